@@ -1,0 +1,88 @@
+# GNU make.  `make deps demo` and `make deps check` are all a fresh machine needs.
+CFLAGS  ?= -O2 -g
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BUILD   ?= build
+BIN     ?= bin
+
+PKGS    := sqlite3 libcjson yaml-0.1 gmime-3.0
+VERSION := $(shell cat VERSION)
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-deprecated-declarations
+ifdef DEVELOPER
+WARN    += -Werror -Wformat=2 -Wundef -Wpointer-arith
+endif
+HARDEN  ?= -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LHARDEN ?= -pie -Wl,-z,relro
+CPPFLAGS_OURS := -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DOPENSSL_API_COMPAT=0x10100000L \
+	-DLP_VERSION='"$(VERSION)"' -Ilib -I$(BUILD) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CFLAGS_OURS := -std=c17 $(WARN) $(HARDEN) -MMD -MP
+# One list for all: --as-needed leaves each program linked to just what its objects use, so start-up stays cheap.
+# libcrypto comes from its archive: SHA-256 alone then costs no shared library at each start.
+CRYPTO  ?= -l:libcrypto.a
+LIBS    := -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -l:libcsv.a $(CRYPTO)
+
+LIB_SRC := $(wildcard lib/*/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+CMD_SRC := $(wildcard cmd/*.c)
+PROGS   := $(CMD_SRC:cmd/%.c=$(BIN)/%)
+SCRIPTS := $(patsubst cmd/%.sh,$(BIN)/%,$(wildcard cmd/*.sh))
+SCHEMA  := $(sort $(wildcard schema/*.sql))
+PAGES   := $(wildcard man/*.[1-8])
+
+.PHONY: all deps demo check bench install uninstall clean dist
+.SECONDARY:
+
+all: $(PROGS) $(SCRIPTS)
+
+$(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/liblp.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LHARDEN) $(LDFLAGS) -o $@ $< $(BUILD)/liblp.a $(LIBS)
+
+$(BIN)/%: cmd/%.sh
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+
+$(BUILD)/liblp.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/lib/store/migrate.o: $(BUILD)/schema.inc
+$(BUILD)/schema.inc: $(SCHEMA) test/tools/schema-inc.sh
+	@mkdir -p $(@D)
+	sh test/tools/schema-inc.sh $(SCHEMA) > $@.tmp && mv $@.tmp $@
+
+deps:
+	sh test/tools/deps.sh
+
+demo: all
+	PATH="$(CURDIR)/$(BIN):$$PATH" LP_SHARE="$(CURDIR)" $(BIN)/leadpilot demo
+
+check: all
+	$(MAKE) -f test/check.mk check BUILD=$(BUILD) BIN=$(BIN)
+
+bench: all
+	sh test/bench/run.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/leadpilot/examples
+	install -m 755 $(PROGS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
+	cp -R examples/. $(DESTDIR)$(PREFIX)/share/leadpilot/examples
+	for p in $(PAGES); do d=$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}; install -d $$d && install -m 644 $$p $$d || exit 1; done
+
+uninstall:
+	for p in $(notdir $(PROGS) $(SCRIPTS)); do rm -f $(DESTDIR)$(PREFIX)/bin/$$p; done
+	for p in $(notdir $(PAGES)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$$p; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/leadpilot
+
+dist:
+	@head -n 1 NEWS | grep -qF "$(VERSION)" || { echo "make dist: NEWS does not open with $(VERSION)" >&2; exit 1; }
+	git archive --prefix=leadpilot-$(VERSION)/ -o leadpilot-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(BUILD) $(BIN)
+
+-include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d)
