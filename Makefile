@@ -29,7 +29,7 @@ SCRIPTS := $(patsubst cmd/%.sh,$(BIN)/%,$(wildcard cmd/*.sh))
 SCHEMA  := $(sort $(wildcard schema/*.sql))
 PAGES   := $(wildcard man/*.[1-8])
 
-.PHONY: all deps demo check bench install uninstall clean dist
+.PHONY: all deps demo bench install uninstall clean dist
 .SECONDARY:
 
 all: $(PROGS) $(SCRIPTS)
@@ -61,9 +61,6 @@ deps:
 demo: all
 	PATH="$(CURDIR)/$(BIN):$$PATH" LP_SHARE="$(CURDIR)" $(BIN)/leadpilot demo
 
-check: all
-	$(MAKE) -f test/check.mk check BUILD=$(BUILD) BIN=$(BIN)
-
 bench: all
 	sh test/bench/run.sh
 
@@ -86,3 +83,4 @@ clean:
 	rm -rf $(BUILD) $(BIN)
 
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d)
+include test/check.mk
