@@ -1,0 +1,768 @@
+-- LeadPilot's file: one SQLite database is one organisation.  This is the only definition of the tables.
+--
+-- seq  is the row's number: people type it behind a letter (l12, t1207).  AUTOINCREMENT where a handle may outlive
+--      its row: a number is never given twice, or the log would tell of the wrong one.
+-- id   is the row's UUID, version 7.
+-- *_at are instants: TEXT, UTC, "2026-11-22T09:00:00.000Z".  Days are "2026-11-22".  Lists and objects are JSON text.
+-- *_id are seqs of the table named.
+
+-- What the file is.  One row.
+CREATE TABLE meta (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  seed       TEXT NOT NULL,                         -- every choice that looks random is a hash of this and a row
+  salt       BLOB NOT NULL CHECK (length(salt) = 32), -- for hashes of addresses that outlive the person's data
+  simulated  INTEGER NOT NULL DEFAULT 0 CHECK (simulated IN (0, 1)), -- 1: the clock may be set for writing, and no channel reaches past loopback
+  ids_made   INTEGER NOT NULL DEFAULT 0,            -- simulated files only: how many UUIDs were derived from the seed
+  created_at TEXT NOT NULL
+) STRICT;
+
+-- The agent's configuration.  One row; the columns are the keys of `lp-config set`.
+CREATE TABLE agent_configs (
+  seq        INTEGER PRIMARY KEY CHECK (seq = 1),
+  id         TEXT NOT NULL UNIQUE,
+  name       TEXT NOT NULL DEFAULT 'LeadPilot Agent' CHECK (name <> ''),
+  -- state
+  is_enabled INTEGER NOT NULL DEFAULT 0 CHECK (is_enabled IN (0, 1)), -- lp-start, lp-stop: nothing leaves while 0
+  status     TEXT NOT NULL DEFAULT 'idle' CHECK (status IN ('idle', 'running', 'paused', 'error')),
+  status_reason TEXT,                               -- of the last lp-start or lp-stop
+  version    INTEGER NOT NULL DEFAULT 1,            -- counts changes of what decides; part of a decision's inputs
+  ruleset    INTEGER NOT NULL DEFAULT 1,            -- counts changes of rules and lists; a verdict is good for one
+  -- brain
+  llm_provider TEXT NOT NULL DEFAULT 'offline',
+  llm_model    TEXT NOT NULL DEFAULT 'claude-sonnet-4-20250514',
+  temperature  REAL NOT NULL DEFAULT 0.7 CHECK (temperature BETWEEN 0 AND 2), -- for writing; decisions are made at 0
+  min_confidence REAL NOT NULL DEFAULT 0.6 CHECK (min_confidence BETWEEN 0 AND 1), -- below it a decision waits for a person
+  max_llm_cost_per_day REAL NOT NULL DEFAULT 5 CHECK (max_llm_cost_per_day >= 0), -- in the currency of the price list
+  -- hours: start after end is a window over midnight
+  schedule_enabled    INTEGER NOT NULL DEFAULT 1 CHECK (schedule_enabled IN (0, 1)),
+  schedule_timezone   TEXT NOT NULL DEFAULT 'UTC' CHECK (schedule_timezone <> ''),
+  schedule_days       TEXT NOT NULL DEFAULT '["monday","tuesday","wednesday","thursday","friday"]' CHECK (json_type(schedule_days) = 'array'),
+  schedule_start_time TEXT NOT NULL DEFAULT '09:00' CHECK (schedule_start_time GLOB '[0-2][0-9]:[0-5][0-9]' AND schedule_start_time < '24:00'),
+  schedule_end_time   TEXT NOT NULL DEFAULT '17:00' CHECK (schedule_end_time GLOB '[0-2][0-9]:[0-5][0-9]' AND schedule_end_time <= '24:00'),
+  holidays            TEXT NOT NULL DEFAULT '[]' CHECK (json_type(holidays) = 'array'), -- days on which nothing leaves
+  -- limits, over all pipelines together
+  max_leads_per_day    INTEGER NOT NULL DEFAULT 50 CHECK (max_leads_per_day >= 0),
+  max_messages_per_day INTEGER NOT NULL DEFAULT 100 CHECK (max_messages_per_day >= 0),
+  max_actions_per_hour INTEGER NOT NULL DEFAULT 20 CHECK (max_actions_per_hour >= 0),
+  max_messages_per_lead    INTEGER NOT NULL DEFAULT 10 CHECK (max_messages_per_lead >= 0), -- ever, over all campaigns
+  max_messages_per_company INTEGER NOT NULL DEFAULT 10 CHECK (max_messages_per_company >= 0), -- a day
+  -- behaviour
+  auto_respond_to_positive  INTEGER NOT NULL DEFAULT 0 CHECK (auto_respond_to_positive IN (0, 1)),
+  auto_respond_to_questions INTEGER NOT NULL DEFAULT 1 CHECK (auto_respond_to_questions IN (0, 1)),
+  auto_book_meetings        INTEGER NOT NULL DEFAULT 0 CHECK (auto_book_meetings IN (0, 1)),
+  require_approval_for      TEXT NOT NULL DEFAULT '["send_message","book_meeting"]' CHECK (json_type(require_approval_for) = 'array'), -- task types and actions
+  approval_expires  TEXT NOT NULL DEFAULT '3d',     -- durations: 3d, 3bd, 4h, 10m
+  inbox_interval    TEXT NOT NULL DEFAULT '10m',    -- how often an inbox is read
+  inbox_max_age     TEXT NOT NULL DEFAULT '1h',     -- no follow-up and no answer on a reading older than this
+  slot_grace        TEXT NOT NULL DEFAULT '30m',    -- a sending time missed by more is lost
+  report_at         TEXT NOT NULL DEFAULT '17:00' CHECK (report_at = '' OR (report_at GLOB '[0-2][0-9]:[0-5][0-9]' AND report_at < '24:00')), -- daily report; '' for none
+  stop_on_colleague INTEGER NOT NULL DEFAULT 0 CHECK (stop_on_colleague IN (0, 1)), -- a reply stops the sequences of the same company
+  postal_address    TEXT,                           -- for the foot of a mail, where a campaign asks for it
+  -- notices to people
+  notify_on_positive_reply INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_positive_reply IN (0, 1)),
+  notify_on_meeting_booked INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_meeting_booked IN (0, 1)),
+  notify_on_error          INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_error IN (0, 1)),
+  notify_email             TEXT,
+  notify_slack_webhook_env TEXT,                    -- the NAME of an environment variable: a webhook's address is a secret
+  loaded_hash TEXT,                                 -- of the section at the last `lp-config load`
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+-- Senders: where mail leaves and comes in.
+CREATE TABLE accounts (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           TEXT NOT NULL UNIQUE,
+  name         TEXT NOT NULL UNIQUE CHECK (name <> ''),
+  kind         TEXT NOT NULL,                       -- the channel's provider: maildir, …
+  channel      TEXT NOT NULL CHECK (channel IN ('email', 'whatsapp', 'sms')),
+  address      TEXT NOT NULL,                       -- From: an address or a number
+  display_name TEXT,
+  settings     TEXT NOT NULL DEFAULT '{}' CHECK (json_type(settings) = 'object'), -- of the kind; names of secrets, never secrets
+  status       TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused', 'stopped')),
+  status_reason TEXT,
+  daily_limit  INTEGER NOT NULL DEFAULT 30 CHECK (daily_limit >= 0),   -- messages a day in the account's zone
+  ramp_start   INTEGER CHECK (ramp_start >= 0),     -- first day's limit; NULL: no ramp
+  ramp_step    INTEGER NOT NULL DEFAULT 0 CHECK (ramp_step >= 0),      -- more a day
+  ramp_from    TEXT,                                -- the day the ramp began
+  answer_share INTEGER NOT NULL DEFAULT 20 CHECK (answer_share BETWEEN 0 AND 100), -- per cent of a day kept for answers
+  gap_seconds  INTEGER NOT NULL DEFAULT 120 CHECK (gap_seconds >= 0),  -- least time between two messages; jitter comes on top
+  timezone     TEXT,                                -- NULL: the agent's
+  days         TEXT CHECK (json_type(days) = 'array'),                 -- NULL: the agent's, likewise below
+  start_time   TEXT,
+  end_time     TEXT,
+  inbox_read_at  TEXT,                              -- the last good reading
+  inbox_tried_at TEXT,
+  inbox_error    TEXT,                              -- of the last try, where it failed
+  loaded_hash  TEXT,
+  created_at   TEXT NOT NULL,
+  updated_at   TEXT NOT NULL
+) STRICT;
+
+-- When a sender is away: nothing leaves from the account.
+CREATE TABLE account_absences (
+  account_id INTEGER NOT NULL REFERENCES accounts(seq) ON DELETE CASCADE,
+  first_day  TEXT NOT NULL,
+  last_day   TEXT NOT NULL CHECK (last_day >= first_day),
+  reason     TEXT,
+  PRIMARY KEY (account_id, first_day)
+) STRICT, WITHOUT ROWID;
+
+-- A human being, whichever addresses and leads they have.  What is suppressed, is suppressed here.
+CREATE TABLE persons (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         TEXT NOT NULL UNIQUE,
+  created_at TEXT NOT NULL
+) STRICT;
+
+-- Every address by which a person is known, normalised.
+CREATE TABLE person_addresses (
+  kind       TEXT NOT NULL CHECK (kind IN ('email', 'phone', 'linkedin')),
+  value      TEXT NOT NULL CHECK (value <> ''),
+  person_id  INTEGER NOT NULL REFERENCES persons(seq) ON DELETE CASCADE,
+  source     TEXT NOT NULL DEFAULT 'import',        -- import, reply, hand
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (kind, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX person_addresses_person ON person_addresses(person_id);
+
+-- Leads: a person as a prospect.
+CREATE TABLE leads (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           TEXT NOT NULL UNIQUE,
+  person_id    INTEGER NOT NULL REFERENCES persons(seq),
+  status       TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused', 'replied', 'booked', 'bounced', 'stopped', 'suppressed', 'forgotten')),
+  status_reason TEXT,
+  email        TEXT,                                -- normalised; NULL where there is none
+  first_name   TEXT,
+  last_name    TEXT,
+  title        TEXT,
+  company      TEXT,
+  company_domain TEXT,
+  company_key  TEXT,                                -- domain, else folded name: what counts as one company
+  website      TEXT,
+  linkedin_url TEXT,
+  phone        TEXT,                                -- E.164 where it could be made so
+  whatsapp     TEXT,
+  city         TEXT,
+  country      TEXT,
+  timezone     TEXT,                                -- IANA name where known
+  industry     TEXT,
+  employees    TEXT,
+  custom       TEXT NOT NULL DEFAULT '{}' CHECK (json_type(custom) = 'object'), -- the file's other columns
+  source       TEXT NOT NULL,                       -- where the data is from, as the law asks
+  source_at    TEXT NOT NULL,
+  lawful_basis TEXT NOT NULL DEFAULT 'legitimate_interest',
+  version      INTEGER NOT NULL DEFAULT 1,          -- counts changes; part of a decision's inputs
+  contacted_at TEXT,                                -- first message sent
+  created_at   TEXT NOT NULL,
+  updated_at   TEXT NOT NULL
+) STRICT;
+CREATE INDEX leads_person ON leads(person_id);
+CREATE UNIQUE INDEX leads_email ON leads(email) WHERE email IS NOT NULL;
+CREATE INDEX leads_company ON leads(company_key) WHERE company_key IS NOT NULL;
+
+-- Whom nothing is ever sent.  By hash, so that it outlives `forget`; the value only as long as the person's data is here.
+CREATE TABLE suppressions (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind       TEXT NOT NULL CHECK (kind IN ('email', 'domain', 'phone', 'linkedin')),
+  hash       TEXT NOT NULL,                         -- hex SHA-256 over meta.salt, kind and the normalised value
+  value      TEXT,                                  -- NULL after `forget`
+  person_id  INTEGER,                               -- whom it also covers on every other channel; no foreign key: it outlives them
+  reason     TEXT NOT NULL,
+  source     TEXT NOT NULL CHECK (source IN ('hand', 'import', 'reply', 'bounce', 'complaint', 'forget')),
+  created_at TEXT NOT NULL,
+  UNIQUE (kind, hash)
+) STRICT;
+CREATE INDEX suppressions_person ON suppressions(person_id) WHERE person_id IS NOT NULL;
+
+-- Campaigns.  What they say is in campaign_versions; a lead stays on the version it was enrolled in.
+CREATE TABLE campaigns (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         TEXT NOT NULL UNIQUE,
+  name       TEXT NOT NULL UNIQUE CHECK (name <> ''),
+  status     TEXT NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'running', 'paused', 'finished')),
+  status_reason TEXT,
+  version    INTEGER NOT NULL DEFAULT 1,            -- the newest; new leads are enrolled in it
+  loaded_hash TEXT,
+  started_at TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+-- A campaign as it was approved: never changed, only followed by the next.
+CREATE TABLE campaign_versions (
+  campaign_id INTEGER NOT NULL REFERENCES campaigns(seq) ON DELETE CASCADE,
+  version     INTEGER NOT NULL CHECK (version > 0),
+  definition  TEXT NOT NULL CHECK (json_type(definition) = 'object'), -- canonical JSON: steps, accounts, hours, stop_on, entry
+  hash        TEXT NOT NULL,                        -- hex SHA-256 of definition: what an approval binds
+  created_at  TEXT NOT NULL,
+  PRIMARY KEY (campaign_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- The steps of a version, from 1.
+CREATE TABLE campaign_steps (
+  campaign_id INTEGER NOT NULL,
+  version     INTEGER NOT NULL,
+  step        INTEGER NOT NULL CHECK (step > 0),
+  channel     TEXT NOT NULL DEFAULT 'email' CHECK (channel IN ('email', 'whatsapp', 'sms')),
+  delay       TEXT NOT NULL DEFAULT '0m',           -- after the step before was sent
+  same_thread INTEGER NOT NULL DEFAULT 0 CHECK (same_thread IN (0, 1)), -- no subject of its own
+  PRIMARY KEY (campaign_id, version, step),
+  FOREIGN KEY (campaign_id, version) REFERENCES campaign_versions(campaign_id, version) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- The texts of a step; more than one is an A/B test.
+CREATE TABLE step_variants (
+  campaign_id INTEGER NOT NULL,
+  version     INTEGER NOT NULL,
+  step        INTEGER NOT NULL,
+  variant     TEXT NOT NULL,                        -- its id in the file: a, b, …
+  weight      INTEGER NOT NULL DEFAULT 1 CHECK (weight >= 0),
+  subject     TEXT,
+  body        TEXT,                                 -- a template …
+  brief       TEXT,                                 -- … or what a model shall write
+  PRIMARY KEY (campaign_id, version, step, variant),
+  FOREIGN KEY (campaign_id, version, step) REFERENCES campaign_steps(campaign_id, version, step) ON DELETE CASCADE,
+  CHECK ((body IS NULL) <> (brief IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- A lead in a campaign.  Account and version are bound here and stay.
+CREATE TABLE enrolments (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL UNIQUE,
+  campaign_id INTEGER NOT NULL,
+  version     INTEGER NOT NULL,
+  lead_id     INTEGER NOT NULL REFERENCES leads(seq),
+  account_id  INTEGER REFERENCES accounts(seq),     -- NULL only until the campaign has an account to give
+  way         TEXT NOT NULL DEFAULT 'hand' CHECK (way IN ('import', 'hand', 'rule', 'scout')), -- how it came in
+  status      TEXT NOT NULL DEFAULT 'enrolled' CHECK (status IN ('enrolled', 'active', 'paused', 'finished', 'stopped')),
+  stop_reason TEXT,
+  enrolled_at TEXT NOT NULL,
+  planned_at  TEXT,                                 -- when its messages were planned
+  ended_at    TEXT,
+  UNIQUE (campaign_id, lead_id),
+  FOREIGN KEY (campaign_id, version) REFERENCES campaign_versions(campaign_id, version)
+) STRICT;
+CREATE INDEX enrolments_waiting ON enrolments(campaign_id, seq) WHERE status = 'enrolled';
+CREATE INDEX enrolments_planned ON enrolments(planned_at) WHERE planned_at IS NOT NULL;
+CREATE INDEX enrolments_lead ON enrolments(lead_id);
+
+-- A conversation with a lead, and whose it is.
+CREATE TABLE threads (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL UNIQUE,
+  lead_id     INTEGER REFERENCES leads(seq),
+  account_id  INTEGER REFERENCES accounts(seq),
+  channel     TEXT NOT NULL CHECK (channel IN ('email', 'whatsapp', 'sms')),
+  owner       TEXT NOT NULL DEFAULT 'agent' CHECK (owner IN ('agent', 'person')), -- person: nothing automatic until it is given back
+  owner_reason TEXT,
+  auto_turns  INTEGER NOT NULL DEFAULT 0,           -- automatic answers in a row
+  created_at  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL
+) STRICT;
+CREATE INDEX threads_lead ON threads(lead_id);
+
+-- Whatever may leave, once: the purpose is unique and says why it exists.
+CREATE TABLE messages (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           TEXT NOT NULL UNIQUE,
+  purpose      TEXT NOT NULL UNIQUE,                -- seq:ENROLMENT:STEP, resp:INBOX, meet:UID:SEQUENCE, hand:UUID
+  rfc_message_id TEXT NOT NULL UNIQUE,              -- Message-ID without the brackets: a function of the purpose
+  lead_id      INTEGER REFERENCES leads(seq),
+  campaign_id  INTEGER REFERENCES campaigns(seq),
+  enrolment_id INTEGER REFERENCES enrolments(seq),
+  thread_id    INTEGER REFERENCES threads(seq),
+  account_id   INTEGER REFERENCES accounts(seq),
+  inbox_message_id INTEGER REFERENCES inbox_messages(seq), -- the mail it answers
+  step         INTEGER,
+  variant      TEXT,
+  channel      TEXT NOT NULL CHECK (channel IN ('email', 'whatsapp', 'sms')),
+  status       TEXT NOT NULL DEFAULT 'planned' CHECK (status IN ('planned', 'due', 'sent', 'unknown', 'refused',
+                 'skipped', 'blocked', 'rejected', 'expired', 'superseded')), -- all but the first two are final
+  status_reason TEXT,
+  due_at       TEXT,                                -- when its delay is over; NULL while the step before isn't done
+  slot_at      TEXT,                                -- its sending time
+  recipient    TEXT,                                -- as drafted; the reserving transaction compares it with the lead's
+  content_hash TEXT,                                -- hex SHA-256 of recipient, account, channel, subject, body, html
+  sent_at      TEXT,
+  created_at   TEXT NOT NULL,
+  updated_at   TEXT NOT NULL,
+  UNIQUE (enrolment_id, step)
+) STRICT;
+CREATE INDEX messages_due ON messages(due_at) WHERE status = 'planned' AND due_at IS NOT NULL;
+CREATE INDEX messages_lead ON messages(lead_id, sent_at);
+CREATE INDEX messages_thread ON messages(thread_id);
+
+-- Their texts, apart: wide rows make every update of the narrow one dear.
+CREATE TABLE message_texts (
+  message_id INTEGER PRIMARY KEY REFERENCES messages(seq) ON DELETE CASCADE,
+  subject    TEXT,
+  body       TEXT NOT NULL,
+  html       TEXT,
+  origin     TEXT NOT NULL CHECK (origin IN ('template', 'model', 'person')), -- decides which approval it needs
+  made_at    TEXT NOT NULL
+) STRICT;
+
+-- An account's day: its sending times, made once from the seed.  They never slide.
+CREATE TABLE slots (
+  account_id INTEGER NOT NULL REFERENCES accounts(seq) ON DELETE CASCADE,
+  day        TEXT NOT NULL,                         -- in the account's zone
+  n          INTEGER NOT NULL,
+  at         TEXT NOT NULL,
+  message_id INTEGER REFERENCES messages(seq),
+  lost       INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), -- missed by more than its grace
+  PRIMARY KEY (account_id, day, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slots_message ON slots(message_id) WHERE message_id IS NOT NULL;
+
+-- What came in.
+CREATE TABLE inbox_messages (
+  seq           INTEGER PRIMARY KEY AUTOINCREMENT,
+  id            TEXT NOT NULL UNIQUE,
+  account_id    INTEGER REFERENCES accounts(seq),
+  dedupe_key    TEXT NOT NULL UNIQUE,               -- its Message-ID, or a hash of it whole: each is read once
+  rfc_message_id TEXT,
+  in_reply_to   TEXT,
+  refs          TEXT NOT NULL DEFAULT '[]' CHECK (json_type(refs) = 'array'),
+  from_name     TEXT,
+  from_address  TEXT,
+  subject       TEXT,
+  sent_at       TEXT,                               -- its Date
+  received_at   TEXT NOT NULL,
+  file          TEXT,                               -- where it lies
+  size          INTEGER,
+  kind          TEXT NOT NULL DEFAULT 'reply' CHECK (kind IN ('reply', 'auto_reply', 'bounce', 'complaint', 'unsubscribe', 'own', 'other')),
+  status        TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'matched', 'unmatched', 'ambiguous', 'handled')),
+  matched_by    TEXT,
+  lead_id       INTEGER REFERENCES leads(seq),
+  campaign_id   INTEGER REFERENCES campaigns(seq),
+  thread_id     INTEGER REFERENCES threads(seq),
+  message_id    INTEGER REFERENCES messages(seq),   -- of ours, that it answers
+  classification TEXT,
+  sentiment     TEXT CHECK (sentiment IN ('positive', 'neutral', 'negative')),
+  confidence    REAL CHECK (confidence BETWEEN 0 AND 1),
+  mentions_availability INTEGER CHECK (mentions_availability IN (0, 1)),
+  created_at    TEXT NOT NULL,
+  updated_at    TEXT NOT NULL
+) STRICT;
+CREATE INDEX inbox_lead ON inbox_messages(lead_id, received_at);
+CREATE INDEX inbox_thread ON inbox_messages(thread_id);
+
+-- Its text: all that can be read, and what the person newly wrote.
+CREATE TABLE inbox_texts (
+  inbox_message_id INTEGER PRIMARY KEY REFERENCES inbox_messages(seq) ON DELETE CASCADE,
+  text       TEXT,
+  reply_text TEXT
+) STRICT;
+
+-- Meetings.
+CREATE TABLE meetings (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL UNIQUE,
+  uid         TEXT NOT NULL UNIQUE,                 -- RFC 5545 UID
+  sequence    INTEGER NOT NULL DEFAULT 0,           -- RFC 5545 SEQUENCE
+  lead_id     INTEGER REFERENCES leads(seq),
+  campaign_id INTEGER REFERENCES campaigns(seq),
+  thread_id   INTEGER REFERENCES threads(seq),
+  task_id     INTEGER,
+  status      TEXT NOT NULL DEFAULT 'reserved' CHECK (status IN ('reserved', 'proposed', 'confirmed', 'declined', 'cancelled')),
+  starts_at   TEXT NOT NULL,
+  ends_at     TEXT NOT NULL CHECK (ends_at > starts_at),
+  timezone    TEXT NOT NULL,
+  title       TEXT,
+  location    TEXT,
+  created_at  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL
+) STRICT;
+CREATE INDEX meetings_time ON meetings(starts_at) WHERE status IN ('reserved', 'proposed', 'confirmed');
+
+-- One pass of a pipeline.  Its id is the lease of the tasks it claimed.
+CREATE TABLE runs (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           TEXT NOT NULL UNIQUE,
+  pid          INTEGER NOT NULL,
+  host         TEXT NOT NULL,
+  started_at   TEXT NOT NULL,
+  heartbeat_at TEXT NOT NULL                        -- on the real clock, always; silent for five minutes is dead
+) STRICT;
+
+-- Each tick of cron, for the heartbeat in lp-report.
+CREATE TABLE ticks (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  started_at TEXT NOT NULL,
+  ended_at   TEXT,
+  status     INTEGER,                               -- exit status of the worst stage
+  rounds     INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- The work queue.
+CREATE TABLE agent_tasks (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL UNIQUE,
+  task_type   TEXT NOT NULL CHECK (task_type IN ('find_leads', 'enrich_lead', 'generate_sequence', 'send_message', 'check_inbox',
+                'classify_reply', 'respond_to_reply', 'book_meeting', 'follow_up', 'report', 'learn', 'manual')),
+  priority    INTEGER NOT NULL DEFAULT 0,           -- higher first
+  status      TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'running', 'awaiting_approval', 'completed', 'failed', 'cancelled')),
+  ready       INTEGER NOT NULL DEFAULT 0 CHECK (ready IN (0, 1)), -- due; set with scheduled_for, and by claim when the time has come
+  outcome     TEXT CHECK (outcome IN ('done', 'skipped', 'blocked', 'escalated', 'error', 'crashed', 'rejected', 'expired', 'superseded', 'by_hand')),
+  scheduled_for TEXT NOT NULL,
+  created_at  TEXT NOT NULL,
+  -- what it is about
+  campaign_id INTEGER REFERENCES campaigns(seq),
+  lead_id     INTEGER REFERENCES leads(seq),
+  person_id   INTEGER REFERENCES persons(seq),      -- the lead's: one running task a person, so that counts are exact
+  message_id  INTEGER REFERENCES messages(seq),
+  inbox_message_id INTEGER REFERENCES inbox_messages(seq),
+  account_id  INTEGER REFERENCES accounts(seq),
+  enrolment_id INTEGER REFERENCES enrolments(seq),
+  dedupe_key  TEXT,                                 -- unique over live tasks
+  depth       INTEGER NOT NULL DEFAULT 0 CHECK (depth BETWEEN 0 AND 8), -- a child task's is one more
+  input_data  TEXT NOT NULL DEFAULT '{}' CHECK (json_type(input_data) = 'object'),
+  output_data TEXT CHECK (json_valid(output_data)),
+  -- approval
+  requires_approval INTEGER NOT NULL DEFAULT 0 CHECK (requires_approval IN (0, 1)),
+  approved_by TEXT,
+  approved_at TEXT,
+  rejection_reason TEXT,
+  hold_kind   TEXT CHECK (hold_kind IN ('approval', 'mend')), -- what awaiting_approval waits for
+  hold_reason TEXT,
+  -- execution
+  lease       TEXT,                                 -- runs.id
+  started_at  TEXT,
+  completed_at TEXT,
+  error_message TEXT,
+  retry_count INTEGER NOT NULL DEFAULT 0,
+  max_retries INTEGER NOT NULL DEFAULT 3 CHECK (max_retries >= 0),
+  tries       INTEGER NOT NULL DEFAULT 0,           -- how often claimed
+  crashes     INTEGER NOT NULL DEFAULT 0,           -- how often taken over from a dead run; then claimed alone
+  updated_at  TEXT NOT NULL,
+  CHECK ((status = 'running') = (lease IS NOT NULL)),
+  CHECK (status <> 'awaiting_approval' OR hold_kind IS NOT NULL)
+) STRICT;
+CREATE INDEX tasks_ready ON agent_tasks(priority DESC, created_at, seq) WHERE status = 'pending' AND ready = 1;
+CREATE INDEX tasks_later ON agent_tasks(scheduled_for) WHERE status = 'pending' AND ready = 0;
+CREATE INDEX tasks_running ON agent_tasks(lease) WHERE status = 'running';
+CREATE UNIQUE INDEX tasks_one_a_person ON agent_tasks(person_id) WHERE status = 'running' AND person_id IS NOT NULL;
+CREATE UNIQUE INDEX tasks_dedupe ON agent_tasks(dedupe_key) WHERE dedupe_key IS NOT NULL AND status IN ('pending', 'running', 'awaiting_approval');
+CREATE INDEX tasks_held ON agent_tasks(seq) WHERE status = 'awaiting_approval';
+CREATE INDEX tasks_lead ON agent_tasks(lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX tasks_message ON agent_tasks(message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX tasks_enrolment ON agent_tasks(enrolment_id) WHERE enrolment_id IS NOT NULL;
+
+-- Decided once: equal inputs give the stored decision, and no brain is asked.
+CREATE TABLE decisions (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  task_id     INTEGER NOT NULL REFERENCES agent_tasks(seq) ON DELETE CASCADE,
+  inputs_hash TEXT NOT NULL,                        -- lead, step, class, the thread's last inbound mail, configuration version
+  action      TEXT NOT NULL,
+  reasoning   TEXT NOT NULL,
+  confidence  REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
+  requires_approval INTEGER NOT NULL CHECK (requires_approval IN (0, 1)),
+  data        TEXT NOT NULL DEFAULT '{}' CHECK (json_type(data) = 'object'),
+  brain       TEXT NOT NULL,                        -- offline, rule, or the model's name
+  model_call_id INTEGER REFERENCES model_calls(seq),
+  created_at  TEXT NOT NULL,
+  UNIQUE (task_id, inputs_hash)
+) STRICT;
+
+-- What each stage found: the last row of a try is what `lp-tasks settle` goes by.
+CREATE TABLE verdicts (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  task_id     INTEGER NOT NULL REFERENCES agent_tasks(seq) ON DELETE CASCADE,
+  try         INTEGER NOT NULL,                     -- agent_tasks.tries when it was made
+  stage       TEXT NOT NULL CHECK (stage IN ('decide', 'draft', 'gate', 'send')),
+  verdict     TEXT NOT NULL CHECK (verdict IN ('allow', 'delay', 'hold', 'block')),
+  hold_kind   TEXT CHECK (hold_kind IN ('approval', 'mend')),
+  reason      TEXT NOT NULL,
+  until_at    TEXT,                                 -- of a delay
+  content_hash TEXT,                                -- of the message judged
+  ruleset     INTEGER NOT NULL,                     -- agent_configs.ruleset
+  rules       TEXT NOT NULL DEFAULT '[]' CHECK (json_type(rules) = 'array'), -- {id, name, version} of all that matched
+  created_at  TEXT NOT NULL,
+  CHECK ((verdict = 'hold') = (hold_kind IS NOT NULL)),
+  CHECK (verdict <> 'delay' OR until_at IS NOT NULL)
+) STRICT;
+CREATE INDEX verdicts_task ON verdicts(task_id, seq);
+
+-- The situation a gate verdict was reached on: a changed rule can be judged on last quarter.
+CREATE TABLE gate_inputs (
+  verdict_id INTEGER PRIMARY KEY REFERENCES verdicts(seq) ON DELETE CASCADE,
+  lead_id    INTEGER,
+  situation  TEXT NOT NULL CHECK (json_type(situation) = 'object')
+) STRICT;
+CREATE INDEX gate_inputs_lead ON gate_inputs(lead_id);
+
+-- The user's rules.  A condition is structured (condition_json), natural language (condition), or both.
+CREATE TABLE agent_rules (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL UNIQUE CHECK (name <> ''),
+  description TEXT,
+  rule_type   TEXT NOT NULL CHECK (rule_type IN ('filter', 'action', 'constraint', 'template', 'schedule', 'escalation')),
+  condition   TEXT,
+  condition_json TEXT CHECK (json_type(condition_json) = 'object'),
+  action      TEXT,
+  action_json TEXT CHECK (json_type(action_json) = 'object'),
+  applies_to  TEXT CHECK (json_type(applies_to) = 'array'), -- task types; NULL: what leaves
+  expect      TEXT NOT NULL DEFAULT '[]' CHECK (json_type(expect) = 'array'), -- cases that must hold
+  priority    INTEGER NOT NULL DEFAULT 0,           -- higher first
+  is_enabled  INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+  version     INTEGER NOT NULL DEFAULT 1,
+  times_triggered   INTEGER NOT NULL DEFAULT 0,
+  last_triggered_at TEXT,
+  loaded_hash TEXT,                                 -- of its definition at the last load: tells a change by hand
+  created_at  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL,
+  CHECK (condition IS NOT NULL OR condition_json IS NOT NULL),
+  CHECK (action IS NOT NULL OR action_json IS NOT NULL)
+) STRICT;
+CREATE INDEX agent_rules_type ON agent_rules(rule_type);
+
+-- Every version a rule has had; verdicts and log rows name it.
+CREATE TABLE rule_versions (
+  rule_id    INTEGER NOT NULL,                      -- no foreign key: it outlives the rule
+  version    INTEGER NOT NULL,
+  name       TEXT NOT NULL,
+  definition TEXT NOT NULL CHECK (json_type(definition) = 'object'),
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (rule_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- Named lists: $competitors.
+CREATE TABLE rule_lists (
+  name        TEXT PRIMARY KEY CHECK (name <> ''),
+  items       TEXT NOT NULL CHECK (json_type(items) = 'array'),
+  loaded_hash TEXT,
+  updated_at  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A rule acts once on a task at each of its moments.
+CREATE TABLE rule_firings (
+  rule_id INTEGER NOT NULL,
+  task_id INTEGER NOT NULL REFERENCES agent_tasks(seq) ON DELETE CASCADE,
+  moment  TEXT NOT NULL CHECK (moment IN ('decide', 'gate')),
+  version INTEGER NOT NULL,
+  at      TEXT NOT NULL,
+  PRIMARY KEY (rule_id, task_id, moment)
+) STRICT, WITHOUT ROWID;
+
+-- Approvals: what was shown to whom, and what they said.
+CREATE TABLE approvals (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           TEXT NOT NULL UNIQUE,
+  kind         TEXT NOT NULL CHECK (kind IN ('task', 'campaign')),
+  status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'approved', 'rejected', 'expired', 'superseded')),
+  task_id      INTEGER REFERENCES agent_tasks(seq) ON DELETE CASCADE,
+  message_id   INTEGER REFERENCES messages(seq),
+  campaign_id  INTEGER REFERENCES campaigns(seq),
+  version      INTEGER,                             -- of the campaign
+  max_leads    INTEGER,                             -- of the campaign: more wait
+  decision_id  INTEGER REFERENCES decisions(seq) ON DELETE SET NULL,
+  content_hash TEXT NOT NULL,                       -- messages.content_hash or campaign_versions.hash
+  rules        TEXT NOT NULL DEFAULT '[]' CHECK (json_type(rules) = 'array'), -- {id, version} shown; these count as satisfied
+  reason       TEXT NOT NULL,                       -- why it was asked for
+  not_before   TEXT,
+  not_after    TEXT,
+  expires_at   TEXT,
+  warned_at    TEXT,
+  decided_by   TEXT,
+  decided_at   TEXT,
+  comment      TEXT,
+  created_at   TEXT NOT NULL,
+  CHECK ((kind = 'task') = (task_id IS NOT NULL)),
+  CHECK (kind = 'task' OR (campaign_id IS NOT NULL AND version IS NOT NULL)),
+  CHECK (status NOT IN ('approved', 'rejected') OR (decided_by IS NOT NULL AND decided_at IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX approvals_open_task ON approvals(task_id) WHERE status = 'open' AND task_id IS NOT NULL;
+CREATE INDEX approvals_task ON approvals(task_id) WHERE task_id IS NOT NULL;
+CREATE INDEX approvals_open ON approvals(expires_at) WHERE status = 'open';
+CREATE INDEX approvals_campaign ON approvals(campaign_id, version) WHERE kind = 'campaign';
+
+-- The wire: one row a message, committed before anything is sent.
+CREATE TABLE outbox (
+  message_id   INTEGER PRIMARY KEY REFERENCES messages(seq),
+  rfc_message_id TEXT NOT NULL UNIQUE,
+  task_id      INTEGER NOT NULL,
+  lead_id      INTEGER,
+  person_id    INTEGER,
+  campaign_id  INTEGER,
+  account_id   INTEGER NOT NULL,
+  company_key  TEXT,
+  channel      TEXT NOT NULL,
+  recipient    TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  first_contact INTEGER NOT NULL CHECK (first_contact IN (0, 1)), -- counts in leads a day
+  state        TEXT NOT NULL CHECK (state IN ('reserved', 'sent', 'deferred', 'refused', 'unknown')),
+  tries        INTEGER NOT NULL DEFAULT 1,
+  reserved_at  TEXT NOT NULL,                       -- what the limits count by
+  next_try_at  TEXT,                                -- of a deferred one
+  sent_at      TEXT,
+  code         INTEGER,                             -- the server's answer
+  response     TEXT,
+  updated_at   TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_account ON outbox(account_id, reserved_at);
+CREATE INDEX outbox_time ON outbox(reserved_at);
+CREATE INDEX outbox_lead ON outbox(lead_id);
+CREATE INDEX outbox_company ON outbox(company_key, reserved_at) WHERE company_key IS NOT NULL;
+CREATE INDEX outbox_campaign ON outbox(campaign_id) WHERE first_contact = 1;
+CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred', 'unknown');
+
+-- What is remembered.
+CREATE TABLE agent_memory (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL UNIQUE,
+  memory_type TEXT NOT NULL CHECK (memory_type IN ('lead_context', 'conversation', 'learning', 'preference', 'fact', 'strategy')),
+  lead_id     INTEGER REFERENCES leads(seq) ON DELETE CASCADE,
+  campaign_id INTEGER REFERENCES campaigns(seq) ON DELETE CASCADE,
+  key         TEXT NOT NULL CHECK (key <> ''),
+  value       TEXT NOT NULL,
+  metadata    TEXT NOT NULL DEFAULT '{}' CHECK (json_type(metadata) = 'object'),
+  importance  REAL NOT NULL DEFAULT 0.5 CHECK (importance BETWEEN 0 AND 1),
+  expires_at  TEXT,
+  created_at  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL,
+  CHECK (memory_type NOT IN ('lead_context', 'conversation') OR lead_id IS NOT NULL) -- text of a lead is memory of that lead only
+) STRICT;
+CREATE UNIQUE INDEX memory_key ON agent_memory(memory_type, key, ifnull(lead_id, 0), ifnull(campaign_id, 0));
+CREATE INDEX memory_lead ON agent_memory(lead_id, updated_at) WHERE lead_id IS NOT NULL;
+CREATE INDEX memory_campaign ON agent_memory(campaign_id, updated_at) WHERE campaign_id IS NOT NULL;
+CREATE INDEX memory_type ON agent_memory(memory_type, importance);
+CREATE INDEX memory_expires ON agent_memory(expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE VIRTUAL TABLE agent_memory_fts USING fts5(key, value, content = 'agent_memory', content_rowid = 'seq', tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER memory_added AFTER INSERT ON agent_memory BEGIN
+  INSERT INTO agent_memory_fts(rowid, key, value) VALUES (new.seq, new.key, new.value);
+END;
+CREATE TRIGGER memory_removed AFTER DELETE ON agent_memory BEGIN
+  INSERT INTO agent_memory_fts(agent_memory_fts, rowid, key, value) VALUES ('delete', old.seq, old.key, old.value);
+END;
+CREATE TRIGGER memory_changed AFTER UPDATE OF key, value ON agent_memory BEGIN
+  INSERT INTO agent_memory_fts(agent_memory_fts, rowid, key, value) VALUES ('delete', old.seq, old.key, old.value);
+  INSERT INTO agent_memory_fts(rowid, key, value) VALUES (new.seq, new.key, new.value);
+END;
+
+-- The audit trail: a chain that nothing is taken out of.  What it says of people lies in agent_log_payloads and may be
+-- erased with them; the chain holds the salted hash of it and still verifies.
+--   payload_hash = SHA-256(salt, message, reasoning, confidence, details)
+--   hash         = SHA-256("leadpilot-log-1", seq, created_at, log_type, task_id, lead_id, campaign_id, message_id,
+--                          inbox_message_id, account_id, rule_id, rule_version, payload_hash, hash of seq - 1)
+-- Fields are hashed as netstrings ("5:hello,"), NULL as "-,", numbers in decimal, hashes as 32 raw bytes without a length.
+-- No foreign keys: it outlives what it tells of.
+CREATE TABLE agent_logs (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  created_at   TEXT NOT NULL,
+  log_type     TEXT NOT NULL CHECK (log_type IN ('decision', 'action', 'observation', 'learning', 'error', 'approval', 'rule_triggered')),
+  task_id      INTEGER,
+  lead_id      INTEGER,
+  campaign_id  INTEGER,
+  message_id   INTEGER,
+  inbox_message_id INTEGER,
+  account_id   INTEGER,
+  rule_id      INTEGER,
+  rule_version INTEGER,
+  payload_hash BLOB NOT NULL CHECK (length(payload_hash) = 32),
+  hash         BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE INDEX agent_logs_task ON agent_logs(task_id) WHERE task_id IS NOT NULL;
+CREATE INDEX agent_logs_lead ON agent_logs(lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX agent_logs_created ON agent_logs(created_at);
+
+CREATE TABLE agent_log_payloads (
+  log_id     INTEGER PRIMARY KEY,
+  salt       BLOB NOT NULL CHECK (length(salt) = 16),
+  message    TEXT NOT NULL,                         -- one line for people
+  reasoning  TEXT,                                  -- of a decision: why
+  confidence REAL CHECK (confidence BETWEEN 0 AND 1),
+  details    TEXT CHECK (json_valid(details))
+) STRICT;
+
+-- Whose data was erased, and when.  A row here is what lets their log payloads be deleted.
+CREATE TABLE erasures (
+  lead_id    INTEGER PRIMARY KEY,
+  reason     TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER agent_logs_no_update BEFORE UPDATE ON agent_logs BEGIN
+  SELECT raise(ABORT, 'agent_logs is append-only');
+END;
+CREATE TRIGGER agent_logs_no_delete BEFORE DELETE ON agent_logs BEGIN
+  SELECT raise(ABORT, 'agent_logs is append-only');
+END;
+CREATE TRIGGER agent_log_payloads_no_update BEFORE UPDATE ON agent_log_payloads BEGIN
+  SELECT raise(ABORT, 'agent_log_payloads is append-only');
+END;
+CREATE TRIGGER agent_log_payloads_no_delete BEFORE DELETE ON agent_log_payloads
+WHEN NOT EXISTS (SELECT 1 FROM agent_logs l JOIN erasures e ON e.lead_id = l.lead_id WHERE l.seq = old.log_id) BEGIN
+  SELECT raise(ABORT, 'a log payload goes only with the erasure of its lead');
+END;
+CREATE TRIGGER erasures_no_update BEFORE UPDATE ON erasures BEGIN
+  SELECT raise(ABORT, 'erasures is append-only');
+END;
+CREATE TRIGGER erasures_no_delete BEFORE DELETE ON erasures BEGIN
+  SELECT raise(ABORT, 'erasures is append-only');
+END;
+
+-- Each call of a model, reserved at its worst case before it is made.
+CREATE TABLE model_calls (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  task_id      INTEGER,
+  provider     TEXT NOT NULL,
+  model        TEXT NOT NULL,
+  purpose      TEXT NOT NULL,                       -- decide, draft, classify, rule
+  prompt_hash  TEXT NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('reserved', 'done', 'failed')),
+  cost_micros  INTEGER NOT NULL CHECK (cost_micros >= 0), -- millionths; the worst case while reserved
+  tokens_in    INTEGER, tokens_cached INTEGER, tokens_out INTEGER,
+  latency_ms   INTEGER,
+  answer       TEXT,
+  error        TEXT,
+  created_at   TEXT NOT NULL,
+  updated_at   TEXT NOT NULL
+) STRICT;
+CREATE INDEX model_calls_time ON model_calls(created_at);
+CREATE INDEX model_calls_prompt ON model_calls(prompt_hash, created_at) WHERE state = 'done';
+
+-- What people should be told.
+CREATE TABLE notifications (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         TEXT NOT NULL UNIQUE,
+  type       TEXT NOT NULL,                         -- approval_needed, approval_expiring, escalation, error, reply, report, …
+  title      TEXT NOT NULL,
+  message    TEXT NOT NULL,
+  command    TEXT,                                  -- what to type
+  task_id    INTEGER,
+  lead_id    INTEGER,
+  dedupe_key TEXT UNIQUE,                           -- one notice for one cause
+  created_at TEXT NOT NULL,
+  delivered_at TEXT,
+  read_at    TEXT
+) STRICT;
+CREATE INDEX notifications_new ON notifications(created_at) WHERE read_at IS NULL;
+CREATE INDEX notifications_lead ON notifications(lead_id) WHERE lead_id IS NOT NULL;
+
+-- A change of what decides makes a new version by itself: no stage can miss it.
+CREATE TRIGGER agent_configs_version AFTER UPDATE OF llm_provider, llm_model, temperature, min_confidence, auto_respond_to_positive,
+  auto_respond_to_questions, auto_book_meetings, require_approval_for ON agent_configs BEGIN
+  UPDATE agent_configs SET version = version + 1;
+END;
+CREATE TRIGGER agent_rules_added AFTER INSERT ON agent_rules BEGIN
+  UPDATE agent_configs SET ruleset = ruleset + 1;
+END;
+CREATE TRIGGER agent_rules_changed AFTER UPDATE OF version, is_enabled, priority ON agent_rules BEGIN
+  UPDATE agent_configs SET ruleset = ruleset + 1;
+END;
+CREATE TRIGGER agent_rules_removed AFTER DELETE ON agent_rules BEGIN
+  UPDATE agent_configs SET ruleset = ruleset + 1;
+END;
+CREATE TRIGGER rule_lists_added AFTER INSERT ON rule_lists BEGIN
+  UPDATE agent_configs SET ruleset = ruleset + 1;
+END;
+CREATE TRIGGER rule_lists_changed AFTER UPDATE OF items ON rule_lists BEGIN
+  UPDATE agent_configs SET ruleset = ruleset + 1;
+END;
+CREATE TRIGGER rule_lists_removed AFTER DELETE ON rule_lists BEGIN
+  UPDATE agent_configs SET ruleset = ruleset + 1;
+END;
