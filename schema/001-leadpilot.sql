@@ -419,7 +419,7 @@ CREATE TABLE agent_tasks (
   dedupe_key  TEXT,                                 -- unique over live tasks
   depth       INTEGER NOT NULL DEFAULT 0 CHECK (depth BETWEEN 0 AND 8), -- a child task's is one more
   input_data  TEXT NOT NULL DEFAULT '{}' CHECK (json_type(input_data) = 'object'),
-  output_data TEXT CHECK (json_valid(output_data)),
+  output_data TEXT CHECK (output_data IS NULL OR json_valid(output_data)),
   -- approval
   requires_approval INTEGER NOT NULL DEFAULT 0 CHECK (requires_approval IN (0, 1)),
   approved_by TEXT,
@@ -675,7 +675,7 @@ CREATE TABLE agent_log_payloads (
   message    TEXT NOT NULL,                         -- one line for people
   reasoning  TEXT,                                  -- of a decision: why
   confidence REAL CHECK (confidence BETWEEN 0 AND 1),
-  details    TEXT CHECK (json_valid(details))
+  details    TEXT CHECK (details IS NULL OR json_valid(details))
 ) STRICT;
 
 -- Whose data was erased, and when.  A row here is what lets their log payloads be deleted.
