@@ -1,0 +1,55 @@
+/*
+ * messages.h - whatever may leave: messages, their texts, threads and slots.  Nothing here commits.
+ */
+#ifndef LP_STORE_MESSAGES_H
+#define LP_STORE_MESSAGES_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+struct message {
+	int64_t seq;
+	char id[LP_UUID_SIZE];
+	char *purpose, *rfc_message_id; /* without brackets */
+	int64_t lead, campaign, enrolment, thread, account, inbox;
+	int step;
+	char variant[32];
+	char channel[12], status[12];
+	char *recipient;
+	char content_hash[LP_HEX_SIZE]; /* "" until drafted */
+	int64_t due_at, slot_at, sent_at;
+	char *subject, *body, *html;    /* NULL until drafted */
+	char origin[12];
+};
+void message_clear(struct message *);
+/* message_get(db, seq, m, err): with its text: 1, 0, -1. */
+int message_get(struct lp_db *, int64_t seq, struct message *, struct lp_err *);
+int message_find(struct lp_db *, const char *handle_or_uuid, int64_t *seq, struct lp_err *);
+
+/* message_plan(db, m, &seq, err): a new row by its purpose (m->purpose, lead, campaign, enrolment, thread, account, step, variant, channel,
+ * due_at); rfc_message_id is made of the purpose and the account's domain. 1 new, 0 the purpose exists (*seq is that row), -1. */
+int message_plan(struct lp_db *, const struct message *, int64_t *seq, struct lp_err *);
+
+/* message_hash(account, channel, recipient, subject, body, html, out): what approvals and verdicts bind. */
+char *message_hash(int64_t account, const char *channel, const char *recipient, const char *subject, const char *body, const char *html,
+    char out[LP_HEX_SIZE]);
+/* message_draft(db, seq, recipient, subject, body, html, origin, err): store the text and its hash. Refused (LP_DATA) once the message is
+ * in the outbox or final. */
+int message_draft(struct lp_db *, int64_t seq, const char *recipient, const char *subject, const char *body, const char *html,
+    const char *origin, struct lp_err *);
+/* message_end(db, seq, status, reason, err): skipped blocked rejected expired superseded refused. A skipped one lets the next step go on. */
+int message_end(struct lp_db *, int64_t seq, const char *status, const char *reason, struct lp_err *);
+/* message_sent(db, seq, at, err): sent; the lead's contacted_at; the next step's due_at (at + its delay, business days by the campaign's
+ * hours); the enrolment finished after the last. */
+int message_sent(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
+
+/* The thread's references for a follow-up: rfc_message_ids of what was sent in it, oldest first, and the first subject. Caller frees. */
+int thread_references(struct lp_db *, int64_t thread, char ***ids, size_t *n, char **subject, struct lp_err *);
+int thread_new(struct lp_db *, int64_t lead, int64_t account, const char *channel, int64_t *seq, struct lp_err *);
+
+cJSON *message_json(struct lp_db *, int64_t seq, bool with_text, struct lp_err *);
+
+#endif
