@@ -1,0 +1,425 @@
+#include "mail/compose.h"
+
+#include <gmime/gmime.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "mail/header.h"
+#include "mail/mime.h"
+
+#define LINE_MAX_7BIT 78 /* RFC 5322's "should": longer lines go as quoted-printable, so nobody wraps them for us */
+
+static bool
+atext(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+}
+
+/* Atoms with single dots between them; *s ends behind them. */
+static bool
+dot_atom(const char **s)
+{
+	for (;;) {
+		if (!atext(**s))
+			return false;
+		while (atext(**s))
+			(*s)++;
+		if (**s != '.')
+			return true;
+		(*s)++;
+	}
+}
+
+static bool
+domain_ok(const char *s)
+{
+	static const char set[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+
+	for (;;) {
+		size_t n = strspn(s, set);
+
+		if (n == 0 || n > 63 || s[0] == '-' || s[n - 1] == '-')
+			return false;
+		s += n;
+		if (*s == '\0')
+			return true;
+		if (*s++ != '.')
+			return false;
+	}
+}
+
+bool
+mail_address_ok(const char *s)
+{
+	const char *at = s;
+
+	if (s == NULL || strlen(s) > 254 || !dot_atom(&at) || *at != '@' || at - s > 64)
+		return false;
+	return domain_ok(at + 1) && (strchr(at, '.') != NULL || strcasecmp(at + 1, "localhost") == 0);
+}
+
+/* A Message-ID without its brackets, or NULL where it is none. The caller frees. */
+static char *
+bare_id(const char *id)
+{
+	size_t n = id != NULL ? strlen(id) : 0;
+	const char *s;
+
+	if (n >= 2 && id[0] == '<' && id[n - 1] == '>') {
+		id++;
+		n -= 2;
+	}
+	/* Others' ids are quoted back as they came: looser than ours, but never anything that could end the header or the id */
+	if (n < 3 || n > 900 || memchr(id, '@', n) == NULL)
+		return NULL;
+	for (s = id; s < id + n; s++)
+		if (*s <= ' ' || *s == 0x7f || *s == '<' || *s == '>')
+			return NULL;
+	return xstrndup(id, n);
+}
+
+char *
+mail_make_id(const char *seed, const char *purpose, const char *address)
+{
+	unsigned char h[LP_HASH_SIZE];
+	char hex[LP_HEX_SIZE];
+	const char *at = strrchr(address, '@');
+	struct sha s;
+
+	sha_init(&s);
+	sha_field(&s, seed);
+	sha_field(&s, purpose);
+	sha_end(&s, h);
+	return xasprintf("%.32s@%s", lp_hex(h, hex), at != NULL && at[1] != '\0' ? at + 1 : "localhost");
+}
+
+static int
+check_field(const char *what, const char *s, struct lp_err *err)
+{
+	if (s == NULL)
+		return 0;
+	for (const char *p = s; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return lp_fail(err, LP_DATA, "%s has a line break or control character", what);
+	if (!utf8_ok(s, strlen(s)))
+		return lp_fail(err, LP_DATA, "%s is not valid UTF-8", what);
+	return 0;
+}
+
+/* "Re: " or "Fwd: " in the forms that mail programs really write. */
+static bool
+says_reply(const char *subject)
+{
+	static const char *const words[] = { "re", "fw", "fwd", "aw", "wg" };
+	size_t n, i;
+
+	while (*subject == ' ')
+		subject++;
+	n = strcspn(subject, ":");
+	if (subject[n] != ':')
+		return false;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n && strncasecmp(subject, words[i], n) == 0)
+			return true;
+	return false;
+}
+
+static int
+check_extra(const struct mail_header *h, struct lp_err *err)
+{
+	static const char *const ours[] = { "From", "To", "Cc", "Bcc", "Sender", "Reply-To", "Subject", "Date", "Message-ID",
+		"In-Reply-To", "References", "MIME-Version", "List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted",
+		"Return-Path", "Received", "DKIM-Signature" };
+
+	for (; h != NULL && h->name != NULL; h++) {
+		for (const char *p = h->name; *p != '\0'; p++)
+			if (*p <= ' ' || *p >= 0x7f || *p == ':')
+				return lp_fail(err, LP_DATA, "'%s' is not a header name", h->name);
+		if (*h->name == '\0' || h->value == NULL)
+			return lp_fail(err, LP_DATA, "an extra header lacks a name or a value");
+		for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+			if (strcasecmp(h->name, ours[i]) == 0)
+				return lp_fail(err, LP_DATA, "header '%s' can't be given by hand", h->name);
+		if (strncasecmp(h->name, "Content-", 8) == 0)
+			return lp_fail(err, LP_DATA, "header '%s' can't be given by hand", h->name);
+		if (check_field(h->name, h->value, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+check_body(const char *what, const char *s, struct lp_err *err)
+{
+	if (!utf8_ok(s, strlen(s)))
+		return lp_fail(err, LP_DATA, "%s is not valid UTF-8", what);
+	for (const char *p = s; *p != '\0'; p++)
+		if (((unsigned char)*p < 0x20 && strchr("\t\n\r", *p) == NULL) || *p == 0x7f)
+			return lp_fail(err, LP_DATA, "%s has a control character", what);
+	return 0;
+}
+
+static int
+check(const struct mail_out *m, struct lp_err *err)
+{
+	const struct {
+		const char *what, *s;
+	} fields[] = { { "from name", m->from_name }, { "from", m->from_address }, { "to name", m->to_name }, { "to", m->to_address },
+		{ "reply-to", m->reply_to }, { "subject", m->subject }, { "unsubscribe link", m->unsubscribe_url },
+		{ "unsubscribe address", m->unsubscribe_mailto } };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (check_field(fields[i].what, fields[i].s, err) == -1)
+			return -1;
+	if (!mail_address_ok(m->from_address))
+		return lp_fail(err, LP_DATA, "from: '%s' is not an address", m->from_address != NULL ? m->from_address : "");
+	if (!mail_address_ok(m->to_address))
+		return lp_fail(err, LP_DATA, "to: '%s' is not an address", m->to_address != NULL ? m->to_address : "");
+	if (m->reply_to != NULL && !mail_address_ok(m->reply_to))
+		return lp_fail(err, LP_DATA, "reply-to: '%s' is not an address", m->reply_to);
+	if (m->subject == NULL || m->subject[strspn(m->subject, " ")] == '\0')
+		return lp_fail(err, LP_DATA, "the message has no subject");
+	if (m->in_reply_to == NULL && says_reply(m->subject))
+		return lp_fail(err, LP_DATA, "subject '%s' pretends to be a reply, and this is a first message", m->subject);
+	if (m->text == NULL || m->text[strspn(m->text, " \t\r\n")] == '\0')
+		return lp_fail(err, LP_DATA, "the message has no text");
+	if (m->unsubscribe_url != NULL &&
+	    (strncasecmp(m->unsubscribe_url, "https://", 8) != 0 || strpbrk(m->unsubscribe_url, " <>,") != NULL))
+		return lp_fail(err, LP_DATA, "unsubscribe link '%s' is not a plain https: link", m->unsubscribe_url);
+	if (m->unsubscribe_mailto != NULL &&
+	    (strncasecmp(m->unsubscribe_mailto, "mailto:", 7) != 0 || strpbrk(m->unsubscribe_mailto, " <>,") != NULL))
+		return lp_fail(err, LP_DATA, "unsubscribe address '%s' is not a plain mailto: link", m->unsubscribe_mailto);
+	if (check_body("the text", m->text, err) == -1 || (m->html != NULL && check_body("the HTML text", m->html, err) == -1))
+		return -1;
+	return check_extra(m->extra, err);
+}
+
+static void
+add_date(struct buf *b, int64_t ms, int zone)
+{
+	static const char *const days[] = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	int64_t t = ms + zone * LP_MINUTE, day = t / LP_DAY, rest = t % LP_DAY;
+	int y, m, d, z = zone < 0 ? -zone : zone;
+
+	if (rest < 0) {
+		rest += LP_DAY;
+		day--;
+	}
+	lp_civil_from_days(day, &y, &m, &d);
+	buf_printf(b, "Date: %s, %02d %s %04d %02d:%02d:%02d %c%02d%02d\n", days[((day % 7) + 7) % 7], d, months[m - 1], y,
+	    (int)(rest / LP_HOUR), (int)(rest / LP_MINUTE % 60), (int)(rest / LP_SECOND % 60), zone < 0 ? '-' : '+', z / 60, z % 60);
+}
+
+/* In-Reply-To and References: what the parent said, then the parent. */
+static int
+add_thread(struct buf *b, const struct mail_out *m, struct lp_err *err)
+{
+	char *parent = bare_id(m->in_reply_to), *id = NULL;
+	struct buf refs = { 0 };
+	int r = 0;
+
+	if (parent == NULL)
+		return lp_fail(err, LP_DATA, "in-reply-to: '%s' is not a Message-ID", m->in_reply_to);
+	for (const char *const *p = m->references; r == 0 && p != NULL && *p != NULL; p++) {
+		id = bare_id(*p);
+		if (id == NULL)
+			r = lp_fail(err, LP_DATA, "references: '%s' is not a Message-ID", *p);
+		else if (strcmp(id, parent) != 0)
+			buf_printf(&refs, "<%s> ", id);
+		free(id);
+	}
+	if (r == 0) {
+		buf_printf(&refs, "<%s>", parent);
+		buf_printf(b, "In-Reply-To: <%s>\n", parent);
+		header_words(b, "References", refs.s);
+	}
+	buf_free(&refs);
+	free(parent);
+	return r;
+}
+
+static int
+add_headers(struct buf *b, const struct mail_out *m, const char *id, struct lp_err *err)
+{
+	const char *subject = m->subject + strspn(m->subject, " ");
+	char *with_re;
+
+	header_mailbox(b, "From", m->from_name, m->from_address);
+	header_mailbox(b, "To", m->to_name, m->to_address);
+	if (m->reply_to != NULL)
+		header_mailbox(b, "Reply-To", NULL, m->reply_to);
+	with_re = m->in_reply_to != NULL && !says_reply(subject) ? xasprintf("Re: %s", subject) : xstrdup(subject);
+	header_text(b, "Subject", with_re);
+	free(with_re);
+	add_date(b, m->date, m->zone);
+	buf_printf(b, "Message-ID: <%s>\n", id);
+	if (m->in_reply_to != NULL && add_thread(b, m, err) == -1)
+		return -1;
+	if (m->unsubscribe_url != NULL || m->unsubscribe_mailto != NULL) {
+		bool both = m->unsubscribe_url != NULL && m->unsubscribe_mailto != NULL;
+		char *list = xasprintf("%s%s%s%s%s%s%s", m->unsubscribe_url != NULL ? "<" : "",
+		    m->unsubscribe_url != NULL ? m->unsubscribe_url : "", m->unsubscribe_url != NULL ? ">" : "", both ? ", " : "",
+		    m->unsubscribe_mailto != NULL ? "<" : "", m->unsubscribe_mailto != NULL ? m->unsubscribe_mailto : "",
+		    m->unsubscribe_mailto != NULL ? ">" : "");
+
+		header_words(b, "List-Unsubscribe", list);
+		free(list);
+	}
+	/* a promise about the https link alone: RFC 8058 forbids it without one */
+	if (m->unsubscribe_url != NULL && m->one_click)
+		buf_puts(b, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n");
+	if (m->automatic != MAIL_AUTO_NO)
+		buf_printf(b, "Auto-Submitted: %s\n", m->automatic == MAIL_AUTO_REPLIED ? "auto-replied" : "auto-generated");
+	for (const struct mail_header *h = m->extra; h != NULL && h->name != NULL; h++)
+		header_text(b, h->name, h->value);
+	return 0;
+}
+
+/* One kind of line end, and one at the end: the text is the caller's, its line ends are ours. */
+static char *
+normal_text(const char *s)
+{
+	struct buf b = { 0 };
+
+	for (; *s != '\0'; s++) {
+		if (*s == '\r') {
+			if (s[1] != '\n')
+				buf_putc(&b, '\n');
+		} else
+			buf_putc(&b, *s);
+	}
+	if (b.len == 0 || b.s[b.len - 1] != '\n')
+		buf_putc(&b, '\n');
+	return buf_steal(&b);
+}
+
+static bool
+fits_7bit(const char *s)
+{
+	while (*s != '\0') {
+		size_t n = strcspn(s, "\n");
+
+		if (n > LINE_MAX_7BIT || strncmp(s, "From ", 5) == 0 || (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t')))
+			return false; /* trailing blanks and "From " don't survive every mail system */
+		for (size_t i = 0; i < n; i++)
+			if ((unsigned char)s[i] >= 0x80)
+				return false;
+		s += n + (s[n] == '\n');
+	}
+	return true;
+}
+
+static GMimeObject *
+text_part(const char *subtype, const char *text)
+{
+	GMimePart *part = g_mime_part_new_with_type("text", subtype);
+	GMimeStream *mem = g_mime_stream_mem_new_with_buffer(text, strlen(text));
+	GMimeDataWrapper *data = g_mime_data_wrapper_new_with_stream(mem, GMIME_CONTENT_ENCODING_DEFAULT);
+
+	g_mime_object_set_content_type_parameter((GMimeObject *)part, "charset", "utf-8");
+	g_mime_part_set_content_encoding(part,
+	    fits_7bit(text) ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_part_set_content(part, data);
+	g_object_unref(data);
+	g_object_unref(mem);
+	return (GMimeObject *)part;
+}
+
+/* A boundary that follows from the Message-ID and stands in neither part. */
+static void
+make_boundary(const char *id, const char *text, const char *html, char out[40])
+{
+	unsigned char h[LP_HASH_SIZE];
+	char hex[LP_HEX_SIZE];
+	struct sha s;
+	int n = 0;
+
+	do {
+		char num[16];
+
+		snprintf(num, sizeof(num), "%d", n++);
+		sha_init(&s);
+		sha_field(&s, "boundary");
+		sha_field(&s, id);
+		sha_field(&s, num);
+		sha_end(&s, h);
+		snprintf(out, 40, "lp-%.32s", lp_hex(h, hex));
+	} while (strstr(text, out) != NULL || strstr(html, out) != NULL);
+}
+
+static GMimeObject *
+make_body(const struct mail_out *m, const char *id)
+{
+	char *text = normal_text(m->text), *html = m->html != NULL ? normal_text(m->html) : NULL, boundary[40];
+	GMimeObject *body = text_part("plain", text), *alt;
+	GMimeMultipart *multi;
+
+	if (html != NULL) {
+		make_boundary(id, text, html, boundary);
+		multi = g_mime_multipart_new_with_subtype("alternative");
+		g_mime_multipart_set_boundary(multi, boundary);
+		g_mime_multipart_add(multi, body);
+		g_object_unref(body);
+		alt = text_part("html", html);
+		g_mime_multipart_add(multi, alt);
+		g_object_unref(alt);
+		body = (GMimeObject *)multi;
+	}
+	free(html);
+	free(text);
+	return body;
+}
+
+int
+mail_compose(const struct mail_out *m, struct buf *out, struct lp_err *err)
+{
+	struct buf head = { 0 };
+	GMimeObject *body;
+	GMimeStream *stream;
+	GByteArray *bytes;
+	char *id;
+	int r = -1;
+
+	if (check(m, err) == -1)
+		return -1;
+	id = bare_id(m->message_id);
+	if (id == NULL)
+		return lp_fail(err, LP_DATA, "'%s' is not a Message-ID", m->message_id != NULL ? m->message_id : "");
+	/* GMime writes the body and its Content-* headers; it encodes other headers by the locale's character set, so those are ours */
+	if (add_headers(&head, m, id, err) == 0) {
+		mail_init();
+		body = make_body(m, id);
+		stream = g_mime_stream_mem_new();
+		g_mime_object_write_to_stream(body, NULL, stream);
+		bytes = g_mime_stream_mem_get_byte_array((GMimeStreamMem *)stream);
+		buf_add(out, head.s, head.len);
+		buf_puts(out, "MIME-Version: 1.0\n");
+		buf_add(out, bytes->data, bytes->len);
+		g_object_unref(stream);
+		g_object_unref(body);
+		r = 0;
+	}
+	buf_free(&head);
+	free(id);
+	return r;
+}
+
+void
+mail_crlf(const char *s, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '\r' && i + 1 < n && s[i + 1] == '\n')
+			continue;
+		if (s[i] == '\n' || s[i] == '\r')
+			buf_add(out, "\r\n", 2);
+		else
+			buf_putc(out, s[i]);
+	}
+}
