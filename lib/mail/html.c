@@ -187,6 +187,8 @@ mail_html_text(const char *html, size_t n)
 		} else
 			buf_putc(&out, *in.s++);
 	}
+	while (out.len > 0 && (out.s[out.len - 1] == '\n' || out.s[out.len - 1] == ' '))
+		out.s[--out.len] = '\0';
 	newline(&out);
 	return buf_steal(&out);
 }

@@ -1,0 +1,268 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "mail/compose.h"
+#include "mail/parse.h"
+
+#define NOV22 INT64_C(1795338000000) /* 2026-11-22T09:00:00Z, a Sunday */
+
+static struct mail_out
+first(void)
+{
+	return (struct mail_out){ .from_name = "Ada Park", .from_address = "ada@acme.example", .to_address = "bob@globex.example",
+		.subject = "A question", .text = "Hi Bob,\n\nhow are you?\n", .message_id = "abc123@acme.example", .date = NOV22 };
+}
+
+static char *
+made(const struct mail_out *m)
+{
+	struct buf b = { 0 };
+	struct lp_err err = { 0 };
+
+	if (mail_compose(m, &b, &err) == -1)
+		fail_msg("%s", err.msg);
+	return buf_steal(&b);
+}
+
+static void
+refused(const struct mail_out *m, const char *why)
+{
+	struct buf b = { 0 };
+	struct lp_err err = { 0 };
+
+	assert_int_equal(mail_compose(m, &b, &err), -1);
+	assert_int_equal(err.kind, LP_DATA);
+	if (strstr(err.msg, why) == NULL)
+		fail_msg("'%s' has no '%s'", err.msg, why);
+	assert_int_equal(b.len, 0);
+	buf_free(&b);
+}
+
+static void
+test_first(void **state)
+{
+	struct mail_out m = first();
+	char *s = made(&m);
+
+	(void)state;
+	assert_string_equal(s,
+	    "From: Ada Park <ada@acme.example>\n"
+	    "To: bob@globex.example\n"
+	    "Subject: A question\n"
+	    "Date: Sun, 22 Nov 2026 09:00:00 +0000\n"
+	    "Message-ID: <abc123@acme.example>\n"
+	    "MIME-Version: 1.0\n"
+	    "Content-Type: text/plain; charset=utf-8\n"
+	    "Content-Transfer-Encoding: 7bit\n"
+	    "\n"
+	    "Hi Bob,\n\nhow are you?\n");
+	free(s);
+}
+
+static void
+test_followup(void **state)
+{
+	static const char *const refs[] = { "<one@acme.example>", "two@acme.example", NULL };
+	struct mail_out m = first();
+	char *s;
+
+	(void)state;
+	m.in_reply_to = "two@acme.example";
+	m.references = refs;
+	m.zone = -330;
+	s = made(&m);
+	assert_non_null(strstr(s, "\nSubject: Re: A question\n"));
+	assert_non_null(strstr(s, "\nDate: Sun, 22 Nov 2026 03:30:00 -0530\n"));
+	assert_non_null(strstr(s, "\nIn-Reply-To: <two@acme.example>\nReferences: <one@acme.example> <two@acme.example>\n"));
+	assert_null(strstr(s, "Auto-Submitted"));
+	free(s);
+	m.subject = "Re: A question"; /* not twice */
+	m.automatic = MAIL_AUTO_REPLIED;
+	s = made(&m);
+	assert_non_null(strstr(s, "\nSubject: Re: A question\n"));
+	assert_non_null(strstr(s, "\nAuto-Submitted: auto-replied\n"));
+	free(s);
+}
+
+static void
+test_refused(void **state)
+{
+	static const struct mail_header from[] = { { "from", "x@y.example" }, { NULL, NULL } }, cut[] = { { "X-A", "a\nBcc: b" }, { NULL, NULL } },
+	    name[] = { { "X A", "a" }, { NULL, NULL } };
+	struct mail_out m;
+
+	(void)state;
+#define CASE(field, value, why) (m = first(), m.field = (value), refused(&m, (why)))
+	CASE(subject, "Hi\r\nBcc: all@globex.example", "subject has a line break");
+	CASE(subject, "Hi\nthere", "subject has a line break");
+	CASE(subject, "  ", "no subject");
+	CASE(subject, NULL, "no subject");
+	CASE(subject, "Re: our call", "pretends to be a reply");
+	CASE(subject, "FWD: our call", "pretends to be a reply");
+	CASE(subject, "caf\xe9", "UTF-8");
+	CASE(from_name, "Ada\r", "from name has a line break");
+	CASE(to_name, "a\nb", "to name has a line break");
+	CASE(to_address, "bob@globex.example, eve@evil.example", "to: ");
+	CASE(to_address, "bob@globex.example\nBcc: x@y.example", "to has a line break");
+	CASE(to_address, "bob", "to: ");
+	CASE(to_address, "bob@@globex.example", "to: ");
+	CASE(to_address, "<bob@globex.example>", "to: ");
+	CASE(to_address, "bob@-globex.example", "to: ");
+	CASE(to_address, "bob@globex..example", "to: ");
+	CASE(to_address, NULL, "to: ");
+	CASE(reply_to, "x", "reply-to");
+	CASE(message_id, "no-domain", "Message-ID");
+	CASE(message_id, "a@b\nX: y", "Message-ID");
+	CASE(message_id, NULL, "Message-ID");
+	CASE(in_reply_to, "a b@c", "in-reply-to");
+	CASE(text, " \n\t\n", "no text");
+	CASE(text, "a\x01", "control");
+	CASE(text, "\xff", "UTF-8");
+	CASE(unsubscribe_url, "http://acme.example/u", "https");
+	CASE(unsubscribe_url, "https://acme.example/u>, <mailto:x", "https");
+	CASE(unsubscribe_mailto, "out@acme.example", "mailto");
+	CASE(extra, from, "by hand");
+	CASE(extra, cut, "line break");
+	CASE(extra, name, "header name");
+#undef CASE
+}
+
+/* Each header stands once, whatever was asked for; what went in encoded comes out the same. */
+static void
+test_unicode(void **state)
+{
+	static const char *const subjects[] = { "Grüße aus Köln: wie läuft es mit den Rücksendungen bei Müller & Söhne, und überhaupt?",
+		"返品の処理について伺いたいことがございます、少しお時間をいただけますでしょうか、よろしくお願いいたします", "=?utf-8?q?raw?= isn't encoded",
+		"😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀", "two  blanks and a long line of plain words that has to be folded somewhere in its middle, twice  over",
+		"ends in a blank " };
+	struct lp_err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+		struct mail_out m = first();
+		struct mail_in in;
+		char *s;
+
+		m.subject = subjects[i];
+		m.from_name = i % 2 == 0 ? "Zoë, \"the\" Müller" : "Park, Ada (Acme)";
+		m.to_name = "Боб Петров";
+		s = made(&m);
+		for (char *p = s, *e; *p != '\n'; p = e + 1) {
+			e = strchr(p, '\n');
+			assert_true(e - p <= 78);
+			for (; p < e; p++)
+				assert_true((unsigned char)*p < 0x80);
+		}
+		assert_int_equal(mail_parse(s, strlen(s), &in, &err), 0);
+		if (i != 5) /* a blank at the end is nobody's */
+			assert_string_equal(in.subject, subjects[i]);
+		assert_string_equal(in.from[0].name, m.from_name);
+		assert_string_equal(in.to[0].name, m.to_name);
+		assert_string_equal(in.to[0].address, "bob@globex.example");
+		assert_string_equal(in.message_id, "abc123@acme.example");
+		assert_int_equal(in.date, NOV22);
+		mail_in_clear(&in);
+		free(s);
+	}
+}
+
+static void
+test_bodies(void **state)
+{
+	static const char *const texts[] = { "Zoë\nsays  \nFrom here\n.\nend", "plain\n", "a line that is so long that it can't go as it is, for it has more than seventy-eight columns in it\n",
+		"crlf\r\nlines\r\n", "=3D and\ttabs\t\n" };
+	struct lp_err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		for (int html = 0; html < 2; html++) {
+			struct mail_out m = first();
+			struct mail_in in;
+			struct buf want = { 0 };
+			char *s, *again;
+
+			m.text = texts[i];
+			m.html = html ? "<p>Zoë</p>" : NULL;
+			s = made(&m);
+			again = made(&m);
+			assert_string_equal(s, again); /* the same bytes, boundary and all */
+			assert_null(strchr(s, '\r'));
+			for (char *p = s; *p != '\0'; p += strcspn(p, "\n"), p += *p == '\n')
+				assert_true(strcspn(p, "\n") <= 78);
+			assert_int_equal(mail_parse(s, strlen(s), &in, &err), 0);
+			for (const char *p = texts[i]; *p != '\0'; p++)
+				if (*p != '\r')
+					buf_putc(&want, *p);
+			if (want.s[want.len - 1] != '\n')
+				buf_putc(&want, '\n');
+			assert_string_equal(in.text, want.s);
+			assert_int_equal(html, strstr(s, "multipart/alternative") != NULL);
+			mail_in_clear(&in);
+			buf_free(&want);
+			free(s);
+			free(again);
+		}
+}
+
+static void
+test_unsubscribe(void **state)
+{
+	struct mail_out m = first();
+	char *s;
+
+	(void)state;
+	m.unsubscribe_mailto = "mailto:out@acme.example?subject=unsubscribe";
+	s = made(&m);
+	assert_non_null(strstr(s, "\nList-Unsubscribe: <mailto:out@acme.example?subject=unsubscribe>\n"));
+	assert_null(strstr(s, "-Post"));
+	free(s);
+	m.unsubscribe_url = "https://acme.example/u/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
+	m.one_click = true;
+	s = made(&m);
+	/* the link is never cut or encoded */
+	assert_non_null(strstr(s, "0123456789>,\n <mailto:out@acme.example?subject=unsubscribe>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n"));
+	free(s);
+}
+
+static void
+test_ids(void **state)
+{
+	char *a = mail_make_id("seed", "seq:1:1", "ada@acme.example"), *b = mail_make_id("seed", "seq:1:2", "ada@acme.example"),
+	     *c = mail_make_id("other", "seq:1:1", "ada@acme.example"), *d = mail_make_id("seed", "seq:1:1", "ada@acme.example");
+
+	(void)state;
+	assert_string_equal(a, d);
+	assert_string_not_equal(a, b);
+	assert_string_not_equal(a, c);
+	assert_string_equal(strchr(a, '@'), "@acme.example");
+	free(a);
+	free(b);
+	free(c);
+	free(d);
+}
+
+static void
+test_crlf(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	mail_crlf("a\nb\r\nc\rd\n", 9, &b);
+	assert_string_equal(b.s, "a\r\nb\r\nc\r\nd\r\n");
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_first), cmocka_unit_test(test_followup), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_unicode), cmocka_unit_test(test_bodies), cmocka_unit_test(test_unsubscribe), cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_crlf) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "mail/parse.h"
+
+static struct mail_in
+parsed(const char *s)
+{
+	struct mail_in m;
+	struct lp_err err = { 0 };
+
+	if (mail_parse(s, strlen(s), &m, &err) == -1)
+		fail_msg("%s", err.msg);
+	return m;
+}
+
+static void
+test_reply(void **state)
+{
+	struct mail_in m = parsed("Return-Path: <Bob@Globex.example>\r\n"
+	                          "From: =?utf-8?q?B=C3=B6b?= <Bob@Globex.Example>\r\n"
+	                          "To: Ada <ada@acme.example>, friends: a@b.example, c@d.example;\r\n"
+	                          "Cc: carol@globex.example\r\n"
+	                          "Subject: =?iso-8859-1?Q?R=E9?= done\r\n"
+	                          "Date: Mon, 23 Nov 2026 10:00:00 +0100\r\n"
+	                          "Message-ID: <r1@globex.example>\r\n"
+	                          "In-Reply-To: <m1@acme.example> (your message)\r\n"
+	                          "References: <m0@acme.example>\r\n <m1@acme.example>\r\n"
+	                          "Content-Type: text/plain; charset=iso-8859-1\r\n"
+	                          "\r\n"
+	                          "Sch\xf6n!\r\n> quoted\r\n");
+
+	(void)state;
+	assert_string_equal(m.from[0].name, "Böb");
+	assert_string_equal(m.from[0].address, "bob@globex.example");
+	assert_int_equal(m.nto, 3);
+	assert_string_equal(m.to[2].address, "c@d.example");
+	assert_string_equal(m.cc[0].address, "carol@globex.example");
+	assert_string_equal(m.subject, "Ré done");
+	assert_string_equal(m.message_id, "r1@globex.example");
+	assert_string_equal(m.in_reply_to, "m1@acme.example");
+	assert_int_equal(m.nreferences, 2);
+	assert_string_equal(m.references[0], "m0@acme.example");
+	assert_string_equal(m.return_path, "bob@globex.example");
+	assert_int_equal(m.date, INT64_C(1795424400000));
+	assert_string_equal(m.text, "Schön!\n> quoted\n");
+	assert_int_equal(m.hint, MAIL_PERSON);
+	mail_in_clear(&m);
+}
+
+static void
+test_parts(void **state)
+{
+	struct mail_in m = parsed("From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n"
+	                          "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nnot this\n"
+	                          "--x\nContent-Type: multipart/alternative; boundary=y\n\n"
+	                          "--y\nContent-Type: text/html\n\n<p>html</p>\n"
+	                          "--y\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\naGVsbG8=\n--y--\n"
+	                          "--x\nContent-Type: message/rfc822\n\nFrom: c@d.example\n\nforwarded\n--x--\n");
+
+	(void)state;
+	assert_string_equal(m.text, "hello");
+	assert_false(m.text_from_html);
+	mail_in_clear(&m);
+	m = parsed("From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n"
+	           "<html><head><title>t</title><style>p {color: red}</style></head><body><!-- secret --><p title='a > b'>Hi&nbsp;&amp; bye&#33;</p>"
+	           "<script>alert('x')</script><div>1 < 2<br>next&euro;</div></body></html>");
+	assert_string_equal(m.text, "Hi & bye!\n\n1 < 2\nnext€\n");
+	assert_true(m.text_from_html);
+	mail_in_clear(&m);
+}
+
+static void
+test_hints(void **state)
+{
+	static const struct {
+		const char *header;
+		enum mail_hint hint;
+	} cases[] = { { "Auto-Submitted: no", MAIL_PERSON }, { "Auto-Submitted: auto-replied", MAIL_AUTO_REPLY },
+		{ "Auto-Submitted: auto-generated", MAIL_AUTOMATIC }, { "Precedence: auto_reply", MAIL_AUTO_REPLY },
+		{ "X-Autoreply: yes", MAIL_AUTO_REPLY }, { "Precedence: Bulk", MAIL_AUTOMATIC }, { "Precedence: list", MAIL_LIST },
+		{ "List-Id: <a.b.example>", MAIL_LIST }, { "Return-Path: <>", MAIL_AUTOMATIC },
+		{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b", MAIL_REPORT },
+		{ "Content-Type: multipart/report; report-type=feedback-report; boundary=b", MAIL_COMPLAINT } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *s = xasprintf("From: a@b.example\n%s\n\nx\n", cases[i].header);
+		struct mail_in m = parsed(s);
+
+		if (m.hint != cases[i].hint)
+			fail_msg("%s: %s", cases[i].header, mail_hint_name(m.hint));
+		mail_in_clear(&m);
+		free(s);
+	}
+	struct mail_in m = parsed("From: MAILER-DAEMON@b.example\n\nx\n");
+	assert_int_equal(m.hint, MAIL_AUTOMATIC);
+	mail_in_clear(&m);
+}
+
+static void
+test_broken(void **state)
+{
+	struct mail_in m;
+	struct lp_err err = { 0 };
+	struct buf b = { 0 };
+
+	(void)state;
+	assert_int_equal(mail_parse("", 0, &m, &err), -1);
+	assert_int_equal(err.kind, LP_DATA);
+	mail_in_clear(&m);
+	m = parsed("Subject: a\x01\xff b\nFrom: <\nMessage-ID: <a b>\nReferences: <<>> <x\nDate: soon\n\n\x00");
+	assert_string_equal(m.subject, "a\xc3\xbf b"); /* raw bytes are taken for Latin 1 */
+	assert_null(m.message_id);
+	assert_int_equal(m.date, 0);
+	mail_in_clear(&m);
+	/* a body of empty parts is left alone, and the header is still read */
+	buf_puts(&b, "From: a@b.example\nSubject: s\nContent-Type: multipart/mixed; boundary=x\n\n");
+	for (int i = 0; i < 100000; i++)
+		buf_puts(&b, "--x\n\n");
+	m = parsed(b.s);
+	assert_true(m.header_only);
+	assert_string_equal(m.subject, "s");
+	assert_string_equal(m.text, "");
+	mail_in_clear(&m);
+	buf_reset(&b);
+	/* a long text is cut at a character */
+	buf_puts(&b, "From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nx");
+	for (size_t i = 0; i < MAIL_TEXT_MAX; i++)
+		buf_puts(&b, "ö");
+	m = parsed(b.s);
+	assert_true(m.text_cut);
+	assert_int_equal(strlen(m.text), MAIL_TEXT_MAX - 1);
+	mail_in_clear(&m);
+	buf_free(&b);
+}
+
+static void
+test_file(void **state)
+{
+	FILE *f = tmpfile();
+	struct mail_in m;
+	struct lp_err err = { 0 };
+
+	(void)state;
+	fputs("From: a@b.example\n\nstop\n", f);
+	for (int i = 0; i < 1000; i++)
+		fputs("more and more\n", f);
+	fflush(f);
+	rewind(f);
+	assert_int_equal(mail_parse_fd(fileno(f), 100, &m, &err), 0);
+	assert_true(m.partial);
+	assert_memory_equal(m.text, "stop\nmore", 9);
+	assert_true(strlen(m.text) < 100);
+	mail_in_clear(&m);
+	fclose(f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_reply), cmocka_unit_test(test_parts), cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_broken), cmocka_unit_test(test_file) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
