@@ -1,0 +1,542 @@
+#include "base/normal.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/country.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+static bool
+is_alpha(int c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* White space, something invisible, or text: and how many bytes it has. */
+enum glyph { TEXT, SPACE, INVISIBLE };
+
+static enum glyph
+glyph(const char *str, size_t *n)
+{
+	const unsigned char *s = (const unsigned char *)str;
+
+	*n = 1;
+	if (s[0] <= 0x20 || s[0] == 0x7f)
+		return SPACE;
+	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] <= 0xa0) { /* C1 controls, no-break space */
+		*n = 2;
+		return SPACE;
+	}
+	if (s[0] == 0xc2 && s[1] == 0xad) { /* soft hyphen */
+		*n = 2;
+		return INVISIBLE;
+	}
+	if (s[0] == 0xe2 && (s[1] == 0x80 || s[1] == 0x81) && s[2] != '\0') {
+		unsigned c = 0x2000u + (s[1] - 0x80u) * 64 + (s[2] - 0x80u);
+
+		*n = 3;
+		if (c <= 0x200a || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f)
+			return SPACE;
+		/* the joiners U+200C and U+200D stay: Persian and emoji are written with them */
+		if (c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f))
+			return INVISIBLE;
+		return TEXT;
+	}
+	if (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80) {
+		*n = 3;
+		return SPACE;
+	}
+	if (s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf) {
+		*n = 3;
+		return INVISIBLE;
+	}
+	if (s[0] == 0xf3 && s[1] == 0xa0 && (s[2] == 0x80 || s[2] == 0x81) && s[3] != '\0') { /* tag characters */
+		*n = 4;
+		return INVISIBLE;
+	}
+	return TEXT;
+}
+
+char *
+normal_text(const char *s)
+{
+	struct buf b = { 0 };
+	bool gap = false;
+	size_t n;
+
+	for (; *s != '\0'; s += n)
+		switch (glyph(s, &n)) {
+		case SPACE:
+			gap = true;
+			break;
+		case INVISIBLE:
+			break;
+		case TEXT:
+			if (gap && b.len > 0)
+				buf_putc(&b, ' ');
+			gap = false;
+			buf_add(&b, s, n);
+		}
+	return buf_steal(&b);
+}
+
+char *
+normal_block(const char *s)
+{
+	struct buf b = { 0 };
+	size_t n;
+
+	for (; *s != '\0'; s += n)
+		switch (glyph(s, &n)) {
+		case SPACE:
+			if (*s == '\r' && s[1] == '\n')
+				break;
+			if (*s == '\n' || *s == '\r')
+				buf_putc(&b, '\n');
+			else
+				buf_putc(&b, *s == '\t' ? '\t' : ' ');
+			break;
+		case INVISIBLE:
+			break;
+		case TEXT:
+			buf_add(&b, s, n);
+		}
+	while (b.len > 0 && strchr(" \t\n", b.s[b.len - 1]) != NULL)
+		b.s[--b.len] = '\0';
+	for (n = 0; n < b.len && strchr(" \t\n", b.s[n]) != NULL;)
+		n++;
+	if (n > 0) {
+		memmove(b.s, b.s + n, b.len - n + 1);
+		b.len -= n;
+	}
+	return buf_steal(&b);
+}
+
+/* Labels of letters, digits and inner hyphens, at least two, the last not a number. Bytes over 0x7f are UTF-8 of an internationalised name. */
+static const char *
+bad_domain(const char *d)
+{
+	size_t n = strlen(d), label = 0, i, dots = 0;
+	bool digits = true;
+
+	if (n == 0)
+		return "has no domain";
+	if (n > 253)
+		return "has a domain over 253 bytes";
+	for (i = 0; i <= n; i++) {
+		unsigned char c = (unsigned char)d[i];
+
+		if (c == '.' || c == '\0') {
+			if (label == 0)
+				return "has an empty label in its domain";
+			if (label > 63)
+				return "has a domain label over 63 bytes";
+			if (d[i - 1] == '-' || d[i - label] == '-')
+				return "has a hyphen at the edge of a domain label";
+			if (c == '\0')
+				break;
+			dots++;
+			label = 0;
+			digits = true;
+			continue;
+		}
+		if (!is_alpha(c) && !is_digit(c) && c != '-' && c < 0x80)
+			return "has a character in its domain that can't be there";
+		digits = digits && is_digit(c);
+		label++;
+	}
+	if (dots == 0)
+		return "has no dot in its domain";
+	if (digits)
+		return "has a number for a top-level domain";
+	return NULL;
+}
+
+/* An invisible or spacing character beyond ASCII would make two domains look alike. */
+static bool
+plain(const char *s)
+{
+	size_t n;
+
+	for (; *s != '\0'; s += n)
+		if (glyph(s, &n) != TEXT)
+			return false;
+	return true;
+}
+
+static const char *
+bad_email(const char *s)
+{
+	static const char atext[] = "!#$%&'*+-/=?^_`{|}~.";
+	const char *at, *p;
+
+	if (*s == '\0')
+		return "is empty";
+	for (p = s; *p != '\0'; p++) {
+		if (*p == '\n' || *p == '\r')
+			return "has a line break in it";
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return "has a control character in it";
+	}
+	if ((at = strchr(s, '@')) == NULL)
+		return "has no '@'";
+	if (strpbrk(s, "<>") != NULL)
+		return "has angle brackets: give the bare address";
+	if (strpbrk(s, ",;") != NULL || strchr(at + 1, '@') != NULL)
+		return "is more than one address";
+	if (strchr(s, ' ') != NULL || !plain(s))
+		return "has a space in it";
+	if (at == s)
+		return "has nothing before the '@'";
+	if (at - s > 64)
+		return "has more than 64 bytes before the '@'";
+	if (strlen(s) > NORMAL_EMAIL_MAX)
+		return "is longer than 254 bytes";
+	for (p = s; p < at; p++) {
+		if ((unsigned char)*p >= 0x80)
+			return "has a letter before the '@' that isn't ASCII";
+		if (!is_alpha(*p) && !is_digit(*p) && strchr(atext, *p) == NULL)
+			return "has a character before the '@' that can't be there";
+	}
+	if (*s == '.' || at[-1] == '.' || (p = strstr(s, "..")) != NULL)
+		return "has a dot too many";
+	return bad_domain(at + 1);
+}
+
+static void
+fold_domain(char **s, size_t at)
+{
+	struct buf b = { 0 };
+	char *folded = utf8_fold(*s + at);
+
+	buf_add(&b, *s, at);
+	buf_puts(&b, folded);
+	free(folded);
+	free(*s);
+	*s = buf_steal(&b);
+}
+
+/* Without spaces at either end; what is inside stays for the check to find. */
+static char *
+trimmed(const char *s)
+{
+	const char *from = NULL, *to = s;
+	size_t n;
+
+	for (; *s != '\0'; s += n)
+		if (glyph(s, &n) == TEXT) {
+			if (from == NULL)
+				from = s;
+			to = s + n;
+		}
+	return from != NULL ? xstrndup(from, (size_t)(to - from)) : xstrdup("");
+}
+
+char *
+normal_email(const char *s, struct lp_err *err)
+{
+	char *t = trimmed(s);
+	const char *why;
+
+	if (strncasecmp(t, "mailto:", 7) == 0)
+		memmove(t, t + 7, strlen(t + 7) + 1);
+	if ((why = bad_email(t)) != NULL) {
+		lp_fail(err, LP_DATA, "e-mail address '%.80s' %s", t, why);
+		free(t);
+		return NULL;
+	}
+	fold_domain(&t, (size_t)(strchr(t, '@') - t) + 1);
+	return t;
+}
+
+char *
+normal_email_key(const char *s)
+{
+	return utf8_fold(s);
+}
+
+char *
+normal_domain(const char *s, struct lp_err *err)
+{
+	char *t = trimmed(s), *d = t, *p;
+	const char *why;
+
+	if ((p = strstr(d, "://")) != NULL)
+		d = p + 3;
+	d[strcspn(d, "/?#")] = '\0';
+	if ((p = strrchr(d, '@')) != NULL)
+		d = p + 1;
+	if ((p = strchr(d, ':')) != NULL)
+		*p = '\0';
+	if (strncasecmp(d, "www.", 4) == 0)
+		d += 4;
+	if (*d != '\0' && d[strlen(d) - 1] == '.')
+		d[strlen(d) - 1] = '\0';
+	if ((why = plain(d) ? bad_domain(d) : "has a space in it") != NULL) {
+		lp_fail(err, LP_DATA, "'%.80s' %s", s, why);
+		free(t);
+		return NULL;
+	}
+	p = utf8_fold(d);
+	free(t);
+	return p;
+}
+
+bool
+normal_phone(const char *s, const char *country, char out[NORMAL_PHONE_SIZE])
+{
+	const struct country *c = country != NULL ? country_find(country) : NULL;
+	char digits[32];
+	size_t n = 0, len, k;
+	bool plus = false;
+
+	if (strncasecmp(s, "tel:", 4) == 0)
+		s += 4;
+	for (; *s != '\0'; s += len) {
+		/* the national zero in "+49 (0)30" is for those who don't dial the country */
+		if (plus && strncmp(s, "(0)", 3) == 0) {
+			len = 3;
+			continue;
+		}
+		if (glyph(s, &len) != TEXT || strchr("().-/'", *s) != NULL)
+			continue;
+		if (*s == '+' && n == 0 && !plus) {
+			plus = true;
+			continue;
+		}
+		if (!is_digit(*s) || n + 1 >= sizeof(digits))
+			return false; /* letters, an extension, two numbers in one cell */
+		digits[n++] = *s;
+	}
+	digits[n] = '\0';
+	s = digits;
+	if (!plus && n > 2 && memcmp(s, "00", 2) == 0) {
+		plus = true;
+		s += 2;
+	}
+	if (plus) {
+		if (*s == '0' || strlen(s) < 8 || strlen(s) > 15)
+			return false;
+		out[0] = '+';
+		memcpy(out + 1, s, strlen(s) + 1);
+		return true;
+	}
+	if (c == NULL)
+		return false;
+	k = strlen(c->trunk);
+	/* where everyone dials the zero, a number without it may as well be local: not certain enough for a key */
+	if (k > 0 && strcmp(c->calling, "1") != 0 && strncmp(s, c->trunk, k) != 0)
+		return false;
+	if (k > 0 && strncmp(s, c->trunk, k) == 0)
+		s += k;
+	if (strcmp(c->calling, "1") == 0 && strlen(s) != 10)
+		return false;
+	n = strlen(s);
+	k = strlen(c->calling);
+	if (n < 6 || n + k > 15)
+		return false;
+	out[0] = '+';
+	memcpy(out + 1, c->calling, k);
+	memcpy(out + 1 + k, s, n + 1);
+	return true;
+}
+
+static int
+hex(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+char *
+normal_linkedin(const char *s)
+{
+	struct buf raw = { 0 }, url = { 0 };
+	char *t = trimmed(s), *p = t, *host, *folded;
+	size_t i;
+
+	if (strncasecmp(p, "http://", 7) == 0)
+		p += 7;
+	else if (strncasecmp(p, "https://", 8) == 0)
+		p += 8;
+	host = p;
+	p += strcspn(p, "/");
+	if (*p != '/' || (i = (size_t)(p - host)) < 12 || strncasecmp(p - 12, "linkedin.com", 12) != 0 ||
+	    (i > 12 && p[-13] != '.') || (strncasecmp(p, "/in/", 4) != 0 && strncasecmp(p, "/pub/", 5) != 0)) {
+		free(t);
+		return NULL;
+	}
+	p = strchr(p + 1, '/') + 1;
+	for (; *p != '\0' && strchr("/?#", *p) == NULL; p++) {
+		if (*p == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
+			buf_putc(&raw, (char)(hex(p[1]) * 16 + hex(p[2])));
+			p += 2;
+		} else
+			buf_putc(&raw, *p);
+	}
+	free(t);
+	if (raw.len == 0 || raw.len > 200 || !utf8_ok(raw.s, raw.len) || !plain(raw.s)) {
+		buf_free(&raw);
+		return NULL;
+	}
+	folded = utf8_fold(raw.s);
+	buf_puts(&url, "https://www.linkedin.com/in/");
+	for (i = 0; folded[i] != '\0'; i++)
+		if (is_alpha(folded[i]) || is_digit(folded[i]) || strchr("-_.~", folded[i]) != NULL)
+			buf_putc(&url, folded[i]);
+		else
+			buf_printf(&url, "%%%02x", (unsigned char)folded[i]);
+	free(folded);
+	buf_free(&raw);
+	return buf_steal(&url);
+}
+
+char *
+normal_company_key(const char *s)
+{
+	static const char forms[] = "|inc|incorporated|llc|ltd|limited|corp|corporation|co|company|plc|gmbh|mbh|ag|kg|kgaa|ohg|ug|se|sa|sas|sarl|"
+	                            "srl|spa|bv|nv|ab|as|aps|oy|oyj|pty|pte|sl|slu|sro|doo|and|und|et|";
+	char *folded = utf8_fold(s), *p = folded, *words[64], key[64];
+	struct buf b = { 0 };
+	size_t n = 0, len, i;
+
+	while (n < 64) {
+		char *w = p, *out = p;
+
+		/* a word ends at a space; the dots of "S.A." and "Co." don't count */
+		for (; *p != '\0'; p += len) {
+			enum glyph g = glyph(p, &len);
+
+			if (g == SPACE || strchr(",&/()-|", *p) != NULL)
+				break;
+			if (g == TEXT && strchr(".'\"!?:;", *p) == NULL) {
+				memmove(out, p, len);
+				out += len;
+			}
+		}
+		if (*p == '\0') {
+			*out = '\0';
+			if (*w != '\0')
+				words[n++] = w;
+			break;
+		}
+		*out = '\0';
+		p += len;
+		if (*w != '\0')
+			words[n++] = w;
+	}
+	while (n > 1) {
+		len = strlen(words[n - 1]);
+		if (len + 3 > sizeof(key))
+			break;
+		key[0] = key[len + 1] = '|';
+		memcpy(key + 1, words[n - 1], len);
+		key[len + 2] = '\0';
+		if (strstr(forms, key) == NULL)
+			break;
+		n--;
+	}
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			buf_putc(&b, ' ');
+		buf_puts(&b, words[i]);
+	}
+	free(folded);
+	return buf_steal(&b);
+}
+
+/* "Dr.", "Prof": said before a name, no part of it. */
+static bool
+honorific(const char *s, size_t n)
+{
+	static const char *const words[] = { "dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "ing", "dipl-ing", "mag", "sir" };
+	size_t i;
+
+	if (n > 0 && s[n - 1] == '.')
+		n--;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n && strncasecmp(words[i], s, n) == 0)
+			return true;
+	return false;
+}
+
+/* What stands after the comma of "Ada Lovelace, PhD": capitals and few, or one of these. */
+static bool
+credential(const char *s)
+{
+	static const char *const words[] = { "phd", "ph.d.", "mba", "md", "cpa", "jr", "jr.", "sr", "sr.", "esq", "esq.", "msc", "bsc", "ll.m." };
+	size_t i, n = strcspn(s, " ,");
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n && strncasecmp(words[i], s, n) == 0)
+			return true;
+	for (i = 0; i < n; i++)
+		if (!(s[i] >= 'A' && s[i] <= 'Z') && s[i] != '.')
+			return false;
+	return n >= 2 && n <= 5;
+}
+
+void
+normal_name_split(const char *full, char **first, char **last)
+{
+	char *t = normal_text(full), *p = t, *comma, *space;
+
+	comma = strchr(t, ',');
+	if (comma != NULL) {
+		char *after = comma + 1 + strspn(comma + 1, " ");
+
+		*comma = '\0';
+		/* one word before the comma is a family name, whatever follows */
+		if (*after != '\0' && (!credential(after) || strchr(t, ' ') == NULL)) {
+			*last = normal_text(t);
+			after[strcspn(after, ",")] = '\0';
+			*first = normal_text(after);
+			free(t);
+			return;
+		}
+	}
+	while ((space = strchr(p, ' ')) != NULL && honorific(p, (size_t)(space - p)))
+		p = space + 1;
+	space = strchr(p, ' ');
+	*first = xstrndup(p, space != NULL ? (size_t)(space - p) : strlen(p));
+	*last = normal_text(space != NULL ? space : "");
+	free(t);
+}
+
+long
+normal_employees(const char *s)
+{
+	long n = 0;
+
+	s += strcspn(s, "0123456789");
+	if (!is_digit(*s))
+		return -1;
+	for (; *s != '\0'; s++) {
+		/* "10,001" and "10.001" are one number; "1.5K" and "11, 50" are not */
+		if ((*s == ',' || *s == '.') && is_digit(s[1]) && is_digit(s[2]) && is_digit(s[3]) && !is_digit(s[4]))
+			continue;
+		if (!is_digit(*s))
+			break;
+		if (n > 100000000)
+			return -1;
+		n = n * 10 + (*s - '0');
+	}
+	if (*s == '.' && is_digit(s[1]) && (s[2] | 0x20) == 'k')
+		return n * 1000 + (s[1] - '0') * 100;
+	if ((*s | 0x20) == 'k')
+		return n * 1000;
+	if ((*s | 0x20) == 'm' && !is_alpha(s[1]))
+		return n * 1000000;
+	return n;
+}
