@@ -212,19 +212,6 @@ bad_email(const char *s)
 	return bad_domain(at + 1);
 }
 
-static void
-fold_domain(char **s, size_t at)
-{
-	struct buf b = { 0 };
-	char *folded = utf8_fold(*s + at);
-
-	buf_add(&b, *s, at);
-	buf_puts(&b, folded);
-	free(folded);
-	free(*s);
-	*s = buf_steal(&b);
-}
-
 /* Without spaces at either end; what is inside stays for the check to find. */
 static char *
 trimmed(const char *s)
@@ -244,7 +231,7 @@ trimmed(const char *s)
 char *
 normal_email(const char *s, struct lp_err *err)
 {
-	char *t = trimmed(s);
+	char *t = trimmed(s), *key;
 	const char *why;
 
 	if (strncasecmp(t, "mailto:", 7) == 0)
@@ -254,14 +241,9 @@ normal_email(const char *s, struct lp_err *err)
 		free(t);
 		return NULL;
 	}
-	fold_domain(&t, (size_t)(strchr(t, '@') - t) + 1);
-	return t;
-}
-
-char *
-normal_email_key(const char *s)
-{
-	return utf8_fold(s);
+	key = utf8_fold(t);
+	free(t);
+	return key;
 }
 
 char *

@@ -23,14 +23,11 @@ char *normal_text(const char *);
 char *normal_block(const char *);
 
 /*
- * normal_email(s, err): one address as it is stored: trimmed, the domain in lower case, the local part as given.  NULL with LP_DATA where
- * it isn't exactly one address that can stand in a header: spaces, controls and line ends, more than one '@', a comma, a display name, quoted or
- * non-ASCII local parts, a domain without a dot or with bad labels (an internationalised one stays as it is: xn-- or UTF-8), lengths over
- * RFC 5321's.
+ * normal_email(s, err): one address as it is stored, compared and hashed: trimmed, all in lower case.  NULL with LP_DATA where it isn't exactly
+ * one address that can stand in a header: spaces, controls and line ends, more than one '@', a comma, a display name, quoted or non-ASCII
+ * local parts, a domain without a dot or with bad labels (an internationalised one stays as it is: xn-- or UTF-8), lengths over RFC 5321's.
  */
 char *normal_email(const char *, struct lp_err *);
-/* normal_email_key(s): all in lower case: what is compared and hashed. */
-char *normal_email_key(const char *);
 
 /* normal_domain(s, err): the host of a web address or a bare domain, in lower case, without "www."; NULL with LP_DATA where it isn't one. */
 char *normal_domain(const char *, struct lp_err *);
