@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/hours.h"
+#include "base/hours.h"
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/json.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/hours.h"
+#include "base/hours.h"
 
 #define SLOTS_MAX 10000 /* a day and account */
 

@@ -2,7 +2,7 @@
  * duration.h - how long, as people write it: `3d`, `3bd`, `4h`, `10m`, `90s`, or several together: `1d 12h`.
  *
  * A day is a calendar day (the same time of day, whatever the clocks did between), a business day (bd) one that the schedule
- * works on, so neither is a number of milliseconds until a schedule is at hand: agent/hours.h adds them.
+ * works on, so neither is a number of milliseconds until a schedule is at hand: base/hours.h adds them.
  */
 #ifndef LP_BASE_DURATION_H
 #define LP_BASE_DURATION_H

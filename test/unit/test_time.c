@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agent/hours.h"
+#include "base/hours.h"
 #include "agent/slots.h"
 #include "base/clock.h"
 #include "base/duration.h"

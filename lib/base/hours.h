@@ -6,8 +6,8 @@
  * a window that began on one. Where the clocks are put back, the hour that comes twice counts twice; the hour that is skipped
  * never comes, and a window that would begin in it begins right after it.
  */
-#ifndef LP_AGENT_HOURS_H
-#define LP_AGENT_HOURS_H
+#ifndef LP_BASE_HOURS_H
+#define LP_BASE_HOURS_H
 
 #include <stdbool.h>
 #include <stddef.h>

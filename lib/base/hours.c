@@ -1,4 +1,4 @@
-#include "agent/hours.h"
+#include "base/hours.h"
 
 #include <stdlib.h>
 

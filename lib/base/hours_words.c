@@ -1,5 +1,5 @@
 /* hours_words.c - schedules as people and JSON write them. */
-#include "agent/hours.h"
+#include "base/hours.h"
 
 #include <ctype.h>
 #include <stdio.h>
