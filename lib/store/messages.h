@@ -40,11 +40,16 @@ char *message_hash(int64_t account, const char *channel, const char *recipient, 
  * in the outbox or final. */
 int message_draft(struct lp_db *, int64_t seq, const char *recipient, const char *subject, const char *body, const char *html,
     const char *origin, struct lp_err *);
-/* message_end(db, seq, status, reason, err): skipped blocked rejected expired superseded refused. A skipped one lets the next step go on. */
+/* message_end(db, seq, status, reason, err): skipped blocked rejected expired superseded refused: final for its purpose. All but skipped
+ * stop the enrolment, since the next step would wait for ever. Returns how many rows changed (0: it was final already), or -1. */
 int message_end(struct lp_db *, int64_t seq, const char *status, const char *reason, struct lp_err *);
-/* message_sent(db, seq, at, err): sent; the lead's contacted_at; the next step's due_at (at + its delay, business days by the campaign's
- * hours); the enrolment finished after the last. */
+/* message_sent(db, seq, at, err): sent, and the lead contacted. What follows from it is agent/advance.h's. */
 int message_sent(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
+
+/* message_next(db, seq, &next, delay, err): the next planned step of its enrolment and that step's delay, as text: 1, 0 none, -1.
+ * message_due: when a planned message's delay is over. */
+int message_next(struct lp_db *, int64_t seq, int64_t *next, char delay[64], struct lp_err *);
+int message_due(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
 
 /* The thread's references for a follow-up: rfc_message_ids of what was sent in it, oldest first, and the first subject. Caller frees. */
 int thread_references(struct lp_db *, int64_t thread, char ***ids, size_t *n, char **subject, struct lp_err *);
