@@ -119,7 +119,7 @@ work() {
 
 # 0 where something can be claimed now, 1 where nothing can; else we can't know
 is_due() {
-	lp-tasks due 9>&- >&7
+	lp-tasks due 9>&- >/dev/null
 	due=$?
 	[ $due -le 1 ] || note $due
 	return $due

@@ -1,0 +1,184 @@
+load helper
+
+# The script by itself, over stages that are a few lines of shell: what it starts, when it stops, how it ends.
+setup() {
+	lp_setup
+	unset LP_NOW
+	mkdir fake
+	PATH=$PWD/fake:$PATH
+	cp "$LP_TOP/cmd/lp-tick.sh" fake/lp-tick
+	chmod +x fake/lp-tick
+	: >lp.db
+	echo 1 >rounds # how often something is due
+	local p
+	for p in lp-tasks lp-enqueue lp-memory lp-read lp-decide lp-draft lp-rules lp-send; do
+		fake "$p" ''
+	done
+}
+
+# fake NAME SCRIPT: a stage that notes its call in `calls`, runs SCRIPT, and passes on what comes in
+fake() {
+	cat >"fake/$1" <<-END
+		#!/bin/sh
+		echo "$1 \$*" >>"$PWD/calls"
+		$2
+		case "$1 \$1" in
+		'lp-tasks due')
+			n=\$(cat "$PWD/rounds")
+			[ "\$n" -gt 0 ] || exit 1
+			echo \$((n - 1)) >"$PWD/rounds" ;;
+		'lp-tasks claim') echo '{"task":{"id":"t1"}}' ;;
+		'lp-tasks prune' | 'lp-memory cleanup' | 'lp-enqueue due') ;;
+		*) cat ;;
+		esac
+	END
+	chmod +x "fake/$1"
+}
+
+@test "nothing due: two starts, and no pipeline" {
+	echo 0 >rounds
+	date -u +%Y-%m-%d >lp.db.lock # the daily clearing is done
+	run_ok lp-tick
+	[ -z "$output" ]
+	assert_equal "$(cat calls)" "$(printf 'lp-enqueue due\nlp-tasks due')"
+}
+
+@test "each round reads before it sends, and it ends when nothing is due" {
+	echo 2 >rounds
+	run_ok lp-tick
+	[ -z "$output" ]
+	assert_equal "$(grep -c '^lp-send' calls)" 2
+	assert_equal "$(grep -c '^lp-read' calls)" 2
+	assert_equal "$(grep -c '^lp-tasks settle' calls)" 4
+	assert_equal "$(grep -c '^lp-enqueue due' calls)" 1
+	[ "$(grep -n '^lp-read' calls | head -n 1 | cut -d: -f1)" -lt "$(grep -n '^lp-send' calls | head -n 1 | cut -d: -f1)" ]
+}
+
+@test "the exit status is the worst stage's, wherever it stands" {
+	fake lp-decide 'cat; exit 65'
+	fake lp-draft 'cat; exit 75'
+	run_st 75 lp-tick
+	assert_equal "$(grep -c '^lp-send' calls)" 1 # and no further round
+}
+
+@test "a stage killed by a signal is told, and is no success" {
+	fake lp-draft 'cat >/dev/null; kill -9 $$'
+	run_st 137 lp-tick
+	[[ $stderr == *"lp-draft: killed by signal 9"* ]]
+}
+
+@test "a stage that isn't installed" {
+	rm fake/lp-send
+	PATH=$PWD/fake:/usr/bin:/bin run -127 --separate-stderr lp-tick
+}
+
+@test "where reading failed, nothing leaves" {
+	fake lp-read 'cat >/dev/null; exit 74'
+	run_st 74 lp-tick
+	run ! grep '^lp-send' calls
+}
+
+@test "trouble with the question what is due ends it" {
+	fake lp-enqueue 'exit 75'
+	run_st 75 lp-tick
+	run ! grep '^lp-tasks' calls
+}
+
+@test "one at a time; the second ends at once" {
+	exec 9>lp.db.lock
+	flock -n 9
+	run_ok lp-tick
+	exec 9>&-
+	[ ! -e calls ]
+	run_ok lp-tick
+	[ -e calls ]
+}
+
+@test "no stage holds the lock" {
+	fake lp-send '[ ! -e /proc/self/fd/9 ] || echo held >held'
+	fake lp-tasks '[ ! -e /proc/self/fd/9 ] || echo held >held'
+	fake lp-enqueue '[ ! -e /proc/self/fd/9 ] || echo held >held'
+	[ -e /proc/self/fd ] || skip 'no /proc here'
+	run_ok lp-tick
+	[ -e calls ]
+	[ ! -e held ]
+}
+
+@test "clearing away: once a day, not after trouble" {
+	fake lp-send 'cat; exit 74'
+	run_st 74 lp-tick
+	run ! grep -e cleanup -e prune calls
+	echo 1 >rounds
+	fake lp-send ''
+	run_ok lp-tick
+	run_ok lp-tick
+	assert_equal "$(grep -c 'lp-memory cleanup' calls)" 1
+	assert_equal "$(grep -c 'lp-tasks prune' calls)" 1
+}
+
+@test "cron's environment: taken as it stands, never run, what is set stays" {
+	mkdir -p .config/leadpilot
+	cat >.config/leadpilot/env <<-'END'
+		# a comment
+
+		SECRET=$(touch ran) `touch ran` "x" y=z
+		QUOTED="a b"
+		GIVEN=from the file
+		LAST=no newline
+	END
+	printf 'END=1' >>.config/leadpilot/env
+	chmod 600 .config/leadpilot/env
+	fake lp-send 'printf "%s|%s|%s|%s\n" "$SECRET" "$QUOTED" "$GIVEN" "$END" >seen; cat'
+	GIVEN=before run_ok lp-tick
+	assert_equal "$(cat seen)" '$(touch ran) `touch ran` "x" y=z|a b|before|1'
+	[ ! -e ran ]
+}
+
+@test "cron's environment that others can read is refused" {
+	mkdir -p .config/leadpilot
+	echo A=b >.config/leadpilot/env
+	chmod 640 .config/leadpilot/env
+	run_err 78 'chmod 600' lp-tick
+	[ ! -e calls ]
+}
+
+@test "cron's environment that is none is refused with its line" {
+	mkdir -p .config/leadpilot
+	for bad in 'no value' '=x' '1A=b' 'A-B=c' 'a$(touch ran)=1'; do
+		printf 'GOOD=1\n%s\n' "$bad" >.config/leadpilot/env
+		chmod 600 .config/leadpilot/env
+		run_err 78 'env:2: not NAME=VALUE' lp-tick
+	done
+	[ ! -e ran ]
+}
+
+@test "the command line" {
+	run_st 64 lp-tick --frobnicate
+	[[ $stderr == *"unknown argument '--frobnicate'"* ]]
+	run_st 64 lp-tick --now
+	run_st 64 lp-tick --until soon
+	run_st 64 lp-tick --until +d
+	run_st 64 lp-tick --until +3x
+	[ ! -e calls ]
+	run_ok lp-tick -h
+	[[ $output == "usage: lp-tick "* ]]
+}
+
+@test "--until steps the clock by five minutes, both ends included" {
+	echo 0 >rounds
+	fake lp-enqueue 'echo "$LP_NOW" >>clock'
+	run_ok lp-tick --now 2026-03-02T23:50:00Z --until +20m
+	assert_equal "$(cat clock)" "$(printf '2026-03-02T23:50:00Z\n2026-03-02T23:55:00Z\n2026-03-03T00:00:00Z\n2026-03-03T00:05:00Z\n2026-03-03T00:10:00Z')"
+	assert_equal "$(grep -c 'lp-tasks prune' calls)" 2 # two days
+}
+
+@test "-n says what is due and does nothing" {
+	run_ok lp-tick -n
+	assert_equal "$(cat calls)" "lp-enqueue -n due"
+	[ ! -e lp.db.lock ]
+}
+
+@test "-v shows what each task came to" {
+	run_ok lp-tick -v
+	assert_equal "$output" "$(printf '{"task":{"id":"t1"}}\n{"task":{"id":"t1"}}')"
+}
