@@ -20,6 +20,7 @@ setup() {
 fake() {
 	cat >"fake/$1" <<-END
 		#!/bin/sh
+		trap '' PIPE # as the real ones do
 		echo "$1 \$*" >>"$PWD/calls"
 		$2
 		case "$1 \$1" in
