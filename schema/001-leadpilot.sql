@@ -64,7 +64,7 @@ CREATE TABLE agent_configs (
   notify_on_error          INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_error IN (0, 1)),
   notify_email             TEXT,
   notify_slack_webhook_env TEXT,                    -- the NAME of an environment variable: a webhook's address is a secret
-  loaded_hash TEXT,                                 -- of the section at the last `lp-config load`
+  loaded     TEXT CHECK (json_type(loaded) = 'object'), -- the section as of the last `lp-config load`: tells what was changed by hand since
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
 ) STRICT;
