@@ -1,0 +1,45 @@
+/*
+ * config_keys.h - the one list of configuration keys: X(key, type, least, most, default as stored, help).
+ * Columns of agent_configs have the same names and defaults; a test compares them.  Included by config_keys.c and config.c alone.
+ */
+#ifndef LP_STORE_CONFIG_KEYS_H
+#define LP_STORE_CONFIG_KEYS_H
+
+/* clang-format off */
+#define CONFIG_KEYS(X) \
+	X(name, C_TEXT, 0, 0, "LeadPilot Agent", "what the agent is called in reports") \
+	X(llm_provider, C_PROVIDER, 0, 0, "offline", "who decides and writes: offline") \
+	X(llm_model, C_TEXT, 0, 0, "claude-sonnet-4-20250514", "the provider's model; the offline provider has none") \
+	X(temperature, C_NUM, 0, 2, "0.7", "of a model when it writes; it decides at 0") \
+	X(min_confidence, C_NUM, 0, 1, "0.6", "a decision below it waits for a person") \
+	X(max_llm_cost_per_day, C_NUM, 0, 1e6, "5", "most that model calls may cost a day") \
+	X(schedule_enabled, C_BOOL, 0, 0, "1", "no: anything may leave at any hour") \
+	X(schedule_timezone, C_ZONE, 0, 0, "UTC", "the agent's time zone, as Europe/Berlin") \
+	X(schedule_days, C_DAYS, 0, 0, "[\"monday\",\"tuesday\",\"wednesday\",\"thursday\",\"friday\"]", "days on which something may leave: mon-fri") \
+	X(schedule_start_time, C_TIME, 0, 1439, "09:00", "from then on") \
+	X(schedule_end_time, C_TIME, 0, 1440, "17:00", "up to then; before the start: past midnight") \
+	X(holidays, C_DATES, 0, 0, "[]", "days on which nothing leaves: 2026-12-25,2027-01-01") \
+	X(max_leads_per_day, C_INT, 0, 1000000, "50", "people written to for the first time") \
+	X(max_messages_per_day, C_INT, 0, 1000000, "100", "messages, over all accounts") \
+	X(max_actions_per_hour, C_INT, 0, 1000000, "20", "whatever has an effect outside") \
+	X(max_messages_per_lead, C_INT, 0, 10000, "10", "ever, over all campaigns") \
+	X(max_messages_per_company, C_INT, 0, 10000, "10", "a day") \
+	X(auto_respond_to_positive, C_BOOL, 0, 0, "0", "answer an interested reply") \
+	X(auto_respond_to_questions, C_BOOL, 0, 0, "1", "answer a question") \
+	X(auto_book_meetings, C_BOOL, 0, 0, "0", "book a meeting that was asked for") \
+	X(require_approval_for, C_APPROVALS, 0, 0, "[\"send_message\",\"book_meeting\"]", "task types and actions that wait for a person") \
+	X(approval_expires, C_DURATION, 0, 0, "3d", "an approval not given by then is void: nothing is sent") \
+	X(inbox_interval, C_DURATION, 0, 0, "10m", "how often an inbox is read") \
+	X(inbox_max_age, C_DURATION, 0, 0, "1h", "no follow-up on an inbox read longer ago") \
+	X(slot_grace, C_DURATION, 0, 0, "30m", "a sending time missed by more is lost") \
+	X(report_at, C_NO_OR_TIME, 0, 1439, "17:00", "daily report; empty for none") \
+	X(stop_on_colleague, C_BOOL, 0, 0, "0", "a reply stops the sequences of the whole company") \
+	X(postal_address, C_OPTIONAL, 0, 0, NULL, "for the foot of a mail") \
+	X(notify_on_positive_reply, C_BOOL, 0, 0, "1", "tell of an interested reply") \
+	X(notify_on_meeting_booked, C_BOOL, 0, 0, "1", "tell of a meeting") \
+	X(notify_on_error, C_BOOL, 0, 0, "1", "tell of what went wrong") \
+	X(notify_email, C_EMAIL, 0, 0, NULL, "where notices go") \
+	X(notify_slack_webhook_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds a Slack webhook")
+/* clang-format on */
+
+#endif
