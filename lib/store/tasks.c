@@ -32,7 +32,7 @@ task_clear(struct task *t)
 
 #define TASK_COLUMNS \
 	"seq, id, task_type, status, campaign_id, lead_id, person_id, message_id, inbox_message_id, account_id, enrolment_id," \
-	" priority, depth, tries, retry_count, max_retries, crashes, requires_approval, lease, scheduled_for, created_at, input_data"
+	" priority, depth, tries, retry_count, max_retries, crashes, requires_approval, lease, scheduled_for, created_at, outcome, input_data"
 
 static void
 fill(struct task *t, sqlite3_stmt *st)
@@ -62,6 +62,8 @@ fill(struct task *t, sqlite3_stmt *st)
 	c++;
 	t->scheduled_for = db_time(st, c++);
 	t->created_at = db_time(st, c++);
+	snprintf(t->outcome, sizeof(t->outcome), "%s", db_null(st, c) ? "" : db_text(st, c));
+	c++;
 	t->input = xstrdup(db_text(st, c));
 }
 

@@ -27,6 +27,7 @@ struct task {
 	bool requires_approval;
 	char lease[LP_UUID_SIZE];       /* "" while not running */
 	int64_t scheduled_for, created_at;
+	char outcome[12];               /* "", or what ended it, or what an inner stage put there */
 	char *input;                    /* JSON object text; task_clear frees it */
 };
 void task_clear(struct task *);

@@ -1,0 +1,47 @@
+/*
+ * enrolments.h - leads in campaigns.  Version and account are bound when a lead is enrolled and stay: whoever wrote first, goes on
+ * writing.  Nothing here commits; changes write their log rows.
+ */
+#ifndef LP_STORE_ENROLMENTS_H
+#define LP_STORE_ENROLMENTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+struct enrolment {
+	int64_t seq, campaign, lead, account;   /* account 0: the campaign has none to give yet */
+	int version;
+	char id[LP_UUID_SIZE];
+	char status[12];                        /* enrolled active paused finished stopped */
+};
+
+/* enrolment_get: 1, 0, -1. */
+int enrolment_get(struct lp_db *, int64_t seq, struct enrolment *, struct lp_err *);
+
+/*
+ * enrol(db, campaign, lead, way, &seq, err): into the campaign's newest version, with one of its accounts, chosen by the seed and the
+ * lead.  `way`: import, hand, rule, scout.  1 new; 0 it is in it already (whatever became of it); -1.  LP_DATA where the lead isn't
+ * active (paused, replied, suppressed, …) or has no address for the campaign's first step.
+ */
+int enrol(struct lp_db *, int64_t campaign, int64_t lead, const char *way, int64_t *seq, struct lp_err *);
+
+/* enrolments_bind(db, campaign, err): give an account to those that have none. Returns how many were bound, or -1. */
+int enrolments_bind(struct lp_db *, int64_t campaign, struct lp_err *);
+
+/* Stop what is enrolled, active or paused: of a lead, of a person in all their leads. Their open messages are superseded, their open
+ * tasks cancelled. Returns how many enrolments stopped, or -1. */
+int enrolments_stop_lead(struct lp_db *, int64_t lead, const char *reason, struct lp_err *);
+int enrolments_stop_person(struct lp_db *, int64_t person, const char *reason, struct lp_err *);
+
+/* enrolments_to_plan(db, limit, &seqs, &n, err): of running campaigns, with an active lead and an account, oldest first; the caller frees.
+ * enrolments_planned_since: how many were planned from then on: what max_leads_per_day counts at this end. */
+int enrolments_to_plan(struct lp_db *, size_t limit, int64_t **seqs, size_t *n, struct lp_err *);
+int enrolments_planned_since(struct lp_db *, int64_t since, int64_t *n, struct lp_err *);
+/* enrolment_planned: its messages are planned: active from now on. */
+int enrolment_planned(struct lp_db *, int64_t seq, struct lp_err *);
+/* enrolment_finish: where nothing planned, due or unknown is left of an active one. 1 finished, 0, -1. */
+int enrolment_finish(struct lp_db *, int64_t seq, struct lp_err *);
+
+#endif

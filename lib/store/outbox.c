@@ -1,0 +1,192 @@
+#include "store/outbox.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/log.h"
+#include "store/notify.h"
+
+static const char *const states[] = { "none", "reserved", "sent", "deferred", "refused", "unknown" };
+
+const char *
+outbox_state_name(enum outbox_state s)
+{
+	return states[s];
+}
+
+void
+outbox_clear(struct outbox *o)
+{
+	free(o->recipient);
+	free(o->response);
+	*o = (struct outbox){ 0 };
+}
+
+int
+outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT message_id, task_id, account_id, state, tries, code, recipient, response, content_hash, reserved_at, next_try_at, sent_at"
+	    " FROM outbox WHERE message_id = ?1";
+	sqlite3_stmt *st = db_query(db, err, sql, "I", message);
+	int r, i;
+
+	*o = (struct outbox){ 0 };
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return 0;
+	o->message = db_int64(st, 0);
+	o->task = db_int64(st, 1);
+	o->account = db_int64(st, 2);
+	for (i = 1; i < 6; i++)
+		if (strcmp(db_text(st, 3), states[i]) == 0)
+			o->state = (enum outbox_state)i;
+	o->tries = (int)db_int64(st, 4);
+	o->code = (int)db_int64(st, 5);
+	o->recipient = xstrdup(db_text(st, 6));
+	o->response = xstrdup(db_text(st, 7));
+	snprintf(o->content_hash, sizeof(o->content_hash), "%s", db_text(st, 8));
+	o->reserved_at = db_time(st, 9);
+	o->next_try_at = db_time(st, 10);
+	o->sent_at = db_time(st, 11);
+	db_done(st);
+	return 1;
+}
+
+int
+outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, const char *recipient, struct lp_err *err)
+{
+	static const char sql[] =
+	    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, campaign_id, account_id, company_key, channel,"
+	    " recipient, content_hash, first_contact, state, reserved_at, updated_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT company_key FROM leads WHERE seq = ?4), ?8, ?9, ?10,"
+	    " NOT EXISTS (SELECT 1 FROM outbox WHERE lead_id = ?4), 'reserved', ?11, ?11)"
+	    " ON CONFLICT (message_id) DO UPDATE SET state = 'reserved', tries = tries + 1, reserved_at = excluded.reserved_at,"
+	    " next_try_at = NULL, task_id = excluded.task_id, content_hash = excluded.content_hash, recipient = excluded.recipient,"
+	    " updated_at = excluded.updated_at WHERE outbox.state IN ('deferred', 'reserved')";
+	int r;
+
+	r = db_exec(db, err, sql, "IsInnnIssss", m->seq, m->rfc_message_id, t->seq, m->lead, t->person, m->campaign, m->account, m->channel,
+	    recipient, m->content_hash, db_now_iso(db));
+	if (r == 0)
+		return lp_fail(err, LP_BUG, "m%" PRId64 ": reserved although it is in the outbox", m->seq);
+	if (r == -1)
+		return -1;
+	return log_add(db, &(struct log_entry){ .type = "action", .task = t->seq, .lead = m->lead, .campaign = m->campaign, .message = m->seq,
+	    .account = m->account, .text = "reserved for sending" }, err);
+}
+
+struct about {
+	int64_t task, lead, campaign, account;
+};
+
+static int
+about(struct lp_db *db, int64_t message, struct about *a, struct lp_err *err)
+{
+	static const char sql[] = "SELECT task_id, lead_id, campaign_id, account_id FROM outbox WHERE message_id = ?1";
+	sqlite3_stmt *st = db_query(db, err, sql, "I", message);
+	int r;
+
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 1) {
+		*a = (struct about){ db_int64(st, 0), db_int64(st, 1), db_int64(st, 2), db_int64(st, 3) };
+		db_done(st);
+	}
+	return r;
+}
+
+static int
+after(struct lp_db *db, int64_t message, enum outbox_state s, const char *response, const struct about *a, struct lp_err *err)
+{
+	static const char mark_sql[] = "UPDATE messages SET status = 'unknown', updated_at = ?2 WHERE seq = ?1 AND status IN ('planned', 'due')";
+	char key[48], cmd[64];
+
+	if (s == OUT_SENT)
+		return message_sent(db, message, db_now(db), err);
+	if (s == OUT_REFUSED)
+		return message_end(db, message, "refused", response, err) == -1 ? -1 : 0;
+	if (s != OUT_UNKNOWN)
+		return 0;
+	if (db_exec(db, err, mark_sql, "Is", message, db_now_iso(db)) == -1)
+		return -1;
+	snprintf(key, sizeof(key), "unknown:%" PRId64, message);
+	snprintf(cmd, sizeof(cmd), "lp-send resolve m%" PRId64 " sent|unsent", message);
+	return notify_add(db, &(struct notice){ .type = "error", .title = "It is not known whether a message left", .message = response,
+	    .command = cmd, .task = a->task, .lead = a->lead, .dedupe = key }, err);
+}
+
+int
+outbox_record(struct lp_db *db, int64_t message, enum outbox_state s, int code, const char *response, int64_t next_try, struct lp_err *err)
+{
+	static const char sql[] =
+	    "UPDATE outbox SET state = ?2, code = nullif(?3, 0), response = ?4, next_try_at = ?5, sent_at = CASE ?2 WHEN 'sent' THEN ?6 END,"
+	    " updated_at = ?6 WHERE message_id = ?1 AND state IN ('reserved', 'unknown')";
+	struct about a = { 0 };
+	char text[640];
+	int r;
+
+	if ((r = db_exec(db, err, sql, "IsisTs", message, states[s], code, response, next_try, db_now_iso(db))) <= 0)
+		return r;
+	if (about(db, message, &a, err) != 1 || after(db, message, s, response, &a, err) == -1)
+		return -1;
+	snprintf(text, sizeof(text), "%s%s%s", s == OUT_SENT ? "sent" : s == OUT_UNKNOWN ? "not known whether it left" : states[s],
+	    response != NULL && *response != '\0' ? ": " : "", response != NULL ? response : "");
+	r = log_add(db, &(struct log_entry){ .type = s == OUT_SENT ? "action" : "error", .task = a.task, .lead = a.lead,
+	    .campaign = a.campaign, .message = message, .account = a.account, .text = text }, err);
+	return r == -1 ? -1 : 1;
+}
+
+#define COUNTED " AND state IN ('reserved', 'sent', 'unknown')"
+
+int
+outbox_used(struct lp_db *db, int64_t account, int64_t lead, const char *company, int64_t agent_since, int64_t account_since,
+    struct outbox_used *u, struct lp_err *err)
+{
+	static const char agent_sql[] =
+	    "SELECT count(*), ifnull(sum(first_contact), 0) FROM outbox WHERE reserved_at >= ?1" COUNTED;
+	static const char account_sql[] = "SELECT count(*) FROM outbox WHERE account_id = ?1 AND reserved_at >= ?2" COUNTED;
+	static const char lead_sql[] = "SELECT count(*) FROM outbox WHERE lead_id = ?1" COUNTED;
+	static const char company_sql[] = "SELECT count(*) FROM outbox WHERE company_key = ?1 AND reserved_at >= ?2" COUNTED;
+	sqlite3_stmt *st;
+
+	*u = (struct outbox_used){ 0 };
+	if ((st = db_query(db, err, agent_sql, "t", agent_since)) == NULL || db_step(db, st, err) != 1)
+		return -1;
+	u->agent = db_int64(st, 0);
+	u->first_contacts = db_int64(st, 1);
+	db_done(st);
+	if (db_int(db, err, &u->account, account_sql, "It", account, account_since) == -1 ||
+	    (lead != 0 && db_int(db, err, &u->lead, lead_sql, "I", lead) == -1) ||
+	    (company != NULL && db_int(db, err, &u->company, company_sql, "st", company, agent_since) == -1))
+		return -1;
+	return 0;
+}
+
+int
+outbox_since(struct lp_db *db, int64_t since, int64_t *n, int64_t *oldest, struct lp_err *err)
+{
+	static const char sql[] = "SELECT count(*), min(reserved_at) FROM outbox WHERE reserved_at > ?1" COUNTED;
+	sqlite3_stmt *st = db_query(db, err, sql, "t", since);
+
+	if (st == NULL || db_step(db, st, err) != 1)
+		return -1;
+	*n = db_int64(st, 0);
+	*oldest = db_time(st, 1);
+	db_done(st);
+	return 0;
+}
+
+int
+outbox_campaign_leads(struct lp_db *db, int64_t campaign, int version, int64_t *n, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT count(DISTINCT o.lead_id) FROM outbox o JOIN messages m ON m.seq = o.message_id JOIN enrolments e ON e.seq = m.enrolment_id"
+	    " WHERE o.campaign_id = ?1 AND o.first_contact = 1 AND e.version = ?2 AND o.state IN ('reserved', 'sent', 'unknown')";
+
+	return db_int(db, err, n, sql, "Ii", campaign, version) == -1 ? -1 : 0;
+}

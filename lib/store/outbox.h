@@ -1,0 +1,54 @@
+/*
+ * outbox.h - the wire's record: one row a message, committed before anything is sent.  States and who moves them: DESIGN of the
+ * queue in lp-send(1).  Nothing here commits.
+ */
+#ifndef LP_STORE_OUTBOX_H
+#define LP_STORE_OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/db.h"
+#include "store/messages.h"
+#include "store/tasks.h"
+
+enum outbox_state { OUT_NONE, OUT_RESERVED, OUT_SENT, OUT_DEFERRED, OUT_REFUSED, OUT_UNKNOWN };
+
+struct outbox {
+	int64_t message, task, account;
+	enum outbox_state state;
+	int tries, code;
+	char *recipient, *response;
+	char content_hash[LP_HEX_SIZE];
+	int64_t reserved_at, next_try_at, sent_at;
+};
+void outbox_clear(struct outbox *);
+const char *outbox_state_name(enum outbox_state);
+
+/* outbox_get(db, message, o, err): 1, 0 (state OUT_NONE), -1. */
+int outbox_get(struct lp_db *, int64_t message, struct outbox *, struct lp_err *);
+
+/* outbox_reserve(db, t, m, recipient, err): the row, reserved now: new, or a deferred or (where redo is safe) reserved one again under the
+ * same Message-ID. LP_BUG where it is in any other state: the caller looked before. */
+int outbox_reserve(struct lp_db *, const struct task *, const struct message *, const char *recipient, struct lp_err *);
+
+/*
+ * outbox_record(db, message, state, code, response, next_try, err): what came of it. OUT_SENT marks the message sent (message_sent) and logs
+ * it; OUT_REFUSED ends the message; OUT_UNKNOWN marks it and opens a notification; OUT_DEFERRED keeps it for next_try (ms).
+ * Returns 1; 0 where the row isn't reserved (or unknown, for a person's or a proof's word); -1.
+ */
+int outbox_record(struct lp_db *, int64_t message, enum outbox_state, int code, const char *response, int64_t next_try, struct lp_err *);
+
+/* How much was sent or may have been since `since` (ms): rows reserved, sent or unknown. 0 for "any" in an id. */
+struct outbox_used {
+	int64_t agent, account, lead, company, first_contacts, campaign;
+};
+/* outbox_used: agent, account (its own day), company and first contacts count from the given instants; lead is ever. */
+int outbox_used(struct lp_db *, int64_t account, int64_t lead, const char *company_key, int64_t agent_since, int64_t account_since,
+    struct outbox_used *, struct lp_err *);
+/* outbox_since(db, since, &n, &oldest, err): rows since, and the oldest one's reserved_at: when an hour's count will fall. */
+int outbox_since(struct lp_db *, int64_t since, int64_t *n, int64_t *oldest, struct lp_err *);
+/* outbox_campaign_leads: first contacts a campaign version's approval has covered so far. */
+int outbox_campaign_leads(struct lp_db *, int64_t campaign, int version, int64_t *n, struct lp_err *);
+
+#endif
