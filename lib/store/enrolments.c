@@ -105,7 +105,7 @@ enrol(struct lp_db *db, int64_t campaign, int64_t lead, const char *way, int64_t
 	    "INSERT INTO enrolments (id, campaign_id, version, lead_id, account_id, way, enrolled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 	char uuid[LP_UUID_SIZE], channel[12], text[64];
 	int64_t account;
-	int version, r;
+	int version = 0, r;
 
 	if ((r = db_int(db, err, seq, have_sql, "II", campaign, lead)) != 0)
 		return r == 1 ? 0 : -1;
