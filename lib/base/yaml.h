@@ -1,8 +1,8 @@
 /*
  * yaml.h - a YAML 1.1 document (libyaml) as a tree that remembers where each node stood, so that every refusal can say FILE:LINE:COLUMN.
  *
- * Refused with LP_DATA: more than one document, anchors that make it larger than it looks (aliases are not expanded: refused),
- * duplicate keys, non-scalar keys, tags, nesting over 32, files over 4 MB, invalid UTF-8, NUL.
+ * Refused with LP_DATA: more than one document, anchors, aliases and tags (a file that grows when it is read), duplicate keys,
+ * non-scalar keys, nesting over 32, over 250,000 values, files over 4 MB, invalid UTF-8, NUL.
  */
 #ifndef LP_BASE_YAML_H
 #define LP_BASE_YAML_H
@@ -19,6 +19,7 @@ enum ykind { Y_SCALAR, Y_SEQ, Y_MAP };
 struct ynode {
 	enum ykind kind;
 	int line, col;              /* from 1 */
+	int key_line, key_col;      /* of a map's member: where its key stands */
 	bool quoted;                /* a quoted or block scalar is always a string */
 	char *key;                  /* of a map's member; NULL else */
 	char *s;                    /* Y_SCALAR: its text */
@@ -34,7 +35,7 @@ struct ydoc {
 /* yaml_load(path, err): "-" is standard input. LP_NOINPUT where it can't be read. */
 struct ydoc *yaml_load(const char *path, struct lp_err *);
 struct ydoc *yaml_parse(const char *text, size_t n, const char *name, struct lp_err *);
-void yaml_free(struct ydoc *);
+void ydoc_free(struct ydoc *);   /* not yaml_free: libyaml exports that name, and would call ours */
 
 struct ynode *yaml_get(const struct ynode *map, const char *key);           /* NULL where missing or not a map */
 
@@ -45,17 +46,21 @@ int yaml_fail(const struct ydoc *, const struct ynode *, struct lp_err *, const 
 /* yaml_only(doc, map, allowed, err): every key is one of a NULL-terminated list, else "unknown key 'foo' (did you mean 'for'?)". */
 int yaml_only(const struct ydoc *, const struct ynode *map, const char *const *allowed, struct lp_err *);
 
-/* Typed readers: 0, or -1 with the place. A NULL node leaves *out as it was. */
+/* Typed readers: 0, or -1 with the place. A NULL node leaves *out as it was; a key without a value is refused ("" is empty text).
+ * Quoted scalars are text and nothing else. */
 int yaml_str(const struct ydoc *, const struct ynode *, const char **out, struct lp_err *);   /* belongs to the tree */
 int yaml_int(const struct ydoc *, const struct ynode *, int64_t least, int64_t most, int64_t *out, struct lp_err *);
 int yaml_num(const struct ydoc *, const struct ynode *, double least, double most, double *out, struct lp_err *);
 int yaml_bool(const struct ydoc *, const struct ynode *, bool *out, struct lp_err *);          /* true false yes no on off */
 
-/* yaml_json(node): plain scalars become numbers, booleans and null by YAML 1.2's core schema; quoted ones stay strings. The caller frees. */
+/* yaml_json(node): plain scalars become numbers, booleans and null as in YAML 1.2's core schema (but what starts with + or 0, as
+ * telephone numbers and postcodes do, hexadecimal and what doesn't fit a double exactly stays text); quoted ones stay strings.
+ * NULL gives null. The caller frees. */
 cJSON *yaml_json(const struct ynode *);
 
 /* yaml_emit_str(s): a scalar as YAML text that reads back as the same string: plain where that is safe, else double-quoted, or a
- * literal block ("|") at `indent` where it has newlines. The caller frees. */
+ * literal block ("|") at `indent` where it has newlines (the caller writes the newline after it). With
+ * indent 0 also safe as a key and inside [ ] and { }, and always one line. The caller frees. */
 char *yaml_emit_str(const char *s, int indent);
 
 #endif
