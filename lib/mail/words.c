@@ -1,9 +1,9 @@
 #include "mail/words.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/mem.h"
 
 static size_t
@@ -86,7 +86,7 @@ static char *
 essence(const char *s, size_t n)
 {
 	static const char *const polite[] = { " please", " thanks", " thank you", " bitte", " danke", " merci" };
-	char *copy = xstrndup(s, n), *folded = utf8_fold(copy), *p = folded;
+	char *folded = g_utf8_casefold(s, (gssize)n), *p = folded;
 	struct buf b = { 0 };
 	size_t i;
 
@@ -110,8 +110,7 @@ essence(const char *s, size_t n)
 		if (b.len > len && strcmp(b.s + b.len - len, polite[i]) == 0)
 			b.s[b.len -= len] = '\0';
 	}
-	free(folded);
-	free(copy);
+	g_free(folded);
 	return buf_steal(&b);
 }
 

@@ -7,7 +7,10 @@
 
 #include "base/mem.h"
 #include "mail/words.h"
+#include "store/enrolments.h"
 #include "store/log.h"
+#include "store/notify.h"
+#include "store/outbox.h"
 #include "store/persons.h"
 #include "store/suppressions.h"
 #include "store/tasks.h"
@@ -192,19 +195,36 @@ supersede_tasks(struct lp_db *db, int64_t person, const char *why, struct lp_err
 int
 inbox_stop_person(struct lp_db *db, int64_t person, const char *why, struct lp_err *err)
 {
-	static const char enrolments[] =
-	    "UPDATE enrolments SET status = 'stopped', stop_reason = ?2, ended_at = ?3 WHERE status IN ('enrolled', 'active', 'paused')"
-	    " AND lead_id IN (SELECT seq FROM leads WHERE person_id = ?1)";
 	/* what is on the wire, or may be, keeps its state: the outbox tells what became of it */
 	static const char messages[] =
 	    "UPDATE messages SET status = 'superseded', status_reason = ?2, updated_at = ?3 WHERE status IN ('planned', 'due')"
 	    " AND lead_id IN (SELECT seq FROM leads WHERE person_id = ?1)"
 	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = messages.seq AND o.state IN ('reserved', 'sent', 'unknown'))";
-	int n = db_exec(db, err, enrolments, "Iss", person, why, db_now_iso(db));
+	int n = enrolments_stop_person(db, person, why, err);
 
+	/* and what belongs to no enrolment: answers, what was written by hand */
 	if (n == -1 || db_exec(db, err, messages, "Iss", person, why, db_now_iso(db)) == -1 || supersede_tasks(db, person, why, err) == -1)
 		return -1;
 	return n;
+}
+
+/* An answer proves that the message arrived, where nobody knew. */
+static int
+prove(struct lp_db *db, const struct match *m, struct lp_err *err)
+{
+	struct outbox o;
+	int r;
+
+	if (m->message == 0 || strcmp(m->by, "address") == 0 || strcmp(m->by, "thread") == 0)
+		return 0;
+	if ((r = outbox_get(db, m->message, &o, err)) == 1 && o.state == OUT_UNKNOWN) {
+		r = outbox_record(db, m->message, OUT_SENT, 0, "an answer names it", 0, err);
+		if (r != -1)
+			r = task_release(db, o.task, 0, NULL, "an answer proves that it was sent", err);
+	}
+	if (r != -1)
+		outbox_clear(&o);
+	return r == -1 ? -1 : 0;
 }
 
 /* The others of the company, where the configuration says that one answer speaks for all. */
@@ -235,30 +255,27 @@ stop_colleagues(struct lp_db *db, const struct match *m, const char *why, struct
 static int
 notify(struct lp_db *db, const struct inbox_new *n, int64_t seq, const struct match *m, const char *kind, bool opt_out, struct lp_err *err)
 {
-	static const char sql[] =
-	    "INSERT INTO notifications (id, type, title, message, command, task_id, lead_id, dedupe_key, created_at)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
 	const char *from = from_of(n->mail) != NULL ? from_of(n->mail) : "nobody";
-	char id[LP_UUID_SIZE], *reply = mail_new_text(n->mail->text), *title, *message, *command, *key;
+	char *reply = mail_new_text(n->mail->text), *title, *message, *command, *key;
+	struct notice notice = { .type = opt_out ? "opt_out" : strcmp(kind, "reply") == 0 ? "reply" : "automatic_mail", .task = n->task,
+		.lead = m->lead };
 	size_t cut;
-	int r = db_uuid(db, id, err);
+	int r;
 
 	/* the first lines, ending with a whole character */
 	for (cut = strlen(reply) < 500 ? strlen(reply) : 500; cut > 0 && ((unsigned char)reply[cut] & 0xc0) == 0x80; cut--)
 		;
-	title = xasprintf("%s from %s", opt_out ? "opt-out" : strcmp(kind, "reply") == 0 ? "reply" : "automatic mail", from);
-	message = xasprintf("%s\n\n%.*s", n->mail->subject, (int)cut, reply);
-	command = xasprintf("lp-leads show l%" PRId64, m->lead);
-	key = xasprintf("inbox:%" PRId64, seq);
-	if (r == 0)
-		r = db_exec(db, err, sql, "sssssnnss", id, opt_out ? "opt_out" : "reply", title, message, command, n->task, m->lead, key,
-		    db_now_iso(db));
+	notice.title = title = xasprintf("%s from %s", opt_out ? "opt-out" : strcmp(kind, "reply") == 0 ? "reply" : "automatic mail", from);
+	notice.message = message = xasprintf("%s\n\n%.*s", n->mail->subject, (int)cut, reply);
+	notice.command = command = xasprintf("lp-leads show l%" PRId64, m->lead);
+	notice.dedupe = key = xasprintf("inbox:%" PRId64, seq);
+	r = notify_add(db, &notice, err);
 	free(title);
 	free(message);
 	free(command);
 	free(key);
 	free(reply);
-	return r == -1 ? -1 : 0;
+	return r;
 }
 
 static int
@@ -320,6 +337,8 @@ act(struct lp_db *db, const struct inbox_new *n, const char *kind, const struct 
 
 	res->suppressed = strcmp(kind, "complaint") == 0 ? m->lead != 0 : !automatic && mail_opts_out(n->mail->subject, reply);
 	free(reply);
+	if (m->by != NULL && prove(db, m, err) == -1)
+		goto fail;
 	/* the stops come first: suppressing ends enrolments too, and would leave their tasks to be found one by one */
 	if (m->person != 0 && (res->stopped = inbox_stop_person(db, m->person, why, err)) == -1)
 		goto fail;
@@ -371,11 +390,12 @@ inbox_put(struct lp_db *db, const struct inbox_new *n, struct inbox_result *res,
 		return r == 1 ? 0 : -1;
 	if (from_of(n->mail) != NULL && (own = db_int(db, err, &one, account, "s", from_of(n->mail))) == -1)
 		return -1;
-	if (n->mail->message_id != NULL && (sent_by_us = db_int(db, err, &one, copy, "s", n->mail->message_id)) == -1)
+	/* both must be so: some automatic answers come with the Message-ID that they answer */
+	if (own && n->mail->message_id != NULL && (sent_by_us = db_int(db, err, &one, copy, "s", n->mail->message_id)) == -1)
 		return -1;
 	if (find_match(db, n->mail, &m, err) == -1)
 		return -1;
-	if (own || sent_by_us)
+	if (own)
 		kind = "own";
 	if (insert(db, n, key, kind, &m, &res->seq, err) == -1)
 		return -1;

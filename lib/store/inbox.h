@@ -39,7 +39,7 @@ struct inbox_result {
 int inbox_put(struct lp_db *, const struct inbox_new *, struct inbox_result *, struct lp_err *);
 
 /*
- * inbox_stop_person(db, person, why, inbox, err): end what runs for a human being: enrolments stopped, unsent messages, open tasks and approvals
+ * inbox_stop_person(db, person, why, err): end what runs for a human being: enrolments stopped, unsent messages, open tasks and approvals
  * superseded. Returns how many enrolments ended, or -1.
  */
 int inbox_stop_person(struct lp_db *, int64_t person, const char *why, struct lp_err *);
