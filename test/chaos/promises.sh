@@ -26,7 +26,7 @@ upto_gate() {
 }
 
 whole() {
-	upto_gate "$@" | lp-send | lp-tasks settle
+	upto_gate | lp-send | lp-tasks settle
 }
 
 # what dead runs left is taken over after five minutes of the real clock: let them have passed
