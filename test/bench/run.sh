@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir -p build/bench
 for p in timeit peer_open peer_queue; do
-	[ build/bench/$p -nt test/bench/$p.c ] || ${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -o build/bench/$p test/bench/$p.c -lsqlite3
+	${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -o build/bench/$p test/bench/$p.c -lsqlite3
 done
 LP_FAST=$LP_TOP/bin
 . test/tools/world.sh
