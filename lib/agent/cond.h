@@ -13,7 +13,6 @@
 #define LP_AGENT_COND_H
 
 #include <cjson/cJSON.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,8 +54,5 @@ cJSON *tri_json(enum tri);                      /* true, false, null */
 
 /* cond_operators: the names of all operators, NULL-terminated. */
 extern const char *const cond_operators[];
-
-/* cond_duration(text, &ms): "3d 4h 10m" with w d h m s; false where it is none. */
-bool cond_duration(const char *, int64_t *ms);
 
 #endif

@@ -206,7 +206,7 @@ compile_leaf(struct comp *k, struct cond *c, const struct opdef *o, const cJSON 
 
 	if (only_keys(k, j, allowed) == -1)
 		return -1;
-	if (path == NULL || *path == '\0' || strlen(path) > 200)
+	if (path == NULL || *path == '\0' || strlen(path) > COND_MAX_PATH)
 		return lp_fail(k->err, LP_DATA, "'%s' without a field", c->name);
 	f = situation_field(path, &unknown);
 	if (f == NULL && (k->flags & COND_OPEN) == 0) {

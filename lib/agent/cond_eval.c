@@ -29,14 +29,13 @@ facts_free(struct facts *f)
 	for (i = 0; i < f->nslots; i++)
 		buf_free(&f->slots[i].fold);
 	free(f->slots);
-	buf_free(&f->path);
 	buf_free(&f->scratch);
 	free(f);
 }
 
 /* The hash is cheap and not keyed, and keys come from outside: only the whole path decides. The first of two equal paths counts. */
 static void
-put(struct facts *f, uint64_t hash, const cJSON *v)
+put(struct facts *f, uint64_t hash, size_t len, const cJSON *v)
 {
 	const struct condset *set = f->set;
 	size_t i;
@@ -45,7 +44,7 @@ put(struct facts *f, uint64_t hash, const cJSON *v)
 		const struct field *d = &set->fields[set->table[i] - 1];
 		struct fact *s = &f->slots[set->table[i] - 1];
 
-		if (d->hash != hash || d->len != f->path.len || memcmp(d->path, f->path.s, d->len) != 0)
+		if (d->hash != hash || d->len != len || memcmp(d->path, f->path, len) != 0)
 			continue;
 		if (s->gen != f->gen) {
 			s->gen = f->gen;
@@ -56,19 +55,25 @@ put(struct facts *f, uint64_t hash, const cJSON *v)
 	}
 }
 
+/* node's members, whose paths begin with the len bytes in f->path. What is longer than any field can be is passed over. */
 static void
-walk(struct facts *f, const cJSON *node, uint64_t hash)
+walk(struct facts *f, const cJSON *node, uint64_t hash, size_t len)
 {
-	size_t len = f->path.len;
 	bool list = cJSON_IsArray(node);
+	char digits[16], *end = f->path + sizeof(f->path);
 	const cJSON *c;
 	unsigned n = 0;
 
+	if (len > 0) {
+		if (len == sizeof(f->path))
+			return;
+		f->path[len++] = '.';
+		hash = path_hash(hash, ".", 1);
+	}
 	for (c = node->child; c != NULL; c = c->next, n++) {
-		uint64_t h = hash;
-		char digits[16];
 		const char *key = c->string;
-		size_t klen;
+		char *p = f->path + len;
+		uint64_t h = hash;
 
 		if (list) {
 			snprintf(digits, sizeof(digits), "%u", n);
@@ -76,17 +81,15 @@ walk(struct facts *f, const cJSON *node, uint64_t hash)
 		}
 		if (key == NULL)
 			continue;
-		klen = strlen(key);
-		if (len > 0) {
-			buf_putc(&f->path, '.');
-			h = path_hash(h, ".", 1);
+		for (; *key != '\0' && p < end; key++) {
+			*p++ = *key;
+			h = path_hash(h, key, 1);
 		}
-		buf_add(&f->path, key, klen);
-		h = path_hash(h, key, klen);
-		put(f, h, c);
-		if (cJSON_IsObject(c) || (cJSON_IsArray(c) && f->set->has_index))
-			walk(f, c, h);
-		f->path.len = len;
+		if (*key != '\0')
+			continue;
+		put(f, h, (size_t)(p - f->path), c);
+		if (c->child != NULL && (cJSON_IsObject(c) || f->set->has_index))
+			walk(f, c, h, (size_t)(p - f->path));
 	}
 }
 
@@ -101,9 +104,8 @@ facts_load(struct facts *f, const cJSON *situation, int64_t now)
 	f->gen++;
 	f->given_now = now;
 	f->now_known = false;
-	buf_reset(&f->path);
 	if (cJSON_IsObject(situation))
-		walk(f, situation, PATH_HASH);
+		walk(f, situation, PATH_HASH, 0);
 }
 
 static int64_t
@@ -159,18 +161,22 @@ cond_time(const cJSON *v, double *ms)
 static const char *
 text_of(const cJSON *v, char out[32])
 {
+	double d;
+
 	if (cJSON_IsString(v))
 		return v->valuestring;
 	if (cJSON_IsBool(v))
 		return cJSON_IsTrue(v) ? "true" : "false";
 	if (!cJSON_IsNumber(v))
 		return NULL;
-	if (v->valuedouble == floor(v->valuedouble) && fabs(v->valuedouble) < 1e21)
-		snprintf(out, 32, "%.0f", v->valuedouble);
+	d = v->valuedouble;
+	/* from 2^53 on every double is whole */
+	if (fabs(d) < 1e21 && (fabs(d) >= 9007199254740992.0 || d == (double)(int64_t)d))
+		snprintf(out, 32, "%.0f", d);
 	else {
-		snprintf(out, 32, "%.15g", v->valuedouble);
-		if (strtod(out, NULL) != v->valuedouble)
-			snprintf(out, 32, "%.17g", v->valuedouble);
+		snprintf(out, 32, "%.15g", d);
+		if (strtod(out, NULL) != d)
+			snprintf(out, 32, "%.17g", d);
 	}
 	return out;
 }

@@ -50,6 +50,7 @@ note_text(const struct cond *c, const struct facts *f, enum cnote note, enum tri
 		return "not text: can't be judged";
 	if (d->undocumented) {
 		situation_field(d->path, err);
+		lp_err_prefix(err, "a rule with it won't load");
 		return err->msg;
 	}
 	if (note == N_MISSING)

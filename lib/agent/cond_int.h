@@ -10,6 +10,8 @@
 #include "agent/cond.h"
 #include "base/mem.h"
 
+enum { COND_MAX_PATH = 256 };
+
 enum cop { C_AND, C_OR, C_NOT, C_EQUALS, C_IN, C_ALL, C_CONTAINS, C_STARTS, C_ENDS, C_MATCHES, C_GREATER, C_LESS, C_BETWEEN,
 	C_EXISTS, C_OLDER };
 
@@ -70,7 +72,7 @@ struct facts {
 	struct fact *slots;
 	size_t nslots;
 	uint64_t gen;
-	struct buf path;        /* while walking */
+	char path[COND_MAX_PATH]; /* while walking */
 	struct buf scratch;     /* an element folded */
 	int64_t now, given_now;
 	bool now_known;

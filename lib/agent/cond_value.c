@@ -1,11 +1,11 @@
 /*
  * The value after an operator, made ready to be compared: needles folded, lists looked up, patterns, durations and dates read.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/cond_int.h"
+#include "base/duration.h"
 #include "base/json.h"
 #include "base/prog.h"
 
@@ -134,7 +134,8 @@ take_pattern(struct comp *k, struct cond *c, const cJSON *v)
 			const char *q = p + 1 + strcspn(p + 1, ",}");
 			double lo = strtod(p + 1, NULL), hi = *q == ',' ? strtod(q + 1, NULL) : 0;
 
-			size *= fmax(fmax(lo, hi), 1);
+			lo = lo > hi ? lo : hi;
+			size *= lo > 1 ? lo : 1;
 		}
 	}
 	if (!(size <= MAX_EXPANDED))
@@ -145,38 +146,6 @@ take_pattern(struct comp *k, struct cond *c, const cJSON *v)
 	}
 	c->re_ok = true;
 	return 0;
-}
-
-bool
-cond_duration(const char *s, int64_t *ms)
-{
-	static const struct {
-		char unit;
-		int64_t sec;
-	} units[] = { { 'w', 604800 }, { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
-	int64_t total = 0, n;
-	size_t i, last = 0;
-
-	if (*s == '\0')
-		return false;
-	while (*s != '\0') {
-		for (n = 0, i = 0; s[i] >= '0' && s[i] <= '9' && i < 9; i++)
-			n = n * 10 + (s[i] - '0');
-		if (i == 0 || i == 9)
-			return false;
-		s += i;
-		for (i = last; i < 5 && units[i].unit != *s; i++)
-			;
-		if (i == 5)
-			return false;
-		total += n * units[i].sec * 1000;
-		last = i + 1;
-		s++;
-		if (*s == ' ' && s[1] != '\0')
-			s++;
-	}
-	*ms = total;
-	return true;
 }
 
 static int
@@ -197,13 +166,15 @@ take_numbers(struct comp *k, struct cond *c, const struct opdef *o, const cJSON 
 {
 	double a, b;
 	bool ta, tb;
-	int64_t ms;
+	struct duration d;
 
 	switch (o->want) {
 	case W_AGE:
-		if (!cJSON_IsString(v) || !cond_duration(v->valuestring, &ms))
+		if (!cJSON_IsString(v) || duration_parse(v->valuestring, &d, NULL) == -1)
 			return lp_fail(k->err, LP_DATA, "'older_than' wants a duration such as 3d, 4h or \"1d 12h\"");
-		c->low = (double)ms;
+		if (d.bdays != 0)
+			return lp_fail(k->err, LP_DATA, "'older_than' can't count business days");
+		c->low = (double)duration_ms(&d);
 		return 0;
 	case W_PAIR:
 		if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) != 2)

@@ -110,10 +110,14 @@ const char *
 lex_found(const struct lex *l)
 {
 	static char out[96];
+	size_t n = (size_t)(l->p - l->at);
 
 	if (l->tok == T_END)
 		return "the end";
-	if (snprintf(out, sizeof(out), "'%.*s'", (int)(l->p - l->at < 80 ? l->p - l->at : 80), l->at) < 0)
+	if (n > 80)
+		for (n = 80; ((unsigned char)l->at[n] & 0xc0) == 0x80; n--)
+			;
+	if (snprintf(out, sizeof(out), "'%.*s'", (int)n, l->at) < 0)
 		return "something";
 	return out;
 }

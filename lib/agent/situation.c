@@ -8,10 +8,15 @@
 #include "base/prog.h"
 
 static const char *const task_types[] = { "find_leads", "enrich_lead", "generate_sequence", "send_message", "check_inbox",
-	"classify_reply", "respond_to_reply", "book_meeting", "follow_up", "report", "learn", "manual", "notify", NULL };
+	"classify_reply", "respond_to_reply", "book_meeting", "follow_up", "report", "learn", "manual", NULL };
 static const char *const channels[] = { "email", "whatsapp", "sms", NULL };
 static const char *const classes[] = { "interested", "not_interested", "question", "out_of_office", "unsubscribe", "complaint",
 	"bounce", "referral", "auto_reply", "other", NULL };
+static const char *const reply_kinds[] = { "reply", "auto_reply", "bounce", "complaint", "unsubscribe", "own", "other", NULL };
+static const char *const lead_states[] = { "active", "paused", "replied", "booked", "bounced", "stopped", "suppressed", "forgotten",
+	NULL };
+static const char *const campaign_states[] = { "draft", "running", "paused", "finished", NULL };
+static const char *const purposes[] = { "sequence", "response", "meeting", "hand", NULL };
 static const char *const sentiments[] = { "positive", "neutral", "negative", NULL };
 static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL };
 
@@ -27,36 +32,33 @@ const struct sf situation_fields[] = {
 	{ "task.input_data.*", SF_ANY, NULL, "what the task was queued with" },
 
 	{ "lead.id", SF_TEXT, NULL, "handle, as l12" },
-	{ "lead.email", SF_TEXT, NULL, "address" },
-	{ "lead.domain", SF_TEXT, NULL, "what stands behind the @" },
+	{ "lead.email", SF_TEXT, NULL, "address, in lower case" },
+	{ "lead.domain", SF_TEXT, NULL, "what stands behind the @ of the address" },
 	{ "lead.first_name", SF_TEXT, NULL, "" },
 	{ "lead.last_name", SF_TEXT, NULL, "" },
 	{ "lead.name", SF_TEXT, NULL, "first and last name" },
-	{ "lead.company", SF_TEXT, NULL, "" },
 	{ "lead.title", SF_TEXT, NULL, "job title" },
+	{ "lead.company", SF_TEXT, NULL, "" },
+	{ "lead.company_domain", SF_TEXT, NULL, "" },
+	{ "lead.website", SF_TEXT, NULL, "" },
+	{ "lead.linkedin_url", SF_TEXT, NULL, "" },
 	{ "lead.phone", SF_TEXT, NULL, "" },
 	{ "lead.whatsapp", SF_TEXT, NULL, "" },
-	{ "lead.linkedin_url", SF_TEXT, NULL, "" },
-	{ "lead.website", SF_TEXT, NULL, "" },
-	{ "lead.industry", SF_TEXT, NULL, "" },
-	{ "lead.company_size", SF_ANY, NULL, "a number, or text as imported (\"51-200\")" },
 	{ "lead.city", SF_TEXT, NULL, "" },
-	{ "lead.state", SF_TEXT, NULL, "" },
 	{ "lead.country", SF_TEXT, NULL, "as imported" },
-	{ "lead.language", SF_TEXT, NULL, "" },
-	{ "lead.timezone", SF_TEXT, NULL, "" },
-	{ "lead.status", SF_TEXT, NULL, "" },
-	{ "lead.source", SF_TEXT, NULL, "where the lead came from" },
+	{ "lead.timezone", SF_TEXT, NULL, "IANA name" },
+	{ "lead.industry", SF_TEXT, NULL, "" },
+	{ "lead.employees", SF_ANY, NULL, "as imported: 120 is a number, 51-200 can't be judged as one" },
+	{ "lead.status", SF_ENUM, lead_states, "" },
+	{ "lead.source", SF_TEXT, NULL, "where the data is from" },
 	{ "lead.lawful_basis", SF_TEXT, NULL, "" },
-	{ "lead.score", SF_NUM, NULL, "" },
-	{ "lead.tags", SF_LIST, NULL, "" },
-	{ "lead.notes", SF_TEXT, NULL, "" },
 	{ "lead.created_at", SF_TIME, NULL, "when the lead was imported" },
+	{ "lead.contacted_at", SF_TIME, NULL, "when the first message left; missing before" },
 	{ "lead.custom.*", SF_ANY, NULL, "columns of your own: lead.custom.NAME" },
 
 	{ "campaign.id", SF_TEXT, NULL, "handle, as c3" },
 	{ "campaign.name", SF_TEXT, NULL, "" },
-	{ "campaign.status", SF_TEXT, NULL, "" },
+	{ "campaign.status", SF_ENUM, campaign_states, "" },
 	{ "campaign.goal", SF_TEXT, NULL, "" },
 	{ "campaign.version", SF_NUM, NULL, "" },
 
@@ -66,13 +68,14 @@ const struct sf situation_fields[] = {
 	{ "message.subject", SF_TEXT, NULL, "" },
 	{ "message.variant", SF_TEXT, NULL, "A/B variant" },
 	{ "message.account", SF_TEXT, NULL, "the account it goes from" },
-	{ "message.kind", SF_TEXT, NULL, "step, response, meeting, ..." },
+	{ "message.purpose", SF_ENUM, purposes, "why it exists" },
 
 	{ "draft.subject", SF_TEXT, NULL, "of the text that is to leave" },
 	{ "draft.body", SF_TEXT, NULL, "the text that is to leave" },
 	{ "draft.channel", SF_ENUM, channels, "" },
 
 	{ "reply.id", SF_TEXT, NULL, "handle, as i41" },
+	{ "reply.kind", SF_ENUM, reply_kinds, "what the mail itself shows" },
 	{ "reply.class", SF_ENUM, classes, "what kind of answer it is" },
 	{ "reply.sentiment", SF_ENUM, sentiments, "" },
 	{ "reply.confidence", SF_NUM, NULL, "of the class, 0 to 1" },
