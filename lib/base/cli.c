@@ -283,6 +283,34 @@ lp_config_dir(void)
 	return dir;
 }
 
+/* The program `name` in the directory [dir, dir + n), absolute, where it can be run. */
+static char *
+program_in(const char *dir, size_t n, const char *name)
+{
+	char *path = xasprintf("%.*s/%s", (int)n, dir, name), *real;
+
+	real = access(path, X_OK) == 0 ? realpath(path, NULL) : NULL;
+	free(path);
+	return real;
+}
+
+char *
+lp_beside(const char *argv0, const char *name)
+{
+	const char *slash = strrchr(argv0, '/'), *p = getenv("PATH");
+	char *found = NULL;
+	size_t n;
+
+	if (slash != NULL)
+		found = program_in(argv0, (size_t)(slash - argv0), name);
+	for (; found == NULL && p != NULL && *p != '\0'; p += n + (p[n] == ':')) {
+		n = strcspn(p, ":");
+		if (n > 0)
+			found = program_in(p, n, name);
+	}
+	return found;
+}
+
 void
 lp_no_terminal(const char *usage)
 {

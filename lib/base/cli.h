@@ -62,6 +62,9 @@ const char *lp_db_path(const char *opt_d);
 /* lp_config_dir(): $XDG_CONFIG_HOME/leadpilot, else ~/.config/leadpilot; the same ownership. The file `env` there is cron's environment. */
 const char *lp_config_dir(void);
 
+/* lp_beside(argv0, name): the absolute path of a program of the same installation: beside argv0, else on PATH; NULL where there is none. The caller frees. */
+char *lp_beside(const char *argv0, const char *name);
+
 /* lp_no_terminal(): a filter with a terminal on standard input says so and exits 64. */
 void lp_no_terminal(const char *usage);
 

@@ -275,7 +275,7 @@ tz_system(char out[TZ_NAME_SIZE])
 	if (n > 0) {
 		link[n] = '\0';
 		at = strstr(link, "zoneinfo/");
-		if (at != NULL && tz_ok(at + 9, NULL) == 0)
+		if (at != NULL && !is_utc(at + 9) && tz_ok(at + 9, NULL) == 0)
 			snprintf(out, TZ_NAME_SIZE, "%s", at + 9);
 	}
 	return out;

@@ -77,6 +77,7 @@ void config_values_free(char **values);
 struct config_change {
 	const struct config_key *key;
 	char *stored;                   /* owned by whoever made it */
+	bool implied;                   /* of a file that doesn't name the key: its default */
 };
 
 /* config_diff(db, changes, n, &text, err): what they would change, a line "KEY: OLD -> NEW" each ("" for nothing); the caller frees. */
