@@ -29,11 +29,6 @@ SCRIPTS := $(patsubst cmd/%.sh,$(BIN)/%,$(wildcard cmd/*.sh))
 SCHEMA  := $(sort $(wildcard schema/*.sql))
 PAGES   := $(wildcard man/*.[1-8])
 
-# A line for each file; `make V=1` shows the commands.
-ifndef V
-say      = @echo '  $(1)' $@;
-endif
-
 .PHONY: all deps demo bench install uninstall clean dist
 .SECONDARY:
 
@@ -41,24 +36,24 @@ all: $(PROGS) $(SCRIPTS)
 
 $(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/liblp.a
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) $(CFLAGS) $(LHARDEN) $(LDFLAGS) -o $@ $< $(BUILD)/liblp.a $(LIBS)
+	$(CC) $(CFLAGS) $(LHARDEN) $(LDFLAGS) -o $@ $< $(BUILD)/liblp.a $(LIBS)
 
 $(BIN)/%: cmd/%.sh
 	@mkdir -p $(@D)
-	$(call say,COPY)install -m 755 $< $@
+	install -m 755 $< $@
 
 $(BUILD)/liblp.a: $(LIB_OBJ)
 	@rm -f $@
-	$(call say,AR  )$(AR) rcs $@ $^
+	$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/lib/store/migrate.o: $(BUILD)/schema.inc
 $(BUILD)/schema.inc: $(SCHEMA) test/tools/schema-inc.sh
 	@mkdir -p $(@D)
-	$(call say,GEN )sh test/tools/schema-inc.sh $(SCHEMA) > $@.tmp && mv $@.tmp $@
+	sh test/tools/schema-inc.sh $(SCHEMA) > $@.tmp && mv $@.tmp $@
 
 deps:
 	sh test/tools/deps.sh
