@@ -29,6 +29,11 @@ SCRIPTS := $(patsubst cmd/%.sh,$(BIN)/%,$(wildcard cmd/*.sh))
 SCHEMA  := $(sort $(wildcard schema/*.sql))
 PAGES   := $(wildcard man/*.[1-8])
 
+# A line for each file; `make V=1` shows the commands.
+ifndef V
+say      = @echo '  $(1)' $@;
+endif
+
 .PHONY: all deps demo bench install uninstall clean dist
 .SECONDARY:
 
@@ -36,24 +41,24 @@ all: $(PROGS) $(SCRIPTS)
 
 $(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/liblp.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LHARDEN) $(LDFLAGS) -o $@ $< $(BUILD)/liblp.a $(LIBS)
+	$(call say,LINK)$(CC) $(CFLAGS) $(LHARDEN) $(LDFLAGS) -o $@ $< $(BUILD)/liblp.a $(LIBS)
 
 $(BIN)/%: cmd/%.sh
 	@mkdir -p $(@D)
-	install -m 755 $< $@
+	$(call say,COPY)install -m 755 $< $@
 
 $(BUILD)/liblp.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR  )$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC  )$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/lib/store/migrate.o: $(BUILD)/schema.inc
 $(BUILD)/schema.inc: $(SCHEMA) test/tools/schema-inc.sh
 	@mkdir -p $(@D)
-	sh test/tools/schema-inc.sh $(SCHEMA) > $@.tmp && mv $@.tmp $@
+	$(call say,GEN )sh test/tools/schema-inc.sh $(SCHEMA) > $@.tmp && mv $@.tmp $@
 
 deps:
 	sh test/tools/deps.sh

@@ -5,9 +5,9 @@ UNITS     := $(patsubst test/unit/%.c,$(ASAN)/unit/%,$(wildcard test/unit/test_*
 FUZZERS   := $(patsubst test/fuzz/%.c,$(ASAN)/fuzz/%,$(wildcard test/fuzz/fuzz_*.c))
 # the programs end to end, under the sanitizers; then what only looks; then what needs the real speed
 CHECKS    := $(UNITS) $(wildcard test/bats/*.bats) $(wildcard test/static/*.sh)
-CHECKS    := $(filter-out test/static/sanitizer.sh,$(CHECKS)) $(wildcard test/chaos/*.sh)
+CHECKS    := $(filter-out test/static/sanitizer.sh,$(CHECKS)) $(wildcard test/chaos/*.sh test/chaos/*.pl)
 ifdef ONLY
-CHECKS    := $(foreach o,$(ONLY),$(filter $(ASAN)/$(o) test/$(o) test/$(o).bats test/$(o).sh,$(CHECKS)))
+CHECKS    := $(foreach o,$(ONLY),$(filter $(ASAN)/$(o) test/$(o) test/$(o).bats test/$(o).sh test/$(o).pl,$(CHECKS)))
 endif
 JOBS      ?= 2
 

@@ -358,7 +358,7 @@ lines_next(struct lines *l, const char **s, size_t *n, struct lp_err *err)
 		l->in.s[(size_t)(*s - l->in.s) + *n] = '\0';
 		seen = 0;
 		if (*n > 0 && (*s)[*n - 1] == '\r')
-			--*n;
+			l->in.s[(size_t)(*s - l->in.s) + --*n] = '\0';
 		if (strspn(*s, " \t\r") >= *n)
 			continue;
 		if (*n > JSONL_MAX_LINE)

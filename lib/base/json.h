@@ -47,6 +47,8 @@ char *json_canon(const cJSON *);
 bool utf8_ok(const char *, size_t);
 /* utf8_fold(s): simple case folding over Unicode's Latin, Greek, Cyrillic, Armenian blocks (what needs no table library); caller frees. */
 char *utf8_fold(const char *);
+/* utf8_fold_add(out, s, n): append the folded form of n bytes of UTF-8 to a buffer. */
+void utf8_fold_add(struct buf *, const char *, size_t);
 
 /*
  * A stream of lines from a file descriptor, read with read(2) so that what waits in a pipe can be told from what is still to come.

@@ -84,21 +84,6 @@ bare_id(const char *id)
 	return xstrndup(id, n);
 }
 
-char *
-mail_make_id(const char *seed, const char *purpose, const char *address)
-{
-	unsigned char h[LP_HASH_SIZE];
-	char hex[LP_HEX_SIZE];
-	const char *at = strrchr(address, '@');
-	struct sha s;
-
-	sha_init(&s);
-	sha_field(&s, seed);
-	sha_field(&s, purpose);
-	sha_end(&s, h);
-	return xasprintf("%.32s@%s", lp_hex(h, hex), at != NULL && at[1] != '\0' ? at + 1 : "localhost");
-}
-
 static int
 check_field(const char *what, const char *s, struct lp_err *err)
 {

@@ -59,8 +59,4 @@ void mail_crlf(const char *, size_t, struct buf *out);
  * no comment, a domain with a dot or "localhost", at most 254 bytes. */
 bool mail_address_ok(const char *);
 
-/* mail_make_id(seed, purpose, address): the Message-ID (without brackets, as rows hold it) of what `purpose` names in the file with that seed:
- * a hash, at the domain of the sender's address. The caller frees. */
-char *mail_make_id(const char *seed, const char *purpose, const char *address);
-
 #endif

@@ -230,23 +230,6 @@ test_unsubscribe(void **state)
 }
 
 static void
-test_ids(void **state)
-{
-	char *a = mail_make_id("seed", "seq:1:1", "ada@acme.example"), *b = mail_make_id("seed", "seq:1:2", "ada@acme.example"),
-	     *c = mail_make_id("other", "seq:1:1", "ada@acme.example"), *d = mail_make_id("seed", "seq:1:1", "ada@acme.example");
-
-	(void)state;
-	assert_string_equal(a, d);
-	assert_string_not_equal(a, b);
-	assert_string_not_equal(a, c);
-	assert_string_equal(strchr(a, '@'), "@acme.example");
-	free(a);
-	free(b);
-	free(c);
-	free(d);
-}
-
-static void
 test_crlf(void **state)
 {
 	struct buf b = { 0 };
@@ -261,7 +244,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_first), cmocka_unit_test(test_followup), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_unicode), cmocka_unit_test(test_bodies), cmocka_unit_test(test_unsubscribe), cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_unicode), cmocka_unit_test(test_bodies), cmocka_unit_test(test_unsubscribe),
 		cmocka_unit_test(test_crlf) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

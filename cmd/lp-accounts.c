@@ -1,0 +1,280 @@
+/* lp-accounts - senders: where mail leaves and comes in, how much, when. */
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/account.h"
+#include "agent/account_test.h"
+#include "base/cli.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/prog.h"
+
+static const char usage[] = "lp-accounts list | show ACCOUNT | add NAME KEY=VALUE ... | set ACCOUNT KEY=VALUE ... | rm ACCOUNT ... | "
+                            "start ACCOUNT ... | pause ACCOUNT ... | test ACCOUNT ... [-jn] [-d FILE] [-m REASON] [--status STATUS]";
+static const char help[] = "  list    all accounts\n"
+                           "  show    one, with everything that is set\n"
+                           "  add     a new one: kind=maildir address=ADDRESS out=DIR in=DIR ...\n"
+                           "  set     change some keys; an empty value is the default\n"
+                           "  rm      remove one that nothing depends on\n"
+                           "  start   let mail leave from it;  pause  hold what would\n"
+                           "  test    deliver a message to oneself, and look into the inbox\n";
+
+static struct lp_opts o = { .limit = 0 };
+
+static int64_t
+find(struct lp_db *db, const char *word)
+{
+	struct lp_err err;
+	int64_t seq;
+	int r = account_find(db, word, &seq, &err);
+
+	if (r == -1)
+		lp_die(&err);
+	if (r == 0)
+		lp_dief(LP_NOINPUT, "no account '%s' (lp-accounts list)", word);
+	return seq;
+}
+
+static void
+get(struct lp_db *db, int64_t seq, struct account *a)
+{
+	struct lp_err err = { .kind = LP_BUG };
+
+	if (account_get(db, seq, a, &err) != 1)
+		lp_die(&err);
+}
+
+/* "2h ago", as coarse as one wants to know it. */
+static const char *
+ago(int64_t ms, int64_t now, char out[32])
+{
+	int64_t s = (now - ms) / LP_SECOND;
+
+	if (ms == 0)
+		return "never";
+	if (s < 120)
+		return "now";
+	if (s < 2 * 3600)
+		snprintf(out, 32, "%" PRId64 "m ago", s / 60);
+	else if (s < 48 * 3600)
+		snprintf(out, 32, "%" PRId64 "h ago", s / 3600);
+	else
+		snprintf(out, 32, "%" PRId64 "d ago", s / 86400);
+	return out;
+}
+
+static int
+list(struct lp_db *db)
+{
+	struct lp_err err;
+	struct account a;
+	int64_t *seqs;
+	size_t n;
+	char when[32];
+
+	if (accounts_list(db, o.status, &seqs, &n, &err) == -1)
+		lp_die(&err);
+	if (!o.json && n > 0)
+		printf("%-5s %-16s %-8s %-8s %-28s %6s  %s\n", "ID", "NAME", "KIND", "STATUS", "ADDRESS", "A DAY", "INBOX READ");
+	for (size_t i = 0; i < n; i++) {
+		get(db, seqs[i], &a);
+		if (o.json) {
+			cJSON *j = account_json(&a);
+
+			jsonl_put(j);
+			cJSON_Delete(j);
+		} else
+			printf("a%-4" PRId64 " %-16s %-8s %-8s %-28s %6" PRId64 "  %s%s%s\n", a.seq, a.name, a.kind, a.status, a.address,
+			    a.daily_limit, json_str(a.settings, "in") == NULL ? "none" : ago(a.inbox_read_at, o.now, when),
+			    a.inbox_error != NULL ? ": " : "", a.inbox_error != NULL ? a.inbox_error : "");
+		account_clear(&a);
+	}
+	free(seqs);
+	return LP_OK;
+}
+
+static int
+show(struct lp_db *db, const char *word)
+{
+	struct account a;
+	cJSON *j, *v, *e;
+
+	get(db, find(db, word), &a);
+	j = account_json(&a);
+	if (o.json)
+		jsonl_put(j);
+	else
+		cJSON_ArrayForEach(v, j) {
+			printf("%-14s ", v->string);
+			if (cJSON_IsNumber(v))
+				printf("%.0f", v->valuedouble);
+			else if (cJSON_IsArray(v))
+				cJSON_ArrayForEach(e, v)
+					printf("%s%s", e == v->child ? "" : ",", e->valuestring);
+			else
+				printf("%s", v->valuestring);
+			putchar('\n');
+		}
+	cJSON_Delete(j);
+	account_clear(&a);
+	return LP_OK;
+}
+
+/* KEY=VALUE, each; the kind first, since it says what other keys there are. */
+static char *
+apply(struct account *a, char *words[], int n)
+{
+	char cwd[PATH_MAX], *key;
+	const char *home = getenv("HOME"), *eq;
+	struct buf what = { 0 };
+	struct lp_err err;
+
+	if (n == 0)
+		lp_dief(LP_USAGE, "nothing to set: give KEY=VALUE");
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < n; i++) {
+			eq = strchr(words[i], '=');
+			if (eq == NULL || eq == words[i])
+				lp_dief(LP_USAGE, "'%s' is not KEY=VALUE", words[i]);
+			key = xstrndup(words[i], (size_t)(eq - words[i]));
+			if ((strcmp(key, "kind") == 0) == (pass == 0)) {
+				if (account_set(a, key, eq + 1, getcwd(cwd, sizeof(cwd)), home, &err) == -1)
+					lp_die(&err);
+				buf_printf(&what, "%s%s", what.len > 0 ? " " : "", words[i]);
+			}
+			free(key);
+		}
+	if (account_check(a, &err) == -1)
+		lp_die(&err);
+	return buf_steal(&what);
+}
+
+static void
+put(struct lp_db *db, struct account *a, const char *what)
+{
+	struct lp_err err;
+	int r;
+
+	if (db_begin(db, &err) == -1)
+		lp_die(&err);
+	r = account_put(db, a, what, &err);
+	if (db_end(db, r == 0 && !o.dry, r == 0 ? &err : NULL) == -1 || r == -1)
+		lp_die(&err);
+}
+
+static int
+add(struct lp_db *db, char *words[], int n)
+{
+	struct lp_err err;
+	struct account a;
+	char *what;
+
+	account_init(&a);
+	if (account_set(&a, "name", words[0], NULL, NULL, &err) == -1)
+		lp_die(&err);
+	what = apply(&a, words + 1, n - 1);
+	put(db, &a, what);
+	lp_say("account '%s' %s", a.name, o.dry ? "would be added" : "added");
+	free(what);
+	account_clear(&a);
+	return LP_OK;
+}
+
+static int
+set(struct lp_db *db, char *words[], int n)
+{
+	struct account a;
+	char *what;
+
+	get(db, find(db, words[0]), &a);
+	what = apply(&a, words + 1, n - 1);
+	put(db, &a, what);
+	lp_say("account '%s' %s", a.name, o.dry ? "would be changed" : "changed");
+	free(what);
+	account_clear(&a);
+	return LP_OK;
+}
+
+/* rm, start, pause: all or nothing. */
+static int
+change(struct lp_db *db, const char *verb, char *words[], int n)
+{
+	const char *status = strcmp(verb, "start") == 0 ? "active" : "paused";
+	struct lp_err err;
+	int r = 0, changed = 0;
+
+	if (db_begin(db, &err) == -1)
+		lp_die(&err);
+	for (int i = 0; r != -1 && i < n; i++) {
+		int64_t seq = find(db, words[i]);
+
+		r = strcmp(verb, "rm") == 0 ? account_remove(db, seq, &err) : account_status(db, seq, status, o.reason, &err);
+		changed += r == 1 || (r == 0 && strcmp(verb, "rm") == 0);
+	}
+	if (db_end(db, r != -1 && !o.dry, r != -1 ? &err : NULL) == -1 || r == -1)
+		lp_die(&err);
+	lp_say("%d %s%s", changed, strcmp(verb, "rm") == 0 ? "removed" : status, o.dry ? " (not done)" : "");
+	return LP_OK;
+}
+
+static int
+test(struct lp_db *db, char *words[], int n)
+{
+	int status = LP_OK;
+
+	for (int i = 0; i < n; i++) {
+		struct account_tried out, in;
+		struct account a;
+		struct lp_err err = { 0 };
+
+		get(db, find(db, words[i]), &a);
+		if (account_test(db, &a, o.now, &out, &in, &err) == -1)
+			lp_die(&err);
+		for (int k = 0; k < 2; k++) {
+			const struct account_tried *t = k == 0 ? &out : &in;
+
+			if (t->kind == LP_OK)
+				printf("%s: %s: %s\n", a.name, k == 0 ? "out" : "in", t->text);
+			else {
+				lp_warn("account %s: %s: %s", a.name, k == 0 ? "out" : "in", t->text);
+				status = (int)t->kind;
+			}
+		}
+		account_clear(&a);
+	}
+	return status;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const char *const verbs[] = { "list", "show", "add", "set", "rm", "start", "pause", "test", NULL };
+	enum { LIST, SHOW, ADD, SET, RM, START, PAUSE, TEST };
+	struct lp_err err;
+	struct lp_db *db;
+	int i, n, verb, status = LP_OK;
+
+	lp_init(argv[0]);
+	i = lp_options(&o, argc, argv, "n j m status", NULL, usage, help);
+	verb = i < argc ? lp_verb(argv[i++], verbs, usage) : LIST;
+	n = argc - i;
+	if ((verb == LIST && n > 0) || (verb == SHOW && n != 1) || (verb > SHOW && n == 0))
+		lp_usage(usage);
+	db = db_open(o.db, verb == LIST || verb == SHOW || verb == TEST ? DB_READ : DB_WRITE, o.now, &err);
+	if (db == NULL)
+		lp_die(&err);
+	switch (verb) {
+	case LIST: status = list(db); break;
+	case SHOW: status = show(db, argv[i]); break;
+	case ADD: status = add(db, argv + i, n); break;
+	case SET: status = set(db, argv + i, n); break;
+	case TEST: status = test(db, argv + i, n); break;
+	default: status = change(db, verbs[verb], argv + i, n); break;
+	}
+	db_close(db);
+	return status;
+}

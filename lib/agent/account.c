@@ -1,0 +1,399 @@
+#include "agent/account.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/prog.h"
+#include "channel/channel.h"
+#include "mail/compose.h"
+
+const char *const account_keys[] = { "name", "kind", "address", "display_name", "reply_to", "unsubscribe", "daily_limit", "ramp_start",
+	"ramp_step", "ramp_from", "answer_share", "gap_seconds", "timezone", "days", "start_time", "end_time", "absence", NULL };
+
+static bool
+one_of(const char *word, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (strcmp(word, *list) == 0)
+			return true;
+	return false;
+}
+
+static int
+plain_text(const char *key, const char *s, struct lp_err *err)
+{
+	for (const char *p = s; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return lp_fail(err, LP_DATA, "%s: a line break or control character", key);
+	if (!utf8_ok(s, strlen(s)))
+		return lp_fail(err, LP_DATA, "%s: not valid UTF-8", key);
+	if (strlen(s) > 500)
+		return lp_fail(err, LP_DATA, "%s: too long", key);
+	return 0;
+}
+
+/* "" stays NULL in the row: the default. */
+static void
+put_text(char **to, const char *s)
+{
+	char *copy = *s != '\0' ? xstrdup(s) : NULL;
+
+	free(*to);
+	*to = copy;
+}
+
+static int
+set_name(struct account *a, const char *s, struct lp_err *err)
+{
+	/* what would be read as something else where an account is named */
+	if (*s == '\0' || *s == '-' || lp_handle_kind(s) != 0 || strpbrk(s, "@,=/ \t") != NULL)
+		return lp_fail(err, LP_DATA, "name: '%s' can't name an account (no blanks, '@', ',', '=' or '/', nothing like a3)", s);
+	put_text(&a->name, s);
+	return 0;
+}
+
+static int
+set_kind(struct account *a, const char *s, struct lp_err *err)
+{
+	const struct channel *ch;
+
+	if (a->kind != NULL && strcmp(a->kind, s) == 0)
+		return 0;
+	if (a->seq != 0)
+		return lp_fail(err, LP_DATA, "kind: an account keeps its kind ('%s'); add another one", a->kind);
+	ch = channel_get(s, err);
+	if (ch == NULL)
+		return -1;
+	put_text(&a->kind, ch->kind);
+	put_text(&a->channel, ch->carries);
+	return 0;
+}
+
+static int
+set_address(char **to, const char *key, const char *s, struct lp_err *err)
+{
+	char *low;
+
+	if (!mail_address_ok(s))
+		return lp_fail(err, LP_DATA, "%s: '%s' is not an address", key, s);
+	low = xstrdup(s);
+	for (char *p = low; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p | 0x20);
+	free(*to);
+	*to = low;
+	return 0;
+}
+
+struct number {
+	const char *key;
+	size_t offset;
+	int64_t dflt, least, most;
+};
+static const struct number numbers[] = {
+	{ "daily_limit", offsetof(struct account, daily_limit), 30, 0, 10000 },
+	{ "ramp_start", offsetof(struct account, ramp_start), -1, 0, 10000 },
+	{ "ramp_step", offsetof(struct account, ramp_step), 0, 0, 10000 },
+	{ "answer_share", offsetof(struct account, answer_share), 20, 0, 100 },
+	{ "gap_seconds", offsetof(struct account, gap_seconds), 120, 0, 86400 },
+};
+
+/* 1 where the key is a number and was set. */
+static int
+set_number(struct account *a, const char *key, const char *s, struct lp_err *err)
+{
+	char *end;
+	int64_t v;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		const struct number *n = &numbers[i];
+
+		if (strcmp(key, n->key) != 0)
+			continue;
+		v = n->dflt;
+		if (*s != '\0') {
+			errno = 0;
+			v = strtoimax(s, &end, 10);
+			if (end == s || *end != '\0' || errno != 0 || v < n->least || v > n->most)
+				return lp_fail(err, LP_DATA, "%s: '%s' is not a whole number from %" PRId64 " to %" PRId64, key, s, n->least,
+				    n->most);
+		}
+		memcpy((char *)a + n->offset, &v, sizeof(v));
+		return 1;
+	}
+	return 0;
+}
+
+static int
+set_zone(struct account *a, const char *s, struct lp_err *err)
+{
+	if (*s != '\0' && tz_ok(s, err) == -1)
+		return lp_err_prefix(err, "timezone");
+	put_text(&a->timezone, s);
+	return 0;
+}
+
+static int
+set_days(struct account *a, const char *s, struct lp_err *err)
+{
+	unsigned days;
+	cJSON *list;
+
+	free(a->days);
+	a->days = NULL;
+	if (*s == '\0')
+		return 0;
+	if (hours_days(s, &days, err) == -1)
+		return lp_err_prefix(err, "days");
+	list = cJSON_CreateArray();
+	for (int d = 0; d < 7; d++)
+		if (days & 1u << d)
+			cJSON_AddItemToArray(list, cJSON_CreateString(hours_day_name(d)));
+	a->days = json_print(list);
+	cJSON_Delete(list);
+	return 0;
+}
+
+static int
+set_clock(char **to, const char *key, const char *s, struct lp_err *err)
+{
+	char text[6];
+	int minute;
+
+	if (*s == '\0') {
+		put_text(to, s);
+		return 0;
+	}
+	if (hours_time(s, &minute, err) == -1)
+		return lp_err_prefix(err, "%s", key);
+	put_text(to, hours_time_print(minute, text));
+	return 0;
+}
+
+static int
+by_first(const void *a, const void *b)
+{
+	return strcmp(((const struct absence *)a)->first, ((const struct absence *)b)->first);
+}
+
+/* "2026-12-24..2027-01-02", or one day, several with commas: all absences, anew. */
+static int
+set_absence(struct account *a, const char *s, struct lp_err *err)
+{
+	struct absence *list = NULL;
+	size_t n = 0, len;
+	int64_t first, last;
+	char day[2][64];
+	int r = 0;
+
+	for (; r == 0 && *s != '\0'; s += len + (s[len] == ',')) {
+		const char *dots;
+		size_t flen;
+
+		s += strspn(s, " ");
+		len = strcspn(s, ",");
+		dots = strstr(s, "..");
+		flen = dots != NULL && dots < s + len ? (size_t)(dots - s) : len;
+		snprintf(day[0], sizeof(day[0]), "%.*s", (int)(flen < 60 ? flen : 60), s);
+		snprintf(day[1], sizeof(day[1]), "%.*s", (int)(len < 120 ? len - (flen < len ? flen + 2 : 0) : 60), flen < len ? dots + 2 : s);
+		if (hours_date(day[0], &first, err) == -1 || hours_date(day[1], &last, err) == -1)
+			r = lp_err_prefix(err, "absence");
+		else if (last < first)
+			r = lp_fail(err, LP_DATA, "absence: %s is before %s", day[1], day[0]);
+		else {
+			list = xrealloc(list, (n + 1) * sizeof(*list));
+			snprintf(list[n].first, DAY_SIZE, "%.10s", day[0]);
+			snprintf(list[n++].last, DAY_SIZE, "%.10s", day[1]);
+		}
+	}
+	if (n > 1)
+		qsort(list, n, sizeof(*list), by_first);
+	for (size_t i = 1; r == 0 && i < n; i++)
+		if (strcmp(list[i].first, list[i - 1].last) <= 0)
+			r = lp_fail(err, LP_DATA, "absence: %s..%s and %s..%s overlap", list[i - 1].first, list[i - 1].last, list[i].first, list[i].last);
+	if (r == -1) {
+		free(list);
+		return -1;
+	}
+	free(a->absences);
+	a->absences = list;
+	a->nabsences = n;
+	return 0;
+}
+
+static int
+set_path(struct account *a, const char *key, const char *s, const char *cwd, const char *home, struct lp_err *err)
+{
+	char *path;
+	size_t n;
+
+	if (*s == '\0') {
+		json_rm(a->settings, key);
+		return 0;
+	}
+	if (*s == '/')
+		path = xstrdup(s);
+	else if (strncmp(s, "~/", 2) == 0 && home != NULL)
+		path = xasprintf("%s/%s", home, s + 2);
+	else if (*s != '~' && cwd != NULL)
+		path = xasprintf("%s/%s", cwd, strncmp(s, "./", 2) == 0 ? s + 2 : s);
+	else
+		return lp_fail(err, LP_DATA, "%s: '%s' is not an absolute path", key, s);
+	for (n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
+		path[n - 1] = '\0';
+	json_set_str(a->settings, key, path);
+	free(path);
+	return 0;
+}
+
+/* What every mail account may have in its settings. */
+static int
+set_mail(struct account *a, const char *key, const char *s, struct lp_err *err)
+{
+	if (*s == '\0') {
+		json_rm(a->settings, key);
+		return 0;
+	}
+	if (!mail_address_ok(s) && (strcmp(key, "unsubscribe") != 0 || strncasecmp(s, "https://", 8) != 0 || strpbrk(s, " <>,\"") != NULL))
+		return lp_fail(err, LP_DATA, "%s: '%s' is not an address%s", key, s, strcmp(key, "unsubscribe") == 0 ? " or https: link" : "");
+	json_set_str(a->settings, key, s);
+	return 0;
+}
+
+static int
+unknown_key(const struct account *a, const char *key, struct lp_err *err)
+{
+	const struct channel *ch = a->kind != NULL ? channel_get(a->kind, err) : NULL;
+	const char *all[64], *near;
+	size_t n = 0;
+
+	for (const char *const *k = account_keys; *k != NULL && n < 60; k++)
+		all[n++] = *k;
+	for (const char *const *k = ch != NULL ? ch->keys : account_keys; ch != NULL && *k != NULL && n < 63; k++)
+		all[n++] = *k;
+	all[n] = NULL;
+	near = lp_did_you_mean(key, all);
+	if (near != NULL)
+		return lp_fail(err, LP_USAGE, "unknown key '%s' (did you mean '%s'?)", key, near);
+	if (ch == NULL)
+		return lp_fail(err, LP_USAGE, "unknown key '%s'; say kind=... before what belongs to the kind", key);
+	return lp_fail(err, LP_USAGE, "unknown key '%s' of a %s account", key, ch->kind);
+}
+
+int
+account_set(struct account *a, const char *key, const char *value, const char *cwd, const char *home, struct lp_err *err)
+{
+	const struct channel *ch = a->kind != NULL ? channel_get(a->kind, NULL) : NULL;
+	int r;
+
+	if (plain_text(key, value, err) == -1 || (r = set_number(a, key, value, err)) == -1)
+		return -1;
+	if (r == 1)
+		return 0;
+	if (strcmp(key, "name") == 0)
+		return set_name(a, value, err);
+	if (strcmp(key, "kind") == 0)
+		return set_kind(a, value, err);
+	if (strcmp(key, "address") == 0)
+		return set_address(&a->address, key, value, err);
+	if (strcmp(key, "display_name") == 0) {
+		put_text(&a->display_name, value);
+		return 0;
+	}
+	if (strcmp(key, "reply_to") == 0 || strcmp(key, "unsubscribe") == 0)
+		return set_mail(a, key, value, err);
+	if (strcmp(key, "ramp_from") == 0) {
+		int64_t day;
+
+		if (*value != '\0' && hours_date(value, &day, err) == -1)
+			return lp_err_prefix(err, "ramp_from");
+		snprintf(a->ramp_from, sizeof(a->ramp_from), "%s", value);
+		return 0;
+	}
+	if (strcmp(key, "timezone") == 0)
+		return set_zone(a, value, err);
+	if (strcmp(key, "days") == 0)
+		return set_days(a, value, err);
+	if (strcmp(key, "start_time") == 0)
+		return set_clock(&a->start_time, key, value, err);
+	if (strcmp(key, "end_time") == 0)
+		return set_clock(&a->end_time, key, value, err);
+	if (strcmp(key, "absence") == 0)
+		return set_absence(a, value, err);
+	if (ch != NULL && one_of(key, ch->keys))
+		return set_path(a, key, value, cwd, home, err);
+	return unknown_key(a, key, err);
+}
+
+int
+account_hours(const struct account *a, const struct hours *agent, struct hours *out, struct lp_err *err)
+{
+	int64_t first, last;
+	const cJSON *d;
+	cJSON *days;
+	int day;
+
+	hours_init(out);
+	memcpy(out->timezone, agent->timezone, sizeof(out->timezone));
+	out->days = agent->days;
+	out->start = agent->start;
+	out->end = agent->end;
+	out->always = agent->always && a->days == NULL && a->start_time == NULL && a->end_time == NULL;
+	for (size_t i = 0; i < agent->noff; i++)
+		hours_add_off(out, agent->off[i].from, agent->off[i].to);
+	for (size_t i = 0; i < a->nabsences; i++)
+		if (hours_date(a->absences[i].first, &first, err) == 0 && hours_date(a->absences[i].last, &last, err) == 0)
+			hours_add_off(out, first, last);
+	if (a->timezone != NULL && snprintf(out->timezone, sizeof(out->timezone), "%s", a->timezone) >= (int)sizeof(out->timezone))
+		return lp_fail(err, LP_CONFIG, "unknown time zone '%s'", a->timezone);
+	if (a->days != NULL) {
+		days = json_parse(a->days, strlen(a->days), err);
+		if (days == NULL)
+			return -1;
+		out->days = 0;
+		cJSON_ArrayForEach(d, days)
+			if (cJSON_IsString(d) && hours_day(d->valuestring, &day, err) == 0)
+				out->days |= 1u << day;
+		cJSON_Delete(days);
+	}
+	if ((a->start_time != NULL && hours_time(a->start_time, &out->start, err) == -1) ||
+	    (a->end_time != NULL && hours_time(a->end_time, &out->end, err) == -1))
+		return -1;
+	return hours_check(out, err);
+}
+
+int
+account_check(const struct account *a, struct lp_err *err)
+{
+	const struct channel *ch;
+	struct hours agent, mine;
+	int r;
+
+	if (a->name == NULL)
+		return lp_fail(err, LP_CONFIG, "an account needs a name");
+	if (a->kind == NULL)
+		return lp_fail(err, LP_CONFIG, "account '%s' needs kind=... (this version has: maildir)", a->name);
+	if (a->address == NULL)
+		return lp_fail(err, LP_CONFIG, "account '%s' needs address=..., what its mail is from", a->name);
+	ch = channel_get(a->kind, err);
+	if (ch == NULL)
+		return -1;
+	if (ch->validate(a->settings, err) == -1)
+		return lp_err_prefix(err, "account '%s'", a->name);
+	if (a->days != NULL && strcmp(a->days, "[]") == 0)
+		return lp_fail(err, LP_CONFIG, "account '%s': days: none at all; pause it instead", a->name);
+	/* whatever the agent's hours are: those of the account must make sense beside the defaults */
+	hours_init(&agent);
+	r = account_hours(a, &agent, &mine, err);
+	if (r == -1)
+		lp_err_prefix(err, "account '%s'", a->name);
+	hours_free(&mine);
+	hours_free(&agent);
+	return r;
+}

@@ -1,0 +1,158 @@
+#!/bin/sh
+# make bench: how fast it is, beside what it could be.  Ratios count; single times are this machine's.  Peers are used where they are
+# installed.  LP_BENCH_N scales it down: 100000 tasks by default, a tenth of it through the whole pipeline.
+set -eu
+cd "$(dirname "$0")/../.."
+LP_TOP=$PWD
+n=${LP_BENCH_N:-100000}
+runs=${LP_BENCH_RUNS:-30}
+work=$(mktemp -d "${TMPDIR:-/tmp}/lp-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir -p build/bench
+for p in timeit peer_open peer_queue; do
+	${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -o build/bench/$p test/bench/$p.c -lsqlite3
+done
+LP_FAST=$LP_TOP/bin
+. test/tools/world.sh
+PATH=$LP_TOP/build/bench:$PATH
+
+sql() {
+	sqlite3 -bail -batch "$LP_DB" "$1"
+}
+
+# timed COMMAND...: seconds, to the millisecond
+timed() {
+	from=$(date +%s%N)
+	"$@" >/dev/null
+	awk -v ns=$(($(date +%s%N) - from)) 'BEGIN { printf "%.3f\n", ns / 1e9 }'
+}
+
+# rate COUNT SECONDS: how many a second
+rate() {
+	awk -v n="$1" -v s="$2" 'BEGIN { printf "%.0f\n", n / s }'
+}
+
+ratio() {
+	awk -v a="$1" -v b="$2" 'BEGIN { if (a + 0 == 0 || b + 0 == 0) print "-"; else printf "%.2f\n", a / b }'
+}
+
+title() {
+	printf '\n%s\n' "$1"
+}
+
+# row WHAT OURS PEERS BESIDE
+row() {
+	printf '  %-36s %10s %10s %8s  %s\n' "$1" "$2" "$3" "$(ratio "$2" "$3")" "$4"
+}
+
+start_up() {
+	world_fresh "$work/start"
+	lp-config init --simulated >/dev/null
+	{
+		echo "peer_open $LP_DB"
+		echo "sqlite3 $LP_DB select(1)"
+		for c in 'lp-tasks due' 'lp-tasks claim' 'lp-tasks settle' 'lp-enqueue due' 'lp-memory recall' lp-decide lp-draft 'lp-rules gate' lp-read lp-send \
+			'lp-tasks list' 'lp-config show' 'lp-leads list' 'lp-campaigns list' 'lp-accounts list' 'lp-approve list' 'lp-log list' lp-report \
+			'lp-rules list' 'lp-memory list' 'lp-tick'; do
+			echo "$c"
+		done
+		command -v node >/dev/null && echo 'node -e 1'
+	} | timeit "$runs" >"$work/times"
+	least=$(awk -F '\t' '$3 ~ /^peer_open/ { print $1 }' "$work/times")
+	cli=$(awk -F '\t' '$3 ~ /^sqlite3/ { print $1 }' "$work/times")
+	title 'Start-up, with nothing to do (ms, medians; smaller is better)'
+	while IFS='	' read -r ms _ what; do
+		case $what in
+		peer_open*) what='a minimal C program over SQLite' ;;
+		sqlite3*) what="sqlite3 FILE 'select 1'" ;;
+		esac
+		row "$what" "$ms" "$least" "minimal C; $(ratio "$ms" "$cli") of sqlite3"
+	done <"$work/times"
+}
+
+claim_settle() {
+	while lp-tasks due >/dev/null; do
+		lp-tasks claim -l "$1" | lp-tasks settle
+	done
+}
+
+queue() {
+	title 'The queue (tasks a second; greater is better)'
+	peer_queue "$work/raw.db" "$n" 100 >"$work/raw"
+	read -r raw_put raw_claim <"$work/raw"
+	world_fresh "$work/queue"
+	lp-config init --simulated >/dev/null
+	awk -v n="$n" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "{\"task_type\":\"manual\",\"priority\":%d,\"input_data\":{\"n\":%d}}\n", i % 7, i
+	}' >tasks.jsonl
+	row 'lp-enqueue - <tasks' "$(rate "$n" "$(timed sh -c 'lp-enqueue - <tasks.jsonl')")" "$raw_put" 'raw SQLite, one transaction, no chain'
+	row 'claim -l 100 | settle' "$(rate "$n" "$(timed claim_settle 100)")" "$raw_claim" 'raw SQLite, one process, no chain'
+	rm -f lp.db*
+	lp-config init --simulated >/dev/null
+	lp-enqueue - <tasks.jsonl >/dev/null
+	row 'claim -l 2000 | settle' "$(rate "$n" "$(timed claim_settle 2000)")" "$raw_claim" 'the same'
+
+	title 'The log (MB a second of its bytes; greater is better)'
+	rows=$(sql 'SELECT count(*) FROM agent_logs')
+	sql "SELECT hex(payload_hash), hex(hash), created_at, log_type, p.message, ifnull(p.reasoning, ''), ifnull(p.details, '') FROM agent_logs l
+	     JOIN agent_log_payloads p ON p.log_id = l.seq" >log.txt
+	mb=$(wc -c <log.txt | awk '{ print $1 / 1e6 }')
+	ours=$(timed lp-log verify)
+	row "lp-log verify, $rows rows" "$(awk -v m="$mb" -v s="$ours" 'BEGIN { printf "%.1f", m / s }')" \
+		"$(awk -v m="$mb" -v s="$(timed openssl dgst -sha256 log.txt)" 'BEGIN { printf "%.1f", m / s }')" 'openssl dgst -sha256 over them'
+}
+
+lines() {
+	title 'A line that is not the stage'\''s, 1 KB (ms for all; smaller is better)'
+	world_fresh "$work/lines"
+	lp-config init --simulated >/dev/null
+	awk -v n="$((n / 2))" 'BEGIN {
+		for (i = 0; i < 900; i++)
+			pad = pad "x"
+		for (i = 0; i < n; i++)
+			printf "{\"task\":{\"id\":\"t%d\",\"task_type\":\"find_leads\",\"lease\":\"none\"},\"error\":{\"code\":\"x\"},\"pad\":\"%s\"}\n", i, pad
+	}' >passed.jsonl
+	{
+		echo 'jq -c . <passed.jsonl'
+		echo 'lp-decide <passed.jsonl'
+		echo 'lp-draft <passed.jsonl'
+		echo 'lp-rules gate <passed.jsonl'
+		echo 'lp-send <passed.jsonl'
+		echo 'lp-memory recall <passed.jsonl'
+	} | timeit 3 >"$work/times"
+	peer=$(head -n 1 "$work/times" | cut -f 1)
+	tail -n +2 "$work/times" | while IFS='	' read -r ms _ what; do
+		row "$what" "$ms" "$peer" 'jq -c .'
+	done
+}
+
+pipeline() {
+	while lp-tasks due >/dev/null; do
+		lp-tasks claim -l 1000 | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
+	done
+}
+
+outgoing() {
+	m=$((n / 10))
+	title "The whole outgoing pipeline, $m messages (a second; greater is better)"
+	world_fresh "$work/out"
+	world_many "$m" one two three >/dev/null
+	lp-rules load "$LP_TOP/examples/rules.yaml"
+	lp-enqueue due
+	row 'plan a sequence' "$(rate "$m" "$(timed pipeline)")" "$raw_claim" 'raw SQLite, claim and settle'
+	LP_NOW=2026-03-02T23:59:00Z
+	lp-enqueue due
+	before=$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")
+	t=$(timed pipeline)
+	sent=$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")
+	row 'decide, draft, judge, send, settle' "$(rate $((sent - before)) "$t")" "$raw_claim" "the same; $((sent - before)) mails into a Maildir"
+}
+
+printf '%s, %s\n' "$(uname -srm)" "SQLite $(sqlite3 -version | cut -d ' ' -f 1)"
+printf '  %-36s %10s %10s %8s  %s\n' '' ours beside ratio 'beside what'
+start_up
+queue
+lines
+outgoing

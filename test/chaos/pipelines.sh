@@ -1,0 +1,71 @@
+#!/bin/sh
+# Ten pipelines claim and send at once over 2,000 tasks: none twice, none lost, no limit passed.
+LP_TOP=${LP_TOP:-$PWD}
+export LP_TOP
+. test/tools/tap.sh
+. "$LP_TOP/test/tools/world.sh"
+n=${LP_CHAOS_LEADS:-2000}
+
+sql() {
+	sqlite3 -bail -batch "$LP_DB" "$1"
+}
+
+pipeline() {
+	lp-tasks claim -l "$1" | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
+}
+
+# ten at once, until nothing is due
+storm() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		(
+			while lp-tasks due >/dev/null; do
+				pipeline 20 >/dev/null || exit 1
+			done
+		) 2>>"$tap_dir/stderr.$1" &
+	done
+	wait
+}
+
+world_fresh "$tap_dir/a" || exit 1
+ok 'the world is made' world_many "$n"
+lp-enqueue due
+lp-enqueue due # what is planned becomes due
+storm a
+LP_NOW=2026-03-02T10:05:00Z lp-enqueue due
+LP_NOW=2026-03-02T23:59:00Z storm a
+export LP_NOW=2026-03-02T23:59:00Z
+lp-enqueue due
+storm a
+is "each of $n has left once" "$(find Maildir/new Maildir/cur -type f | wc -l | tr -d ' ')" "$n"
+is 'and is on record once' "$(sql "SELECT count(*), count(DISTINCT recipient) FROM outbox WHERE state = 'sent'")" "$n|$n"
+is 'no Message-ID twice' "$(grep -ih '^message-id:' -r Maildir | sort | uniq -d | wc -l | tr -d ' ')" 0
+is 'no task is left' "$(sql "SELECT count(*) FROM agent_tasks WHERE status IN ('pending', 'running')")" 0
+is 'none has failed' "$(sql "SELECT count(*) FROM agent_tasks WHERE status = 'failed'")" 0
+ok 'the log verifies' lp-log verify
+ok 'nobody complained' test ! -s "$tap_dir/stderr.a"
+head -n 5 "$tap_dir/stderr.a" | sed 's/^/# /'
+
+# The same storm against limits that are far too low for it: not one message more.
+world_fresh "$tap_dir/b" || exit 1
+ok 'a second world, with limits' world_many 300 one two
+lp-config set max_messages_per_day=37 max_actions_per_hour=29
+lp-accounts set one daily_limit=11
+lp-enqueue due
+lp-enqueue due
+storm b
+for t in 10:10 10:20 10:40 10:59; do
+	export LP_NOW=2026-03-02T$t:00Z
+	lp-enqueue due
+	storm b
+done
+is 'never over the actions of an hour' "$(sql "SELECT max(n) <= 29 FROM (SELECT count(*) n FROM outbox GROUP BY substr(reserved_at, 1, 13))")" 1
+for t in 12:30 14:30 16:30 19:30 23:59; do
+	export LP_NOW=2026-03-02T$t:00Z
+	lp-enqueue due
+	storm b
+done
+is 'never over the messages of a day' "$(sql 'SELECT count(*) <= 37 FROM outbox')" 1
+is 'and the limit is used' "$(sql 'SELECT count(*) > 20 FROM outbox')" 1
+is "never over one account's limit" "$(sql "SELECT count(*) <= 11 FROM outbox o JOIN accounts a ON a.seq = o.account_id WHERE a.name = 'one'")" 1
+is 'the Maildir says the same' "$(find Maildir -path '*/new/*' -type f | wc -l | tr -d ' ')" "$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")"
+tap_end

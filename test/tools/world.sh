@@ -1,0 +1,50 @@
+# shellcheck shell=sh
+# Sourced by tests that begin where a user has set everything up.  LP_DB names the file, LP_TOP the tree; the clock is LP_NOW's.
+
+# world_fresh DIR: an own directory, database, home and clock; the programs of the plain build, for tests that race
+world_fresh() {
+	mkdir -p "$1" && cd "$1" || return 1
+	LP_TOP=${LP_TOP:?}
+	HOME=$1 XDG_CONFIG_HOME=$1/.config XDG_DATA_HOME=$1 LP_DB=$1/lp.db LP_SHARE=$LP_TOP LP_NOW=2026-03-02T10:00:00Z
+	LC_ALL=C.UTF-8 TZ=UTC PATH=${LP_FAST:-$LP_TOP/bin}:$PATH
+	export LP_TOP HOME XDG_CONFIG_HOME XDG_DATA_HOME LP_DB LP_SHARE LP_NOW LC_ALL TZ PATH
+}
+
+# world_load: the example's account, leads, rules and campaign, approved and started
+world_load() {
+	w_dir=$(dirname "$LP_DB")
+	[ -e "$LP_DB" ] || lp-config init --simulated || return 1
+	lp-accounts add sales kind=maildir address=kim@leadpilot.example "maildir=$w_dir/Maildir" &&
+		lp-rules load "$LP_TOP/examples/rules.yaml" &&
+		lp-campaigns load "$LP_TOP/examples/hello.yaml" || return 1
+	lp-leads import "$LP_TOP/examples/leads.csv" --campaign hello 2>/dev/null
+	[ $? -le 65 ] && lp-approve yes hello -y && lp-campaigns start hello && lp-start
+}
+
+# world_many N [ACCOUNT...]: N leads, one step, limits and hours wide open, slots by the second
+world_many() {
+	w_n=$1
+	shift
+	[ $# -gt 0 ] || set -- sales
+	w_dir=$(dirname "$LP_DB")
+	lp-config init --simulated &&
+		lp-config set schedule_enabled=false max_messages_per_day=100000 max_leads_per_day=100000 max_actions_per_hour=100000 \
+			max_messages_per_company=100000 slot_grace=2d || return 1
+	for w_a; do
+		lp-accounts add "$w_a" kind=maildir "address=$w_a@leadpilot.example" "maildir=$w_dir/Maildir" daily_limit=10000 gap_seconds=0 answer_share=0 || return 1
+	done
+	awk -v n="$w_n" 'BEGIN {
+		print "first_name,last_name,company,email"
+		for (i = 1; i <= n; i++)
+			printf "F%d,L%d,Company %d,lead%d@c%d.example\n", i, i, i, i, i
+	}' | lp-leads import - || return 1
+	cat >many.yaml <<-'END'
+		name: many
+		steps:
+		  - subject: "{{first_name}}, a question about {{company}}"
+		    body: |
+		      Hi {{first_name}}, how do you handle returns at {{company}} today?
+	END
+	lp-campaigns load many.yaml && lp-campaigns enrol many --status active &&
+		lp-approve yes many -y && lp-campaigns start many && lp-start
+}

@@ -1,0 +1,375 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "agent/account.h"
+#include "agent/reading.h"
+#include "base/json.h"
+#include "mail/words.h"
+#include "store/suppressions.h"
+
+#define NOW INT64_C(1795338000000)
+
+static char dir[64], path[128];
+static struct lp_db *db;
+
+static void
+must(bool ok, struct lp_err *err)
+{
+	if (!ok)
+		fail_msg("%s", err->msg);
+}
+
+static void
+sql(const char *text)
+{
+	struct lp_err err = { 0 };
+	sqlite3 *h;
+	char *msg = NULL;
+
+	(void)err;
+	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
+	if (sqlite3_exec(h, text, NULL, NULL, &msg) != SQLITE_OK)
+		fail_msg("%s: %s", text, msg);
+	sqlite3_close(h);
+}
+
+static void
+value_is(const char *query, const char *want)
+{
+	sqlite3 *h;
+	sqlite3_stmt *st;
+
+	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
+	if (sqlite3_prepare_v2(h, query, -1, &st, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", query, sqlite3_errmsg(h));
+	if (sqlite3_step(st) != SQLITE_ROW)
+		fail_msg("%s: no row", query);
+	if (strcmp((const char *)sqlite3_column_text(st, 0), want) != 0)
+		fail_msg("%s: '%s', not '%s'", query, sqlite3_column_text(st, 0), want);
+	sqlite3_finalize(st);
+	sqlite3_close(h);
+}
+
+/* One account; Bob, written to in campaign 1 and enrolled in 2; Carol of the same company; Dave elsewhere. */
+static const char world[] =
+    "INSERT INTO accounts (id, name, kind, channel, address, created_at, updated_at) VALUES ('a', 'sales', 'maildir', 'email', 'ada@acme.example', 'x', 'x');"
+    "INSERT INTO persons (id, created_at) VALUES ('p1', 'x'), ('p2', 'x'), ('p3', 'x');"
+    "INSERT INTO person_addresses VALUES ('email', 'bob@globex.example', 1, 'import', 'x'), ('email', 'carol@globex.example', 2, 'import', 'x'),"
+    " ('email', 'dave@initech.example', 3, 'import', 'x');"
+    "INSERT INTO leads (id, person_id, email, company_key, source, source_at, created_at, updated_at) VALUES"
+    " ('l1', 1, 'bob@globex.example', 'globex.example', 's', 'x', 'x', 'x'), ('l2', 2, 'carol@globex.example', 'globex.example', 's', 'x', 'x', 'x'),"
+    " ('l3', 3, 'dave@initech.example', 'initech.example', 's', 'x', 'x', 'x');"
+    "INSERT INTO campaigns (id, name, created_at, updated_at) VALUES ('c1', 'one', 'x', 'x'), ('c2', 'two', 'x', 'x');"
+    "INSERT INTO campaign_versions VALUES (1, 1, '{}', 'h', 'x'), (2, 1, '{}', 'h', 'x');"
+    "INSERT INTO enrolments (id, campaign_id, version, lead_id, account_id, status, enrolled_at) VALUES ('e1', 1, 1, 1, 1, 'active', 'x'),"
+    " ('e2', 2, 1, 1, 1, 'enrolled', 'x'), ('e3', 1, 1, 2, 1, 'active', 'x'), ('e4', 1, 1, 3, 1, 'active', 'x');"
+    "INSERT INTO threads (id, lead_id, account_id, channel, created_at, updated_at) VALUES ('th1', 1, 1, 'email', 'x', 'x');"
+    "INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, enrolment_id, thread_id, account_id, step, channel, status, sent_at, created_at, updated_at)"
+    " VALUES ('m1', 'seq:1:1', 'm1@acme.example', 1, 1, 1, 1, 1, 1, 'email', 'sent', '2026-11-20T09:00:00.000Z', 'x', 'x'),"
+    " ('m2', 'seq:1:2', 'm2@acme.example', 1, 1, 1, 1, 1, 2, 'email', 'planned', NULL, 'x', 'x');"
+    "INSERT INTO agent_tasks (id, task_type, status, scheduled_for, created_at, lead_id, person_id, message_id, enrolment_id, hold_kind, updated_at)"
+    " VALUES ('t1', 'follow_up', 'awaiting_approval', 'x', 'x', 1, 1, 2, 1, 'approval', 'x'),"
+    " ('t2', 'respond_to_reply', 'pending', 'x', 'x', 1, 1, NULL, NULL, NULL, 'x');"
+    "INSERT INTO approvals (id, kind, task_id, message_id, content_hash, reason, created_at) VALUES ('p1', 'task', 1, 2, 'h', 'r', 'x');";
+
+static int
+set_up(void **state)
+{
+	struct lp_err err = { 0 };
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "/tmp/test_inbox.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/lp.db", dir);
+	must(db_create(path, true, "seed", NOW, &err) == 0, &err);
+	sql(world);
+	db = db_open(path, DB_WRITE, NOW, &err);
+	must(db != NULL, &err);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	db_close(db);
+	if ((pid = fork()) == 0) {
+		execlp("rm", "rm", "-rf", dir, (char *)NULL);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+	return 0;
+}
+
+static int
+put(const char *text, struct inbox_result *res)
+{
+	struct mail_in m;
+	struct lp_err err = { 0 };
+	struct inbox_new in = { .account = 1, .mail = &m };
+	int r;
+
+	must(mail_parse(text, strlen(text), &m, &err) == 0, &err);
+	must(db_begin(db, &err) == 0, &err);
+	r = inbox_put(db, &in, res, &err);
+	must(r != -1, &err);
+	must(db_end(db, true, &err) == 0, &err);
+	mail_in_clear(&m);
+	return r;
+}
+
+#define REPLY "From: Bob <Bob@globex.example>\nMessage-ID: <r1@globex.example>\nIn-Reply-To: <m1@acme.example>\nSubject: Re: A question\n\nSounds good!\n"
+
+static void
+test_reply(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	assert_int_equal(put(REPLY, &res), 1);
+	assert_int_equal(res.lead, 1);
+	assert_int_equal(res.thread, 1);
+	assert_int_equal(res.stopped, 2);
+	assert_false(res.suppressed);
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,active");
+	value_is("SELECT status || stop_reason FROM enrolments WHERE seq = 1", "stoppedreply (i1)");
+	value_is("SELECT group_concat(status) FROM messages", "sent,superseded");
+	value_is("SELECT group_concat(status || ':' || outcome) FROM agent_tasks", "cancelled:superseded,cancelled:superseded");
+	value_is("SELECT status FROM approvals", "superseded");
+	value_is("SELECT group_concat(status) FROM leads", "replied,active,active");
+	value_is("SELECT status || matched_by || kind FROM inbox_messages", "matchedin_reply_toreply");
+	value_is("SELECT reply_text FROM inbox_texts", "Sounds good!\n");
+	value_is("SELECT count(*) || type || title FROM notifications", "1replyreply from bob@globex.example");
+	value_is("SELECT count(*) FROM suppressions", "0");
+	value_is("SELECT count(*) FROM agent_logs WHERE inbox_message_id = 1 AND lead_id = 1", "1");
+	/* the same mail again, also under another file name: nothing happens */
+	assert_int_equal(put(REPLY, &res), 0);
+	assert_int_equal(res.seq, 1);
+	value_is("SELECT count(*) FROM inbox_messages", "1");
+	value_is("SELECT count(*) FROM notifications", "1");
+	/* the same Message-ID with other words is another mail: an opt-out must not be lost */
+	assert_int_equal(put("From: bob@globex.example\nMessage-ID: <r1@globex.example>\n\nstop\n", &res), 1);
+	assert_true(res.suppressed);
+}
+
+static void
+test_matching(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	/* from an address nobody knows, in the thread */
+	assert_int_equal(put("From: robert@home.example\nReferences: <m1@acme.example> <zz@x.example>\nSubject: Re: a\n\nyes\n", &res), 1);
+	assert_int_equal(res.lead, 1);
+	assert_int_equal(res.stopped, 2);
+	/* from a known address, out of any thread */
+	assert_int_equal(put("From: Dave <DAVE@initech.example>\nSubject: hello\n\nwho are you?\n", &res), 1);
+	assert_int_equal(res.lead, 3);
+	assert_int_equal(res.stopped, 1);
+	/* a colleague answers in the thread: both are left alone from now on */
+	assert_int_equal(put("From: carol@globex.example\nIn-Reply-To: <m1@acme.example>\nMessage-ID: <c@globex.example>\n\nI take over\n", &res), 1);
+	assert_int_equal(res.lead, 1);
+	assert_int_equal(res.stopped, 1);
+	/* an answer to a mail that came in belongs to the same thread */
+	assert_int_equal(put("From: x@y.example\nIn-Reply-To: <c@globex.example>\n\nok\n", &res), 1);
+	assert_int_equal(res.lead, 1);
+	value_is("SELECT matched_by FROM inbox_messages ORDER BY seq DESC LIMIT 1", "thread");
+	/* nobody we know */
+	assert_int_equal(put("From: shop@spam.example\nSubject: buy\n\nnow\n", &res), 1);
+	assert_int_equal(res.lead, 0);
+	value_is("SELECT status FROM inbox_messages ORDER BY seq DESC LIMIT 1", "unmatched");
+	value_is("SELECT count(*) FROM notifications WHERE lead_id IS NULL", "0");
+}
+
+static void
+test_colleagues(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	sql("UPDATE agent_configs SET stop_on_colleague = 1");
+	assert_int_equal(put(REPLY, &res), 1);
+	assert_int_equal(res.stopped, 3);
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,stopped,active");
+	value_is("SELECT group_concat(status) FROM leads", "replied,active,active");
+}
+
+static void
+test_opt_out(void **state)
+{
+	struct inbox_result res;
+	struct lp_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(put("From: robert@home.example\nIn-Reply-To: <m1@acme.example>\n\nRemove me, please.\n\n> buy\n", &res), 1);
+	assert_true(res.suppressed);
+	assert_int_equal(suppressions_hit(db, 1, "bob@globex.example", NULL, &err), 1);
+	assert_int_equal(suppressions_hit(db, 0, "robert@home.example", NULL, &err), 1);
+	assert_int_equal(suppressions_hit(db, 2, "carol@globex.example", NULL, &err), 0);
+	value_is("SELECT kind || status FROM inbox_messages", "unsubscribehandled");
+	value_is("SELECT status FROM leads WHERE seq = 1", "suppressed");
+	value_is("SELECT status FROM approvals", "superseded");
+	/* somebody we never wrote to may object too */
+	assert_int_equal(put("From: zed@far.example\nSubject: unsubscribe\n\n\n", &res), 1);
+	assert_true(res.suppressed);
+	assert_int_equal(suppressions_hit(db, 0, "zed@far.example", NULL, &err), 1);
+	/* a machine's words are nobody's wish */
+	assert_int_equal(put("From: dave@initech.example\nAuto-Submitted: auto-replied\n\nstop\n", &res), 1);
+	assert_false(res.suppressed);
+	value_is("SELECT kind FROM inbox_messages ORDER BY seq DESC LIMIT 1", "auto_reply");
+	value_is("SELECT status FROM leads WHERE seq = 3", "active");
+	value_is("SELECT status FROM enrolments WHERE seq = 4", "stopped");
+}
+
+static void
+test_own(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	/* a copy of what LeadPilot sent changes nothing */
+	assert_int_equal(put("From: ada@acme.example\nMessage-ID: <m1@acme.example>\nTo: bob@globex.example\n\nHi\n", &res), 1);
+	value_is("SELECT status || kind FROM inbox_messages", "handledown");
+	value_is("SELECT owner FROM threads", "agent");
+	value_is("SELECT status FROM enrolments WHERE seq = 1", "active");
+	/* Ada wrote by hand: it is hers */
+	assert_int_equal(put("From: ada@acme.example\nMessage-ID: <h1@acme.example>\nIn-Reply-To: <m1@acme.example>\n\nBob, me again\n", &res), 1);
+	value_is("SELECT owner FROM threads", "person");
+	value_is("SELECT status FROM enrolments WHERE seq = 1", "stopped");
+	value_is("SELECT group_concat(status) FROM messages", "sent,superseded");
+	/* some machines answer under the Message-ID that they answer: that is no copy of ours */
+	assert_int_equal(put("From: dave@initech.example\nMessage-ID: <m1@acme.example>\n\nhello\n", &res), 1);
+	assert_int_equal(res.lead, 3);
+}
+
+static void
+test_proof(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	sql("UPDATE messages SET status = 'unknown', sent_at = NULL WHERE seq = 1;"
+	    "INSERT INTO agent_tasks (id, task_type, status, scheduled_for, created_at, lead_id, person_id, message_id, enrolment_id, hold_kind, updated_at)"
+	    " VALUES ('t3', 'send_message', 'awaiting_approval', 'x', 'x', 1, 1, 1, 1, 'mend', 'x');"
+	    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, account_id, channel, recipient, content_hash, first_contact, state, reserved_at, updated_at)"
+	    " VALUES (1, 'm1@acme.example', 3, 1, 1, 'email', 'bob@globex.example', 'h', 1, 'unknown', 'x', 'x')");
+	assert_int_equal(put(REPLY, &res), 1);
+	value_is("SELECT state FROM outbox", "sent");
+	value_is("SELECT status FROM messages WHERE seq = 1", "sent");
+}
+
+static void
+deliver(const char *name, const char *text)
+{
+	char file[256];
+	FILE *f;
+
+	snprintf(file, sizeof(file), "%s/in/new/%s", dir, name);
+	f = fopen(file, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void
+test_account(void **state)
+{
+	struct account a;
+	struct reading sum = { 0 };
+	struct lp_err err = { 0 };
+	char file[256], text[300];
+
+	(void)state;
+	must(account_get(db, 1, &a, &err) == 1, &err);
+	must(account_set(&a, "in", "in", dir, NULL, &err) == 0, &err);
+	must(account_check(&a, &err) == 0, &err);
+	must(reading_account(db, &a, NULL, &sum, &err) == 0, &err); /* makes it, empty */
+	value_is("SELECT inbox_read_at FROM accounts", "2026-11-22T09:00:00.000Z");
+	for (int i = 0; i < 120; i++) {
+		snprintf(file, sizeof(file), "1795338000.%03d.x", i);
+		snprintf(text, sizeof(text), "From: x%d@y.example\nSubject: s\n\nhi\n", i);
+		deliver(file, text);
+	}
+	deliver("1795338001.r", REPLY);
+	deliver("1795338001.junk", "");
+	must(reading_account(db, &a, NULL, &sum, &err) == 0, &err);
+	assert_int_equal(sum.seen, 122);
+	assert_int_equal(sum.fresh, 122);
+	assert_int_equal(sum.matched, 1);
+	value_is("SELECT count(*) FROM inbox_messages", "122");
+	snprintf(file, sizeof(file), "%s/in/cur/1795338001.r:2,", dir);
+	assert_int_equal(access(file, F_OK), 0);
+	/* a crash between the commit and the move */
+	deliver("1795338001.r", REPLY);
+	sum = (struct reading){ 0 };
+	must(reading_account(db, &a, NULL, &sum, &err) == 0, &err);
+	assert_int_equal(sum.fresh, 0);
+	value_is("SELECT count(*) FROM inbox_messages", "122");
+	/* a task that isn't ours any more writes nothing */
+	deliver("1795338002.r", "From: dave@initech.example\n\nhm\n");
+	must(reading_account(db, &a, &(struct task){ .seq = 1, .lease = "gone" }, &sum, &err) == 2, &err);
+	value_is("SELECT count(*) FROM inbox_messages", "122");
+	must(reading_account(db, &a, NULL, &sum, &err) == 0, &err);
+	value_is("SELECT count(*) FROM inbox_messages", "123");
+	/* out of reach: the last good reading stays what it was */
+	snprintf(file, sizeof(file), "%s/in/new", dir);
+	assert_int_equal(chmod(file, 0), 0);
+	if (access(file, R_OK) == -1) { /* root reads all */
+		assert_int_equal(reading_account(db, &a, NULL, &sum, &err), 1);
+		value_is("SELECT inbox_error IS NOT NULL FROM accounts", "1");
+	}
+	assert_int_equal(chmod(file, 0700), 0);
+	must(account_set(&a, "in", "/dev/null/in", NULL, NULL, &err) == 0, &err);
+	assert_int_equal(reading_account(db, &a, NULL, &sum, &err), 1);
+	value_is("SELECT inbox_error IS NOT NULL AND inbox_read_at = '2026-11-22T09:00:00.000Z' FROM accounts", "1");
+	account_clear(&a);
+}
+
+static void
+test_words(void **state)
+{
+	static const struct {
+		const char *subject, *text;
+		bool out;
+	} cases[] = {
+		{ "Re: a", "STOP", true }, { "Re: a", "\n  Stop!! \n\n-- \nBob\n", true }, { "a", "Please remove me.", true },
+		{ "a", "unsubscribe\n> quoted", true }, { "a", "Abmelden, bitte", true }, { "a", "Stop. I mean it.", true },
+		{ "unsubscribe", "", true }, { "Unsubscribe", "sent from my phone", true }, { "a", "don't contact me again", true },
+		{ "a", "Désabonner", true }, { "a", "ОТПИСАТЬСЯ", true },
+		{ "Re: Stop", "sure, tell me more", false }, { "a", "stop by on Monday", false }, { "a", "How do I unsubscribe?", false },
+		{ "a", "> stop\nwhat is that?", false }, { "a", "", false }, { "a", "Don't stop", false },
+		{ "a", "On Monday, Ada wrote:\n> stop\n\nremove me\n", true },
+		{ "a", "On Monday at 10 o'clock, Ada Park <ada@acme.example>\nwrote:\n> hello\n\nunsubscribe\n", true },
+		{ "a", "fine\n-----Original Message-----\nstop\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *fresh = mail_new_text(cases[i].text);
+
+		if (mail_opts_out(cases[i].subject, fresh) != cases[i].out)
+			fail_msg("'%s' '%s' (%s)", cases[i].subject, cases[i].text, fresh);
+		free(fresh);
+	}
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = { T(test_reply), T(test_matching), T(test_colleagues), T(test_opt_out), T(test_own), T(test_proof),
+		T(test_account), cmocka_unit_test(test_words) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
