@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/mem.h"
+
 int
 slots_made(struct lp_db *db, int64_t account, const char *day, struct lp_err *err)
 {
@@ -20,6 +22,24 @@ slots_store(struct lp_db *db, int64_t account, const char *day, const int64_t *a
 		if (db_exec(db, err, sql, "Isit", account, day, (int)i + 1, at[i]) == -1)
 			return -1;
 	return 0;
+}
+
+int
+slots_list(struct lp_db *db, int64_t account, const char *day, int64_t **at, size_t *n, struct lp_err *err)
+{
+	sqlite3_stmt *st = db_query(db, err, "SELECT at FROM slots WHERE account_id = ?1 AND day = ?2 ORDER BY n", "Is", account, day);
+	int r;
+
+	*at = NULL;
+	*n = 0;
+	if (st == NULL)
+		return -1;
+	while ((r = db_step(db, st, err)) == 1) {
+		if ((*n & (*n - 1)) == 0)
+			*at = xrealloc(*at, (*n > 0 ? 2 * *n : 1) * sizeof(**at));
+		(*at)[(*n)++] = db_time(st, 0);
+	}
+	return r;
 }
 
 int
