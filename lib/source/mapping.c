@@ -111,11 +111,14 @@ static const struct alias {
 	{ "phone3label", LF_LABEL, 0 }, { "email1type", LF_LABEL, 0 }, { "email2type", LF_LABEL, 0 },
 	{ "email3type", LF_LABEL, 0 }, { "email4type", LF_LABEL, 0 }, { "phone1type", LF_LABEL, 0 },
 	{ "phone2type", LF_LABEL, 0 }, { "phone3type", LF_LABEL, 0 },
+	/* what `lp-leads export` adds */
+	{ "lpid", LF_LABEL, 0 }, { "lpstatus", LF_LABEL, 0 }, { "lpsourceat", LF_LABEL, 0 },
 };
 
+/* in the order of enum lead_field */
 static const char *const field_names[LF_COUNT] = { "custom", "email", "first_name", "last_name", "full_name", "title", "company",
 	"company_domain", "linkedin_url", "url", "phone", "whatsapp", "city", "country", "timezone", "industry", "employees", "source",
-	"basis", "opt_out", "label" };
+	"lawful_basis", "opt_out", "label" };
 
 const char *
 mapping_field_name(enum lead_field f)

@@ -32,7 +32,7 @@ enum lead_field {
 	LF_SOURCE,
 	LF_BASIS,
 	LF_OPT_OUT,            /* "Unsubscribed", "Email Opt Out": a row that says yes is refused and suppressed */
-	LF_LABEL,              /* what another column's value is: "E-mail 1 - Label" */
+	LF_LABEL,              /* said of another column ("E-mail 1 - Label") or by an export of ours: not kept */
 	LF_COUNT
 };
 
