@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/normal.h"
+#include "store/enrolments.h"
 #include "store/log.h"
 #include "store/persons.h"
+#include "store/views.h"
 
 void
 suppressions_hash(struct lp_db *db, const char *kind, const char *value, char out[LP_HEX_SIZE])
@@ -30,6 +33,40 @@ suppressions_kind(const char *address)
 	if (*address == '+')
 		return "phone";
 	return strncmp(address, "https://", 8) == 0 ? "linkedin" : "domain";
+}
+
+char *
+suppressions_parse(const char *who, const char **kind, struct lp_err *err)
+{
+	char e164[NORMAL_PHONE_SIZE], *value;
+
+	if (strchr(who, '@') != NULL && *who != '@') {
+		*kind = "email";
+		return normal_email(who, err);
+	}
+	if ((value = normal_linkedin(who)) != NULL) {
+		*kind = "linkedin";
+		return value;
+	}
+	if (normal_phone(who, NULL, e164)) {
+		*kind = "phone";
+		return xstrdup(e164);
+	}
+	*kind = "domain";
+	if (*who == '+' || strpbrk(who, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL) {
+		lp_fail(err, LP_DATA, "'%.100s' is not a full phone number: begin with + and the country", who);
+		return NULL;
+	}
+	return normal_domain(who + (*who == '@'), err);
+}
+
+cJSON *
+suppressions_list(struct lp_db *db, struct lp_err *err)
+{
+	static const char sql[] = "SELECT kind, value, reason, source, created_at FROM suppressions ORDER BY seq";
+	sqlite3_stmt *st = db_query(db, err, sql, "");
+
+	return st != NULL ? rows_json(db, st, err) : NULL;
 }
 
 static void
@@ -162,11 +199,9 @@ stop_person(struct lp_db *db, int64_t person, const char *reason, int64_t *lead,
 	static const char first[] = "SELECT seq FROM leads WHERE person_id = ?1 ORDER BY seq LIMIT 1";
 	static const char leads[] = "UPDATE leads SET status = 'suppressed', status_reason = ?2, version = version + 1, updated_at = ?3"
 	                            " WHERE person_id = ?1 AND status NOT IN ('suppressed', 'forgotten')";
-	static const char enrolments[] = "UPDATE enrolments SET status = 'stopped', stop_reason = 'suppressed', ended_at = ?2"
-	                                 " WHERE status NOT IN ('finished', 'stopped') AND lead_id IN (SELECT seq FROM leads WHERE person_id = ?1)";
 
 	if (db_int(db, err, lead, first, "I", person) == -1 || db_exec(db, err, leads, "Iss", person, reason, db_now_iso(db)) == -1 ||
-	    db_exec(db, err, enrolments, "Is", person, db_now_iso(db)) == -1)
+	    enrolments_stop_person(db, person, "suppressed", err) == -1)
 		return -1;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #ifndef LP_STORE_SUPPRESSIONS_H
 #define LP_STORE_SUPPRESSIONS_H
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,6 +43,13 @@ int suppressions_add(struct lp_db *, const char *kind, const char *value, int64_
  * goes with it; leads against which nothing is left become active again (their enrolments stay stopped).  Logged.
  */
 int suppressions_remove(struct lp_db *, const char *kind, const char *value, const char *reason, struct lp_err *);
+
+/* suppressions_parse(text, &kind, err): what a person typed, normalised, and its kind: an e-mail address, a full phone number, a LinkedIn profile,
+ * else a domain ("@acme.example" too). The caller frees. NULL with LP_DATA. */
+char *suppressions_parse(const char *, const char **kind, struct lp_err *);
+
+/* suppressions_list(db, err): all of them, oldest first: kind, value (missing after `forget`), reason, source, created_at. */
+cJSON *suppressions_list(struct lp_db *, struct lp_err *);
 
 /* suppressions_hash(db, kind, value, out): hex of SHA-256 over the file's salt, kind and value. */
 void suppressions_hash(struct lp_db *, const char *kind, const char *value, char out[LP_HEX_SIZE]);
