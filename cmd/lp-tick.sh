@@ -113,7 +113,7 @@ read_inboxes() {
 }
 
 work() {
-	stage lp-tasks claim | stage lp-memory recall | stage lp-decide | stage lp-draft | stage lp-rules gate | stage lp-send |
+	stage lp-tasks claim --type '!check_inbox' | stage lp-memory recall | stage lp-decide | stage lp-draft | stage lp-rules gate | stage lp-send |
 		stage lp-tasks settle >&7
 }
 
