@@ -30,7 +30,7 @@ SCHEMA  := $(sort $(wildcard schema/*.sql))
 PAGES   := $(wildcard man/*.[1-8])
 
 # A line for each file; `make V=1` shows the commands.
-ifndef V
+ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
 say      = @echo '  $(1)' $@;
 endif
 

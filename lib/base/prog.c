@@ -50,6 +50,8 @@ lp_prog(void)
 	return prog_name;
 }
 
+static void vwarn(const char *, va_list) __attribute__((format(printf, 1, 0)));
+
 static void
 vwarn(const char *fmt, va_list ap)
 {

@@ -29,7 +29,7 @@ world_many() {
 	w_dir=$(dirname "$LP_DB")
 	lp-config init --simulated &&
 		lp-config set schedule_enabled=false max_messages_per_day=100000 max_leads_per_day=100000 max_actions_per_hour=100000 \
-			max_messages_per_company=100000 slot_grace=2d || return 1
+			max_messages_per_company=10000 slot_grace=2d || return 1
 	for w_a; do
 		lp-accounts add "$w_a" kind=maildir "address=$w_a@leadpilot.example" "maildir=$w_dir/Maildir" daily_limit=10000 gap_seconds=0 answer_share=0 || return 1
 	done
