@@ -7,21 +7,29 @@
 #include <unistd.h>
 
 #include "agent/account.h"
+#include "agent/account_file.h"
 #include "agent/account_test.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
 
-static const char usage[] = "lp-accounts list | show ACCOUNT | add NAME KEY=VALUE ... | set ACCOUNT KEY=VALUE ... | rm ACCOUNT ... | "
-                            "start ACCOUNT ... | pause ACCOUNT ... | test ACCOUNT ... [-jn] [-d FILE] [-m REASON] [--status STATUS]";
+static const char usage[] = "lp-accounts [-j] [-d file] [--status status] [list]\n"
+                            "       lp-accounts [-j] [-d file] show account\n"
+                            "       lp-accounts [-n] [-d file] add name key=value ...\n"
+                            "       lp-accounts [-n] [-d file] set account key=value ...\n"
+                            "       lp-accounts [-n] [-d file] [-m reason] rm | start | pause account ...\n"
+                            "       lp-accounts [-d file] test account ...\n"
+                            "       lp-accounts [-n] [-d file] [--force] load file\n"
+                            "       lp-accounts [-d file] dump";
 static const char help[] = "  list    all accounts\n"
                            "  show    one, with everything that is set\n"
                            "  add     a new one: kind=maildir address=ADDRESS out=DIR in=DIR ...\n"
                            "  set     change some keys; an empty value is the default\n"
                            "  rm      remove one that nothing depends on\n"
                            "  start   let mail leave from it;  pause  hold what would\n"
-                           "  test    deliver a message to oneself, and look into the inbox\n";
+                           "  test    deliver a message to oneself, and look into the inbox\n"
+                           "  load    the section 'accounts:' of a YAML file;  dump  write it\n";
 
 static struct lp_opts o = { .limit = 0 };
 
@@ -78,6 +86,8 @@ list(struct lp_db *db)
 
 	if (accounts_list(db, o.status, &seqs, &n, &err) == -1)
 		lp_die(&err);
+	if (!o.json && n == 0)
+		lp_say("no accounts (lp-accounts add NAME kind=maildir address=ADDRESS out=DIR)");
 	if (!o.json && n > 0)
 		printf("%-5s %-16s %-8s %-8s %-28s %6s  %s\n", "ID", "NAME", "KIND", "STATUS", "ADDRESS", "A DAY", "INBOX READ");
 	for (size_t i = 0; i < n; i++) {
@@ -249,22 +259,74 @@ test(struct lp_db *db, char *words[], int n)
 	return status;
 }
 
+static int
+load(struct lp_db *db, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	char cwd[PATH_MAX], *dir;
+	struct account_file f;
+	struct buf diff = { 0 };
+	struct lp_err err;
+	struct ydoc *doc = yaml_load(name, &err);
+	int changed;
+
+	if (doc == NULL)
+		lp_die(&err);
+	/* a path in a file is relative to the file */
+	if (getcwd(cwd, sizeof(cwd)) == NULL)
+		lp_dief(LP_NOINPUT, "no working directory");
+	if (slash == NULL)
+		dir = xstrdup(cwd);
+	else if (*name == '/')
+		dir = xstrndup(name, (size_t)(slash - name));
+	else
+		dir = xasprintf("%s/%.*s", cwd, (int)(slash - name), name);
+	if (account_file_read(doc, dir, getenv("HOME"), &f, &err) == -1 || db_begin(db, &err) == -1)
+		lp_die(&err);
+	changed = account_file_apply(db, &f, o.force, &diff, &err);
+	if (db_end(db, changed != -1 && !o.dry, changed != -1 ? &err : NULL) == -1 || changed == -1)
+		lp_die(&err);
+	if (o.dry)
+		fputs(buf_str(&diff), stdout);
+	lp_say("%d account%s %schanged", changed, changed == 1 ? "" : "s", o.dry ? "would be " : "");
+	buf_free(&diff);
+	account_file_free(&f);
+	yaml_free(doc);
+	free(dir);
+	return LP_OK;
+}
+
+static int
+dump(struct lp_db *db)
+{
+	struct lp_err err;
+	struct buf out = { 0 };
+
+	if (account_file_dump(db, &out, &err) == -1)
+		lp_die(&err);
+	fputs(buf_str(&out), stdout);
+	buf_free(&out);
+	return LP_OK;
+}
+
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "list", "show", "add", "set", "rm", "start", "pause", "test", NULL };
-	enum { LIST, SHOW, ADD, SET, RM, START, PAUSE, TEST };
+	static const char *const verbs[] = { "list", "show", "add", "set", "rm", "start", "pause", "test", "load", "dump",
+		NULL };
+	enum { LIST, SHOW, ADD, SET, RM, START, PAUSE, TEST, LOAD, DUMP };
 	struct lp_err err;
 	struct lp_db *db;
 	int i, n, verb, status = LP_OK;
 
 	lp_init(argv[0]);
-	i = lp_options(&o, argc, argv, "n j m status", NULL, usage, help);
+	i = lp_options(&o, argc, argv, "n j m status force", NULL, usage, help);
 	verb = i < argc ? lp_verb(argv[i++], verbs, usage) : LIST;
 	n = argc - i;
-	if ((verb == LIST && n > 0) || (verb == SHOW && n != 1) || (verb > SHOW && n == 0))
+	if (((verb == LIST || verb == DUMP) && n > 0) || ((verb == SHOW || verb == LOAD) && n != 1) ||
+	    (verb > SHOW && verb < LOAD && n == 0))
 		lp_usage(usage);
-	db = db_open(o.db, verb == LIST || verb == SHOW || verb == TEST ? DB_READ : DB_WRITE, o.now, &err);
+	db = db_open(o.db, verb == LIST || verb == SHOW || verb == TEST || verb == DUMP ? DB_READ : DB_WRITE, o.now, &err);
 	if (db == NULL)
 		lp_die(&err);
 	switch (verb) {
@@ -272,6 +334,8 @@ main(int argc, char *argv[])
 	case SHOW: status = show(db, argv[i]); break;
 	case ADD: status = add(db, argv + i, n); break;
 	case SET: status = set(db, argv + i, n); break;
+	case LOAD: status = load(db, argv[i]); break;
+	case DUMP: status = dump(db); break;
 	case TEST: status = test(db, argv + i, n); break;
 	default: status = change(db, verbs[verb], argv + i, n); break;
 	}

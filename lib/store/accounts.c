@@ -178,7 +178,11 @@ account_put(struct lp_db *db, struct account *a, const char *what, struct lp_err
 	int64_t other = 0;
 	char *settings;
 	bool is_new = a->seq == 0;
-	int r = db_int(db, err, &other, "SELECT seq FROM accounts WHERE name = ?1 AND seq <> ?2", "sI", a->name, a->seq);
+	int r;
+
+	if (a->ramp_start >= 0 && a->ramp_from[0] == '\0') /* a ramp begins on the day it is set */
+		snprintf(a->ramp_from, sizeof(a->ramp_from), "%.10s", db_now_iso(db));
+	r = db_int(db, err, &other, "SELECT seq FROM accounts WHERE name = ?1 AND seq <> ?2", "sI", a->name, a->seq);
 
 	if (r == 1)
 		return lp_fail(err, LP_DATA, "there is an account '%s' already", a->name);

@@ -52,9 +52,9 @@ int account_find(struct lp_db *, const char *word, int64_t *seq, struct lp_err *
 int accounts_list(struct lp_db *, const char *status, int64_t **seqs, size_t *n, struct lp_err *);
 
 /* account_put(db, a, what, err): insert (a->seq 0: seq and id are set) or update, absences too, and log it with `what`, the keys
- * that changed. LP_DATA where the name is taken. */
+ * that changed. A ramp without a first day begins today. LP_DATA where the name is taken. */
 int account_put(struct lp_db *, struct account *, const char *what, struct lp_err *);
-/* account_status(db, seq, status, reason, err): 1 changed, 0 it was so already, -1. A first start begins the ramp. */
+/* account_status(db, seq, status, reason, err): 1 changed, 0 it was so already, -1. */
 int account_status(struct lp_db *, int64_t seq, const char *status, const char *reason, struct lp_err *);
 /* account_remove(db, seq, err): LP_NOPERM names what still depends on it. */
 int account_remove(struct lp_db *, int64_t seq, struct lp_err *);
