@@ -291,7 +291,7 @@ load(struct lp_db *db, const char *name)
 	lp_say("%d account%s %schanged", changed, changed == 1 ? "" : "s", o.dry ? "would be " : "");
 	buf_free(&diff);
 	account_file_free(&f);
-	yaml_free(doc);
+	ydoc_free(doc);
 	free(dir);
 	return LP_OK;
 }

@@ -14,7 +14,9 @@
 #include "base/prog.h"
 #include "mail/words.h"
 
-static const char usage[] = "lp-read [parse [FILE ...] | take --account ACCOUNT] [-d FILE] [-n]";
+static const char usage[] = "lp-read [-d file]\n"
+                            "       lp-read parse [file ...]\n"
+                            "       lp-read [-n] [-d file] --account account take";
 static const char help[] = "  (bare)   filter: carry out check_inbox tasks\n"
                            "  parse    what is read out of a message, as JSON; needs no database\n"
                            "  take     one message from standard input, as if it had been in the account's inbox\n";
