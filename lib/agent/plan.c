@@ -165,7 +165,7 @@ schedule_new(struct plan *p, const struct account *a, const struct due_message *
 			return -1;
 		return message_due(p->db, m->message, again == HOURS_NEVER ? db_now(p->db) + LP_DAY : again, err);
 	}
-	if (due_take(p->db, m->message, err) == -1)
+	if (message_take(p->db, m->message, err) == -1)
 		return -1;
 	snprintf(key, sizeof(key), "send:%" PRId64, m->message);
 	r = task_add(p->db, &(struct task_new){ .type = m->step > 1 ? "follow_up" : "send_message", .priority = m->step > 1 ? 10 : 0,
@@ -265,7 +265,7 @@ static int
 report(struct plan *p, struct lp_err *err)
 {
 	struct tz_civil now;
-	char key[48], input[48];
+	char key[64], input[96];
 	int64_t task;
 	int r;
 

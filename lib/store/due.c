@@ -54,14 +54,6 @@ due_missed(struct lp_db *db, int64_t before, size_t limit, struct due_message **
 }
 
 int
-due_take(struct lp_db *db, int64_t message, struct lp_err *err)
-{
-	static const char sql[] = "UPDATE messages SET status = 'due', updated_at = ?2 WHERE seq = ?1 AND status = 'planned'";
-
-	return db_exec(db, err, sql, "Is", message, db_now_iso(db));
-}
-
-int
 due_inboxes(struct lp_db *db, int64_t before, int64_t **out, size_t *n, struct lp_err *err)
 {
 	static const char sql[] =

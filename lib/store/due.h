@@ -19,9 +19,6 @@ struct due_message {
 int due_messages(struct lp_db *, size_t limit, struct due_message **, size_t *n, struct lp_err *);
 /* due_missed(db, before, ...): of tasks that are due, messages without a sending time or with one before `before`. */
 int due_missed(struct lp_db *, int64_t before, size_t limit, struct due_message **, size_t *n, struct lp_err *);
-/* due_take(db, message): planned → due. 1, 0 where it isn't planned any more, -1. */
-int due_take(struct lp_db *, int64_t message, struct lp_err *);
-
 /* due_inboxes(db, before, ...): accounts not stopped, with an inbox, not tried since `before`. The caller frees. */
 int due_inboxes(struct lp_db *, int64_t before, int64_t **, size_t *n, struct lp_err *);
 /* due_told(db, key): was the notice with this dedupe key made? 1, 0, -1. */

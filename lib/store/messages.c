@@ -123,6 +123,24 @@ message_plan(struct lp_db *db, const struct message *m, int64_t *seq, struct lp_
 	return 1;
 }
 
+int
+message_open(struct lp_db *db, int64_t lead, int64_t campaign, int64_t *seq, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT m.seq FROM messages m JOIN enrolments e ON e.seq = m.enrolment_id WHERE m.lead_id = ?1 AND (?2 IS NULL OR m.campaign_id = ?2)"
+	    " AND m.status IN ('planned', 'due') AND e.status = 'active' ORDER BY m.enrolment_id, m.step LIMIT 1";
+
+	return db_int(db, err, seq, sql, "In", lead, campaign);
+}
+
+int
+message_take(struct lp_db *db, int64_t seq, struct lp_err *err)
+{
+	static const char sql[] = "UPDATE messages SET status = 'due', updated_at = ?2 WHERE seq = ?1 AND status = 'planned'";
+
+	return db_exec(db, err, sql, "Is", seq, db_now_iso(db)) == -1 ? -1 : 0;
+}
+
 char *
 message_hash(int64_t account, const char *channel, const char *recipient, const char *subject, const char *body, const char *html,
     char out[LP_HEX_SIZE])

@@ -33,6 +33,11 @@ int message_find(struct lp_db *, const char *handle_or_uuid, int64_t *seq, struc
  * due_at); rfc_message_id is made of the purpose and the account's domain. 1 new, 0 the purpose exists (*seq is that row), -1. */
 int message_plan(struct lp_db *, const struct message *, int64_t *seq, struct lp_err *);
 
+/* message_open(db, lead, campaign, &seq, err): the lead's next planned or due message (campaign 0: of any running enrolment): 1, 0, -1.
+ * message_take: planned → due: a task has it now. */
+int message_open(struct lp_db *, int64_t lead, int64_t campaign, int64_t *seq, struct lp_err *);
+int message_take(struct lp_db *, int64_t seq, struct lp_err *);
+
 /* message_hash(account, channel, recipient, subject, body, html, out): what approvals and verdicts bind. */
 char *message_hash(int64_t account, const char *channel, const char *recipient, const char *subject, const char *body, const char *html,
     char out[LP_HEX_SIZE]);
