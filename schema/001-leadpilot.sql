@@ -606,7 +606,7 @@ CREATE INDEX outbox_account ON outbox(account_id, reserved_at);
 CREATE INDEX outbox_time ON outbox(reserved_at);
 CREATE INDEX outbox_lead ON outbox(lead_id);
 CREATE INDEX outbox_company ON outbox(company_key, reserved_at) WHERE company_key IS NOT NULL;
-CREATE INDEX outbox_campaign ON outbox(campaign_id) WHERE first_contact = 1;
+CREATE INDEX outbox_campaign ON outbox(campaign_id, lead_id) WHERE campaign_id IS NOT NULL;
 CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred', 'unknown');
 
 -- What is remembered.

@@ -182,11 +182,19 @@ outbox_since(struct lp_db *db, int64_t since, int64_t *n, int64_t *oldest, struc
 }
 
 int
+outbox_lead_sent(struct lp_db *db, int64_t lead, int64_t campaign, int64_t *n, struct lp_err *err)
+{
+	static const char sql[] = "SELECT count(*) FROM outbox WHERE lead_id = ?1 AND (?2 IS NULL OR campaign_id = ?2)" COUNTED;
+
+	return db_int(db, err, n, sql, "In", lead, campaign) == -1 ? -1 : 0;
+}
+
+int
 outbox_campaign_leads(struct lp_db *db, int64_t campaign, int version, int64_t *n, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT count(DISTINCT o.lead_id) FROM outbox o JOIN messages m ON m.seq = o.message_id JOIN enrolments e ON e.seq = m.enrolment_id"
-	    " WHERE o.campaign_id = ?1 AND o.first_contact = 1 AND e.version = ?2 AND o.state IN ('reserved', 'sent', 'unknown')";
+	    "SELECT count(DISTINCT o.lead_id) FROM outbox o JOIN enrolments e ON e.campaign_id = o.campaign_id AND e.lead_id = o.lead_id"
+	    " WHERE o.campaign_id = ?1 AND e.version = ?2 AND o.state IN ('reserved', 'sent', 'unknown')";
 
 	return db_int(db, err, n, sql, "Ii", campaign, version) == -1 ? -1 : 0;
 }

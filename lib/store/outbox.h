@@ -48,7 +48,9 @@ int outbox_used(struct lp_db *, int64_t account, int64_t lead, const char *compa
     struct outbox_used *, struct lp_err *);
 /* outbox_since(db, since, &n, &oldest, err): rows since, and the oldest one's reserved_at: when an hour's count will fall. */
 int outbox_since(struct lp_db *, int64_t since, int64_t *n, int64_t *oldest, struct lp_err *);
-/* outbox_campaign_leads: first contacts a campaign version's approval has covered so far. */
+/* outbox_lead_sent(db, lead, campaign, &n, err): how many messages of a campaign (0: of any) a lead has, or may have, had. 0 or -1. */
+int outbox_lead_sent(struct lp_db *, int64_t lead, int64_t campaign, int64_t *n, struct lp_err *);
+/* outbox_campaign_leads: leads of that version that were written to, or may have been. */
 int outbox_campaign_leads(struct lp_db *, int64_t campaign, int version, int64_t *n, struct lp_err *);
 
 #endif

@@ -1,0 +1,21 @@
+/*
+ * consent.h - does a person have to say yes first, and have they?
+ */
+#ifndef LP_AGENT_CONSENT_H
+#define LP_AGENT_CONSENT_H
+
+#include "store/config.h"
+#include "store/messages.h"
+#include "store/records.h"
+
+/*
+ * consent_judge(db, c, t, d, m, v, err): allow where no approval is asked for or a valid one binds exactly this content; else V_HOLD, for approval,
+ * or to be mended where the campaign as a whole is to be approved first.  Asked for by: the configuration (require_approval_for, task types and
+ * actions), the task, the decision (a brain's wish or low confidence).  Templated text is covered by the approval of its campaign version, up to the
+ * number of leads that was approved; a text by a model or a person is approved one by one.  `m` NULL where nothing leaves: then v's content hash
+ * is of the decision.  Fills v->verdict, hold, reason, content_hash.  Writes nothing.
+ */
+int consent_judge(struct lp_db *, const struct lp_config *, const struct task *, const struct decision *, const struct message *,
+    struct verdict_row *, struct lp_err *);
+
+#endif
