@@ -15,7 +15,7 @@ static const char help[] =
     "  due                       what is due now: leads to start, messages, inboxes, the day's report; twice adds nothing twice\n"
     "  TYPE [--lead L] [--campaign C] [--account A] [--message M] [--at WHEN] [--priority N] [--input JSON] [--key KEY]\n"
     "                            one task; --key: no second one while one with it is live\n"
-    "  (no operand)              JSON Lines on standard input, with the members task_type, lead_id, campaign_id, account_id,\n"
+    "  (no operand, or -)        JSON Lines on standard input, with the members task_type, lead_id, campaign_id, account_id,\n"
     "                            message_id, input_data, priority, scheduled_for, dedupe_key\n";
 
 static int
@@ -95,7 +95,7 @@ main(int argc, char *argv[])
 		lp_usage(usage);
 	if ((db = db_open(o.db, DB_WRITE, o.now, &err)) == NULL)
 		lp_die(&err);
-	if (argv[i] == NULL)
+	if (argv[i] == NULL || strcmp(argv[i], "-") == 0)
 		status = run_lines(db, &o);
 	else if (strcmp(argv[i], "due") == 0)
 		status = run_due(db, &o);

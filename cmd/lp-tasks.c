@@ -24,7 +24,9 @@ static const char help[] =
     "  cancel TASK ... [-m WHY]  it will not be done\n"
     "  retry TASK ... [-m WHY]   failed or held: try again now\n"
     "  prune [--until T] [-n]    forget tasks that ended over 90 days ago\n"
-    "  tick begin | tick end N STATUS ROUNDS\n";
+    "  tick due STATUS           note a tick of cron, whose lp-enqueue ended with STATUS: its number and exit 0 where a claim would\n"
+    "                            find something, else it is over, and exit 1\n"
+    "  tick end N STATUS ROUNDS  it is over\n";
 
 static struct lp_db *
 opened(const struct lp_opts *o, enum db_mode mode)
@@ -232,27 +234,45 @@ prune(const struct lp_opts *o)
 	return LP_OK;
 }
 
+/* Nothing due is the usual tick, so it costs one program and one commit. */
+static int
+tick_due(struct lp_db *db, int enqueued, struct lp_err *err)
+{
+	int64_t seq;
+	int due = tasks_due(db, NULL, err);
+
+	if (due == -1 || tick_begin(db, &seq, err) == -1)
+		return -1;
+	if (due == 1 && enqueued == 0) {
+		printf("%" PRId64 "\n", seq);
+		return LP_OK;
+	}
+	return tick_end(db, seq, enqueued, 0, err) == -1 ? -1 : LP_NO;
+}
+
 static int
 tick(const struct lp_opts *o, char **arg)
 {
-	struct lp_db *db = opened(o, DB_WRITE);
+	struct lp_db *db;
 	struct lp_err err = { 0 };
-	int64_t seq = 0;
-	bool begin = arg[0] != NULL && strcmp(arg[0], "begin") == 0 && arg[1] == NULL;
+	size_t n = 0;
 	int r;
 
-	if (!begin && (arg[0] == NULL || strcmp(arg[0], "end") != 0 || arg[1] == NULL || arg[2] == NULL || arg[3] == NULL))
+	while (arg[n] != NULL)
+		n++;
+	if (!(n == 2 && strcmp(arg[0], "due") == 0) && !(n == 4 && strcmp(arg[0], "end") == 0))
 		lp_usage(usage);
+	db = opened(o, DB_WRITE);
 	if (db_begin(db, &err) == -1)
 		lp_die(&err);
-	r = begin ? tick_begin(db, &seq, &err)
-	          : tick_end(db, lp_num(arg[1], 1, INT64_MAX, "tick end"), (int)lp_num(arg[2], 0, 255, "tick end"),
-	                (int)lp_num(arg[3], 0, INT32_MAX, "tick end"), &err);
-	ended(db, r == 0, &err);
-	if (begin)
-		printf("%" PRId64 "\n", seq);
+	if (n == 2)
+		r = tick_due(db, (int)lp_num(arg[1], 0, 255, "tick due"), &err);
+	else
+		r = tick_end(db, lp_num(arg[1], 1, INT64_MAX, "tick end"), (int)lp_num(arg[2], 0, 255, "tick end"),
+		    (int)lp_num(arg[3], 0, INT32_MAX, "tick end"), &err);
+	ended(db, r != -1, &err);
 	db_close(db);
-	return LP_OK;
+	return r;
 }
 
 int

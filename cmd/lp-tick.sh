@@ -127,16 +127,30 @@ is_due() {
 
 # In each round all reading is committed before anything leaves; where it could not be done, nothing leaves.
 # settle puts nothing off by less than a minute, so the rounds come to an end.
-tick() {
-	rounds=0
-	lp-enqueue due 9>&- >&7 || note $?
-	while [ "$worst" -eq 0 ] && is_due; do
-		rounds=$((rounds + 1))
+rounds() {
+	done=0
+	while :; do
+		done=$((done + 1))
 		# shellcheck disable=SC2046 # statuses, one a line
 		note $(read_inboxes 8>&1)
 		# shellcheck disable=SC2046
 		[ "$worst" -ne 0 ] || note $(work 8>&1)
+		[ "$worst" -eq 0 ] && is_due || break
 	done
+	lp-tasks tick end "$number" "$worst" "$done" 9>&- || note $?
+}
+
+tick() {
+	lp-enqueue due 9>&- >&7
+	enqueued=$?
+	note $enqueued
+	number=$(lp-tasks tick due $enqueued 9>&-)
+	due=$?
+	case $due in
+	0) rounds ;;
+	1) ;;
+	*) note $due ;;
+	esac
 }
 
 # Once a day, by the day that the lock file holds: losing it costs only that this is done again.

@@ -24,10 +24,13 @@ fake() {
 		echo "$1 \$*" >>"$PWD/calls"
 		$2
 		case "$1 \$1" in
-		'lp-tasks due')
+		'lp-tasks due' | 'lp-tasks tick')
+			[ "\$2" != end ] || exit 0
+			[ "\$1" = due ] || [ "\$3" -eq 0 ] || exit 1
 			n=\$(cat "$PWD/rounds")
 			[ "\$n" -gt 0 ] || exit 1
-			echo \$((n - 1)) >"$PWD/rounds" ;;
+			echo \$((n - 1)) >"$PWD/rounds"
+			[ "\$1" = due ] || echo 7 ;;
 		'lp-tasks claim') echo '{"task":{"id":"t1"}}' ;;
 		'lp-tasks prune' | 'lp-memory cleanup' | 'lp-enqueue due') ;;
 		*) cat ;;
@@ -41,7 +44,7 @@ fake() {
 	date -u +%Y-%m-%d >lp.db.lock # the daily clearing is done
 	run_ok lp-tick
 	[ -z "$output" ]
-	assert_equal "$(cat calls)" "$(printf 'lp-enqueue due\nlp-tasks due')"
+	assert_equal "$(cat calls)" "$(printf 'lp-enqueue due\nlp-tasks tick due 0')"
 }
 
 @test "each round reads before it sends, and it ends when nothing is due" {
@@ -60,6 +63,7 @@ fake() {
 	fake lp-draft 'cat; exit 75'
 	run_st 75 lp-tick
 	assert_equal "$(grep -c '^lp-send' calls)" 1 # and no further round
+	grep -qx 'lp-tasks tick end 7 75 1' calls
 }
 
 @test "a stage killed by a signal is told, and is no success" {
@@ -82,7 +86,7 @@ fake() {
 @test "trouble with the question what is due ends it" {
 	fake lp-enqueue 'exit 75'
 	run_st 75 lp-tick
-	run ! grep '^lp-tasks' calls
+	assert_equal "$(grep '^lp-tasks' calls)" 'lp-tasks tick due 75'
 }
 
 @test "one at a time; the second ends at once" {

@@ -14,7 +14,7 @@ world_fresh() {
 world_load() {
 	w_dir=$(dirname "$LP_DB")
 	[ -e "$LP_DB" ] || lp-config init --simulated || return 1
-	lp-accounts add sales kind=maildir address=kim@leadpilot.example "maildir=$w_dir/Maildir" &&
+	lp-accounts add sales kind=maildir address=kim@leadpilot.example "out=$w_dir/Maildir" "in=$w_dir/Inbox" &&
 		lp-rules load "$LP_TOP/examples/rules.yaml" &&
 		lp-campaigns load "$LP_TOP/examples/hello.yaml" || return 1
 	lp-leads import "$LP_TOP/examples/leads.csv" --campaign hello 2>/dev/null
@@ -31,7 +31,7 @@ world_many() {
 		lp-config set schedule_enabled=false max_messages_per_day=100000 max_leads_per_day=100000 max_actions_per_hour=100000 \
 			max_messages_per_company=10000 slot_grace=2d || return 1
 	for w_a; do
-		lp-accounts add "$w_a" kind=maildir "address=$w_a@leadpilot.example" "maildir=$w_dir/Maildir" daily_limit=10000 gap_seconds=0 answer_share=0 || return 1
+		lp-accounts add "$w_a" kind=maildir "address=$w_a@leadpilot.example" "out=$w_dir/Maildir" "in=$w_dir/Inbox.$w_a" daily_limit=10000 gap_seconds=0 answer_share=0 || return 1
 	done
 	awk -v n="$w_n" 'BEGIN {
 		print "first_name,last_name,company,email"
