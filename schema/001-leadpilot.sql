@@ -200,6 +200,15 @@ CREATE TABLE campaign_versions (
   PRIMARY KEY (campaign_id, version)
 ) STRICT, WITHOUT ROWID;
 
+-- How many leads of a version were written to, or may have been: what its approval limits.  Apart, for it changes with every first mail.
+CREATE TABLE campaign_contacts (
+  campaign_id INTEGER NOT NULL,
+  version     INTEGER NOT NULL,
+  leads       INTEGER NOT NULL DEFAULT 0 CHECK (leads >= 0),
+  PRIMARY KEY (campaign_id, version),
+  FOREIGN KEY (campaign_id, version) REFERENCES campaign_versions(campaign_id, version) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 -- The steps of a version, from 1.
 CREATE TABLE campaign_steps (
   campaign_id INTEGER NOT NULL,

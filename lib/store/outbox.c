@@ -68,8 +68,14 @@ outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, 
 	    " ON CONFLICT (message_id) DO UPDATE SET state = 'reserved', tries = tries + 1, reserved_at = excluded.reserved_at,"
 	    " next_try_at = NULL, task_id = excluded.task_id, content_hash = excluded.content_hash, recipient = excluded.recipient,"
 	    " updated_at = excluded.updated_at WHERE outbox.state IN ('deferred', 'reserved')";
+	static const char count_sql[] =
+	    "INSERT INTO campaign_contacts (campaign_id, version, leads) SELECT e.campaign_id, e.version, 1 FROM enrolments e WHERE e.seq = ?1"
+	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = e.lead_id AND o.campaign_id = e.campaign_id)"
+	    " ON CONFLICT (campaign_id, version) DO UPDATE SET leads = leads + 1";
 	int r;
 
+	if (m->enrolment != 0 && db_exec(db, err, count_sql, "I", m->enrolment) == -1)
+		return -1;
 	r = db_exec(db, err, sql, "IsInnnIssss", m->seq, m->rfc_message_id, t->seq, m->lead, t->person, m->campaign, m->account, m->channel,
 	    recipient, m->content_hash, db_now_iso(db));
 	if (r == 0)
@@ -192,9 +198,7 @@ outbox_lead_sent(struct lp_db *db, int64_t lead, int64_t campaign, int64_t *n, s
 int
 outbox_campaign_leads(struct lp_db *db, int64_t campaign, int version, int64_t *n, struct lp_err *err)
 {
-	static const char sql[] =
-	    "SELECT count(DISTINCT o.lead_id) FROM outbox o JOIN enrolments e ON e.campaign_id = o.campaign_id AND e.lead_id = o.lead_id"
-	    " WHERE o.campaign_id = ?1 AND e.version = ?2 AND o.state IN ('reserved', 'sent', 'unknown')";
-
-	return db_int(db, err, n, sql, "Ii", campaign, version) == -1 ? -1 : 0;
+	*n = 0;
+	return db_int(db, err, n, "SELECT leads FROM campaign_contacts WHERE campaign_id = ?1 AND version = ?2", "Ii", campaign, version) == -1 ?
+	    -1 : 0;
 }

@@ -1,0 +1,245 @@
+#include "agent/decide.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/actions.h"
+#include "agent/gate.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "llm/llm.h"
+#include "store/campaigns.h"
+#include "store/config.h"
+#include "store/enrolments.h"
+#include "store/inputs.h"
+#include "store/lead_row.h"
+#include "store/messages.h"
+#include "store/records.h"
+#include "store/suppressions.h"
+#include "store/views.h"
+
+int
+decide_inputs(struct lp_db *db, const struct task *t, char out[LP_HEX_SIZE], struct lp_err *err)
+{
+	unsigned char h[LP_HASH_SIZE];
+	char *inputs = NULL;
+
+	/* a plain text of the inputs first: lp-log why can show it */
+	if (inputs_text(db, t, &inputs, err) == -1)
+		return -1;
+	lp_sha256(inputs, strlen(inputs), h);
+	free(inputs);
+	lp_hex(h, out);
+	return 0;
+}
+
+/* Reasons that need no text and no brain. 1: a verdict was put on record, 0: nothing speaks against it, -1. */
+static int
+verdict(struct lp_db *db, const struct task *t, enum verdict what, enum hold hold, int64_t until, char *reason, struct lp_err *err)
+{
+	struct verdict_row v = { .stage = "decide", .verdict = what, .hold = hold, .until = until, .reason = reason };
+	int r = verdict_put(db, t, &v, NULL, err);
+
+	verdict_clear(&v);
+	return r == -1 ? -1 : 1;
+}
+
+static int
+early_lead(struct lp_db *db, const struct task *t, const struct action *own, struct lp_err *err)
+{
+	struct suppression_hit hit;
+	struct lead_row l;
+	int r;
+
+	if ((r = lead_row_get(db, t->lead, &l, err)) != 1)
+		return r == 0 ? verdict(db, t, V_BLOCK, HOLD_NONE, 0, xstrdup("the lead is gone"), err) : -1;
+	if (strcmp(l.status, "paused") == 0)
+		r = verdict(db, t, V_DELAY, HOLD_NONE, db_now(db) + LP_DAY, xstrdup("the lead is paused (lp-leads start)"), err);
+	else if (strcmp(l.status, "active") != 0 && strcmp(t->type, "respond_to_reply") != 0)
+		r = verdict(db, t, V_BLOCK, HOLD_NONE, 0, xasprintf("the lead is %s%s%s", l.status, l.status_reason != NULL ? ": " : "",
+		    l.status_reason != NULL ? l.status_reason : ""), err);
+	else if (own == NULL || !own->leaves)
+		r = 0;
+	else if ((r = suppressions_hit(db, l.person, NULL, &hit, err)) == 1)
+		r = verdict(db, t, V_BLOCK, HOLD_NONE, 0, xasprintf("suppressed since %.10s: %s", hit.since, hit.reason), err);
+	lead_row_clear(&l);
+	return r;
+}
+
+static int
+early_campaign(struct lp_db *db, const struct task *t, struct lp_err *err)
+{
+	struct enrolment e;
+	char status[12];
+	int r;
+
+	if ((r = campaign_status(db, t->campaign, status, err)) != 1)
+		return r;
+	if (strcmp(status, "running") != 0)
+		return verdict(db, t, V_DELAY, HOLD_NONE, db_now(db) + LP_HOUR, xasprintf("the campaign is %s (lp-campaigns start)", status), err);
+	if (t->enrolment == 0)
+		return 0;
+	if ((r = enrolment_get(db, t->enrolment, &e, err)) != 1)
+		return r;
+	if (strcmp(e.status, "stopped") == 0 || strcmp(e.status, "finished") == 0)
+		return verdict(db, t, V_BLOCK, HOLD_NONE, 0, xasprintf("the sequence is %s", e.status), err);
+	if (strcmp(e.status, "paused") == 0)
+		return verdict(db, t, V_DELAY, HOLD_NONE, db_now(db) + LP_DAY, xstrdup("the sequence is paused"), err);
+	return 0;
+}
+
+static int
+early(struct lp_db *db, const struct task *t, struct lp_err *err)
+{
+	const struct action *own = action_get(actions_of(t->type)[0]);
+	int r = 0;
+
+	if (t->lead != 0)
+		r = early_lead(db, t, own, err);
+	if (r == 0 && t->campaign != 0)
+		r = early_campaign(db, t, err);
+	return r;
+}
+
+static void
+take_answer(struct decision *d, struct brain_answer *a, const char *brain)
+{
+	snprintf(d->action, sizeof(d->action), "%s", a->action);
+	d->reasoning = a->reasoning != NULL ? a->reasoning : xstrdup("no reasoning given");
+	a->reasoning = NULL;
+	d->confidence = a->confidence;
+	d->requires_approval = a->requires_approval;
+	d->data = a->data != NULL ? json_print(a->data) : xstrdup("{}");
+	snprintf(d->brain, sizeof(d->brain), "%s", brain);
+}
+
+/* The brain proposes, the table disposes: what isn't allowed is no decision but a question to a person. */
+static void
+check_answer(const struct task *t, struct decision *d)
+{
+	char *was;
+
+	if (action_allowed(t->type, d->action) && d->confidence >= 0 && d->confidence <= 1)
+		return;
+	was = d->reasoning;
+	d->reasoning = action_allowed(t->type, d->action) ?
+	    xasprintf("the brain gave confidence %g, which is no number from 0 to 1: %s", d->confidence, was) :
+	    xasprintf("the brain chose '%s', which a %s task doesn't allow: %s", d->action, t->type, was);
+	free(was);
+	snprintf(d->action, sizeof(d->action), "escalate");
+	d->confidence = 0;
+	d->requires_approval = true;
+}
+
+static int
+ask_brain(struct stage *s, struct env *e, const struct task *t, struct decision *d, struct lp_err *err)
+{
+	struct brain_answer a = { 0 };
+	const struct llm_provider *brain;
+	struct lp_config c;
+	struct message m = { 0 };
+	cJSON *situation;
+	int r;
+
+	if (config_load(s->db, &c, err) == -1)
+		return -1;
+	brain = llm_get(c.llm_provider, err);
+	config_clear(&c);
+	if (brain == NULL)
+		return -1;
+	if (t->message != 0 && message_get(s->db, t->message, &m, err) == -1)
+		return -1;
+	situation = cJSON_CreateObject();
+	if (t->lead != 0) {
+		json_set(situation, "lead", view_lead(s->db, t->lead, err));
+		json_set(situation, "counts", view_counts(s->db, t->lead, err));
+	}
+	if (t->message != 0)
+		json_set(situation, "message", view_message(s->db, t->message, err));
+	r = brain->decide(&(struct brain_question){ .task_type = t->type, .actions = actions_of(t->type),
+	    .channel = *m.channel != '\0' ? m.channel : NULL, .situation = situation, .memories = json_get(e->json, "memories") }, &a, err);
+	cJSON_Delete(situation);
+	message_clear(&m);
+	if (r == 0) {
+		take_answer(d, &a, brain->name);
+		check_answer(t, d);
+	}
+	brain_answer_clear(&a);
+	return r;
+}
+
+/* What the highest action or template rule wants: 1 it decides, 0 no rule speaks, -1. */
+static int
+ask_rules(struct lp_db *db, const struct task *t, struct decision *d, struct lp_err *err)
+{
+	struct rule_choice c = { 0 };
+	cJSON *data;
+	int r;
+
+	if (rules_before_decision(db, t, &c, err) == -1)
+		return -1;
+	if (c.hold) {
+		r = verdict(db, t, V_HOLD, HOLD_MEND, 0, xstrdup(c.reason), err);
+		free(c.template);
+		return r == -1 ? -1 : 2;
+	}
+	r = c.rule != 0 && *c.action != '\0';
+	if (r == 1) {
+		data = cJSON_CreateObject();
+		if (c.template != NULL)
+			json_set_str(data, "template", c.template);
+		snprintf(d->action, sizeof(d->action), "%s", c.action);
+		d->reasoning = xstrdup(c.reason);
+		d->confidence = 1;
+		d->data = json_print(data);
+		snprintf(d->brain, sizeof(d->brain), "rule");
+		cJSON_Delete(data);
+		check_answer(t, d);
+	}
+	free(c.template);
+	return r;
+}
+
+static int
+decide(struct stage *s, struct env *e, const struct task *t, struct decision *d, struct lp_err *err)
+{
+	char inputs[LP_HEX_SIZE];
+	int r;
+
+	if ((r = early(s->db, t, err)) != 0)
+		return r == -1 ? -1 : 0;
+	if (decide_inputs(s->db, t, inputs, err) == -1 || (r = decision_get(s->db, t->seq, inputs, d, err)) == -1)
+		return -1;
+	if (r == 1)
+		return 1;
+	if ((r = ask_rules(s->db, t, d, err)) == -1 || r == 2)
+		return r == -1 ? -1 : 0;
+	if (r == 0 && ask_brain(s, e, t, d, err) == -1)
+		return -1;
+	return decision_put(s->db, t, inputs, d, err) == -1 ? -1 : 1;
+}
+
+int
+decide_item(struct stage *s, struct env *e, struct lp_err *err)
+{
+	struct decision d = { 0 };
+	struct verdict_row v = { 0 };
+	struct task t = { 0 };
+	int r;
+
+	if (e->task == 0 || e->has_error || cJSON_IsObject(json_get(e->json, "result")))
+		return 0;
+	if ((r = stage_task(s, e, &t, err)) != 1)
+		return r;
+	r = decide(s, e, &t, &d, err);
+	if (r == 1)
+		env_set(e, "decision", decision_json(&d));
+	else if (r == 0 && (r = verdict_last(s->db, &t, "decide", &v, err)) == 1)
+		env_set(e, "gate", verdict_json(&v));
+	verdict_clear(&v);
+	decision_clear(&d);
+	task_clear(&t);
+	return r == -1 ? -1 : 0;
+}

@@ -1,0 +1,19 @@
+/*
+ * decide.h - the decision of a task: once for equal inputs, from rules, else from the brain, always within the table of actions.
+ */
+#ifndef LP_AGENT_DECIDE_H
+#define LP_AGENT_DECIDE_H
+
+#include "agent/stage.h"
+
+/*
+ * decide_item: the stage.  Equal inputs (lead, step, class, the thread's last inbound mail, configuration): the stored decision is printed and no
+ * brain is asked.  First what needs no text: a lead that is suppressed, replied or paused, a sequence that was stopped, a campaign that isn't running
+ * give a verdict at once (stage 'decide').  Then action and template rules; then the brain.  Puts "decision" into the envelope.
+ */
+int decide_item(struct stage *, struct env *, struct lp_err *);
+
+/* decide_inputs(db, t, out, err): the hash of what a decision rests on. */
+int decide_inputs(struct lp_db *, const struct task *, char out[LP_HEX_SIZE], struct lp_err *);
+
+#endif
