@@ -407,3 +407,10 @@ inbox_put(struct lp_db *db, const struct inbox_new *n, struct inbox_result *res,
 		return take_thread(db, n, res->seq, &m, err) == -1 ? -1 : 1;
 	return act(db, n, kind, &m, res, err) == -1 ? -1 : 1;
 }
+
+int
+inbox_rfc_id(struct lp_db *db, int64_t seq, char **id, struct lp_err *err)
+{
+	*id = NULL;
+	return db_str(db, err, id, "SELECT rfc_message_id FROM inbox_messages WHERE seq = ?1", "I", seq) == -1 ? -1 : 0;
+}

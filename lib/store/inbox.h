@@ -44,4 +44,7 @@ int inbox_put(struct lp_db *, const struct inbox_new *, struct inbox_result *, s
  */
 int inbox_stop_person(struct lp_db *, int64_t person, const char *why, struct lp_err *);
 
+/* inbox_rfc_id(db, seq, &id, err): its Message-ID, NULL where it has none; the caller frees. 0, -1. */
+int inbox_rfc_id(struct lp_db *, int64_t seq, char **id, struct lp_err *);
+
 #endif

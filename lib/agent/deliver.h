@@ -1,0 +1,50 @@
+/*
+ * deliver.h - from a reserved outbox row to the wire, and what came of it back into the row.  It decides nothing: whether a message may
+ * leave was judged, and committed, by who reserved it (agent/reserve.h).
+ */
+#ifndef LP_AGENT_DELIVER_H
+#define LP_AGENT_DELIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "channel/channel.h"
+#include "store/accounts.h"
+#include "store/outbox.h"
+
+/* A connection of an account, open for the rest of the program's run. */
+struct wire {
+	struct account account;
+	const struct channel *ch;
+	void *conn;
+	struct wire *next;
+};
+
+/*
+ * wire_open(list, db, account, err): the account's connection, opened where *list hasn't got it yet. NULL: LP_CONFIG to be mended by a person
+ * (unknown kind, no way out, a channel that reaches past this machine on a simulated file), LP_TEMP to try again, or database trouble
+ * (*fatal is set).  wires_close closes them all.
+ */
+struct wire *wire_open(struct wire **list, struct lp_db *, int64_t account, bool *fatal, struct lp_err *);
+void wires_close(struct wire **list);
+
+/* deliver_check(db, account, message, err): can the stored text be a message at all? To be asked before it is reserved. LP_DATA says why not.
+ * deliver_compose: the bytes as they would leave, with the Date of `date` (ms). 0, -1. */
+int deliver_check(struct lp_db *, const struct account *, int64_t message, struct lp_err *);
+int deliver_compose(struct lp_db *, const struct account *, int64_t message, int64_t date, struct buf *, struct lp_err *);
+
+/*
+ * deliver(db, w, message, redo, r, err): the row is reserved and committed. Composes, delivers, and records the outcome, committing.
+ * `redo`: an earlier run reserved it and died: what the channel already has under the message's name counts as delivered; where the
+ * channel can't tell, nothing is sent and the row becomes unknown.  *r is what came of it. 0; -1 database trouble.
+ */
+int deliver(struct lp_db *, struct wire *, int64_t message, bool redo, struct channel_result *r, struct lp_err *);
+
+/*
+ * deliver_resolve(db, message, sent, by, why, err): a person's word on a message of which it isn't known whether it left: sent, or to be sent again.
+ * Its task goes on. The caller holds a transaction. 1; 0 where the message isn't unknown; -1.
+ */
+int deliver_resolve(struct lp_db *, int64_t message, bool sent, const char *by, const char *why, struct lp_err *);
+
+#endif
