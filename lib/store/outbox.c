@@ -110,12 +110,16 @@ static int
 after(struct lp_db *db, int64_t message, enum outbox_state s, const char *response, const struct about *a, struct lp_err *err)
 {
 	static const char mark_sql[] = "UPDATE messages SET status = 'unknown', updated_at = ?2 WHERE seq = ?1 AND status IN ('planned', 'due')";
+	/* somebody knows that it did not leave: it may be reserved again */
+	static const char back_sql[] = "UPDATE messages SET status = 'due', updated_at = ?2 WHERE seq = ?1 AND status = 'unknown'";
 	char key[48], cmd[64];
 
 	if (s == OUT_SENT)
 		return message_sent(db, message, db_now(db), err);
 	if (s == OUT_REFUSED)
 		return message_end(db, message, "refused", response, err) == -1 ? -1 : 0;
+	if (s == OUT_DEFERRED)
+		return db_exec(db, err, back_sql, "Is", message, db_now_iso(db)) == -1 ? -1 : 0;
 	if (s != OUT_UNKNOWN)
 		return 0;
 	if (db_exec(db, err, mark_sql, "Is", message, db_now_iso(db)) == -1)
