@@ -111,12 +111,13 @@ b_word(struct buf *b, const char *str, size_t n)
 static void
 encode(struct buf *b, const char *s, size_t *col)
 {
-	size_t len = strlen(s), room, n, cost, step;
-	bool q = q_cost(s, len) <= (len + 2) / 3 * 4;
+	size_t len = strlen(s), room, n, cost, step, start;
+	bool q = q_cost(s, len) <= (len + 2) / 3 * 4, first = true;
 
 	while (len > 0) {
 		room = *col + 14 < FOLD ? FOLD - *col - 12 : 0;
-		if (room < 12) { /* the longest character takes 12 */
+		/* each on a line of its own: the blank between two encoded words is not part of the value. The longest character takes 12 */
+		if (room < 12 || !first) {
 			buf_puts(b, "\n ");
 			*col = 1;
 			room = FOLD - 13;
@@ -129,12 +130,14 @@ encode(struct buf *b, const char *s, size_t *col)
 			if (cost > room)
 				break;
 		}
+		start = b->len;
 		buf_printf(b, "=?utf-8?%c?", q ? 'q' : 'b');
 		(q ? q_word : b_word)(b, s, n);
 		buf_puts(b, "?=");
 		s += n;
 		len -= n;
-		*col = FOLD; /* the next word begins a line: the blank between two encoded words is not part of the value */
+		*col += b->len - start;
+		first = false;
 	}
 }
 
@@ -165,6 +168,7 @@ void
 header_mailbox(struct buf *b, const char *name, const char *who, const char *address)
 {
 	size_t col = strlen(name) + 2, start;
+	bool encoded;
 
 	buf_printf(b, "%s: ", name);
 	if (who == NULL || *who == '\0') {
@@ -172,7 +176,8 @@ header_mailbox(struct buf *b, const char *name, const char *who, const char *add
 		return;
 	}
 	start = b->len;
-	if (!plain(who) || strlen(who) > 64)
+	encoded = !plain(who) || strlen(who) > 64;
+	if (encoded)
 		encode(b, who, &col);
 	else if (all_atoms(who))
 		buf_puts(b, who);
@@ -185,7 +190,7 @@ header_mailbox(struct buf *b, const char *name, const char *who, const char *add
 		}
 		buf_putc(b, '"');
 	}
-	if (col != FOLD)
+	if (!encoded)
 		col += b->len - start;
 	/* room for the address, or a line of its own */
 	buf_printf(b, "%s<%s>\n", col + strlen(address) + 3 > FOLD ? "\n " : " ", address);
