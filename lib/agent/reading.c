@@ -15,7 +15,7 @@
 #define BURST 50 /* mails a commit */
 
 struct waiting {
-	char *name, *path;
+	char *name;
 	size_t size;
 	struct mail_in mail;
 };
@@ -45,7 +45,6 @@ forget(struct reader *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		free(r->list[i].name);
-		free(r->list[i].path);
 		mail_in_clear(&r->list[i].mail);
 	}
 	r->n = 0;
@@ -88,7 +87,7 @@ record(struct reader *r, struct lp_err *err)
 		return -1;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct waiting *w = &r->list[i];
-		struct inbox_new in = { .account = r->account->seq, .task = r->task != NULL ? r->task->seq : 0, .mail = &w->mail, .file = w->path,
+		struct inbox_new in = { .account = r->account->seq, .task = r->task != NULL ? r->task->seq : 0, .mail = &w->mail, .file = w->name,
 			.size = w->size };
 
 		if ((fresh = inbox_put(r->db, &in, &res, err)) == -1)
@@ -157,11 +156,10 @@ take(void *arg, const char *name, const char *path, struct lp_err *err)
 		mail_in_clear(&w->mail);
 		w->mail.subject = xstrdup("");
 		w->mail.text = xstrdup("");
-		w->mail.message_id = xasprintf("%s@not-a-mail.invalid", name);
+		w->mail.message_id = xasprintf("%.*s@not-a-mail.invalid", (int)strcspn(name, ":"), name); /* flags come and go */
 		w->mail.hint = MAIL_AUTOMATIC;
 	}
 	w->name = xstrdup(name);
-	w->path = xstrdup(path);
 	return ++r->n == BURST ? flush(r, err) : 0;
 }
 
@@ -208,7 +206,8 @@ reading_account(struct lp_db *db, const struct account *a, const struct task *t,
 			goto out;
 		}
 		note_failure(r, &bad);
-	}
+	} else if (!r->failed && r->ch->finish(r->box, &bad) == -1)
+		note_failure(r, &bad);
 	result = conclude(r, started, err);
 out:
 	forget(r);

@@ -63,6 +63,8 @@ struct channel {
 	long (*each)(void *, long max, channel_each *, void *arg, struct lp_err *);
 	/* Mark one as read: it isn't seen again by `each`. One that is gone is no error. */
 	int (*done)(void *, const char *name, struct lp_err *);
+	/* All that `each` has shown, to its end, is on record: the next `each` may begin from here. It may show some once more. */
+	int (*finish)(void *, struct lp_err *);
 };
 
 /* channel_get(kind, err): the provider; LP_CONFIG "smtp: no such channel in this version" (or "did you mean"). */

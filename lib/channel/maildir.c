@@ -3,7 +3,7 @@
  * Whatever crash comes in between, doing it again meets the same name: the link fails with EEXIST, and there is one message.
  * A reader may have moved it to cur/ and given it flags ("NAME:2,S"), so a redo looks there too before it writes.
  */
-#include "channel/maildir.h"
+#include "channel/maildir_int.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,11 +20,6 @@
 #include "base/mem.h"
 
 #define STALE (36 * 60 * 60) /* seconds: what has been in tmp/ for longer was left by a crash, says the Maildir convention */
-
-struct maildir {
-	char *path;
-	int top, tmp, new, cur;      /* directories */
-};
 
 static const char *const keys[] = { "out", "in", NULL };
 
@@ -135,9 +130,8 @@ fail:
 	return NULL;
 }
 
-/* fdopendir takes its descriptor over, and the directory's position is shared by copies: open anew. */
-static DIR *
-scan(int fd)
+DIR *
+maildir_scan(int fd)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = copy != -1 ? fdopendir(copy) : NULL;
@@ -150,7 +144,7 @@ scan(int fd)
 static void
 drop_stale(struct maildir *m)
 {
-	DIR *d = scan(m->tmp);
+	DIR *d = maildir_scan(m->tmp);
 	struct dirent *e;
 	struct stat st;
 	time_t now = (time_t)(lp_now_real() / LP_SECOND); /* against the file system's clock */
@@ -184,12 +178,16 @@ static void *
 open_in(const cJSON *settings, struct lp_err *err)
 {
 	const char *path = json_str(settings, "in");
+	struct maildir *m;
 
 	if (path == NULL) {
 		lp_fail(err, LP_CONFIG, "the account has no 'in': nothing can be read from it");
 		return NULL;
 	}
-	return open_maildir(path, err);
+	m = open_maildir(path, err);
+	if (m != NULL)
+		m->opened = (time_t)(lp_now_real() / LP_SECOND);
+	return m;
 }
 
 static int
@@ -281,7 +279,7 @@ find(void *arg, const char *name, struct channel_result *r, struct lp_err *err)
 		channel_say(r, CHANNEL_ACCEPTED, 0, "%s/new/%s", m->path, name);
 		return 1;
 	}
-	d = scan(m->cur);
+	d = maildir_scan(m->cur);
 	if (d == NULL)
 		return lp_fail_errno(err, errno, "can't read '%s/cur'", m->path);
 	errno = 0;
@@ -299,79 +297,6 @@ find(void *arg, const char *name, struct channel_result *r, struct lp_err *err)
 	return e != NULL;
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The names in new/, sorted: they begin with the second of delivery, so that is by age. */
-static int
-list_new(struct maildir *m, char ***names, size_t *n, struct lp_err *err)
-{
-	DIR *d = scan(m->new);
-	struct dirent *e;
-	int r = 0;
-
-	*names = NULL;
-	*n = 0;
-	if (d == NULL)
-		return lp_fail_errno(err, errno, "can't read '%s/new'", m->path);
-	errno = 0;
-	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.')
-			continue;
-		if ((*n & (*n + 1)) == 0)
-			*names = xrealloc(*names, (2 * *n + 2) * sizeof(**names));
-		(*names)[(*n)++] = xstrdup(e->d_name);
-	}
-	if (errno != 0)
-		r = lp_fail_errno(err, errno, "can't read '%s/new'", m->path);
-	closedir(d);
-	if (*n > 1)
-		qsort(*names, *n, sizeof(**names), by_name);
-	return r;
-}
-
-static long
-each(void *arg, long max, channel_each *fn, void *fnarg, struct lp_err *err)
-{
-	struct maildir *m = arg;
-	char **names, *path;
-	size_t n, i;
-	struct stat st;
-	long seen = 0;
-	int r = list_new(m, &names, &n, err);
-
-	for (i = 0; r == 0 && i < n && seen < max; i++) {
-		/* no pipes, no links out of the Maildir: a name there is no promise of a file */
-		if (fstatat(m->new, names[i], &st, AT_SYMLINK_NOFOLLOW) == -1 || !S_ISREG(st.st_mode))
-			continue;
-		path = xasprintf("%s/new/%s", m->path, names[i]);
-		r = fn(fnarg, names[i], path, err);
-		free(path);
-		seen++;
-	}
-	for (i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
-	return r == -1 ? -1 : seen;
-}
-
-static int
-done(void *arg, const char *name, struct lp_err *err)
-{
-	struct maildir *m = arg;
-	const char *flags = strchr(name, ':') != NULL ? "" : ":2,";
-	char *to = xasprintf("%s%s", name, flags);
-	int r = renameat(m->new, name, m->cur, to);
-
-	free(to);
-	if (r == -1 && errno != ENOENT)
-		return lp_fail_errno(err, errno, "can't move '%s/new/%s' to cur", m->path, name);
-	return 0;
-}
-
 const struct channel channel_maildir = {
 	.kind = "maildir",
 	.carries = "email",
@@ -384,6 +309,7 @@ const struct channel channel_maildir = {
 	.close = close_maildir,
 	.deliver = deliver,
 	.find = find,
-	.each = each,
-	.done = done,
+	.each = maildir_each,
+	.done = maildir_done,
+	.finish = maildir_finish,
 };

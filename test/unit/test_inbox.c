@@ -322,6 +322,16 @@ test_account(void **state)
 	value_is("SELECT count(*) FROM inbox_messages", "122");
 	must(reading_account(db, &a, NULL, &sum, &err) == 0, &err);
 	value_is("SELECT count(*) FROM inbox_messages", "123");
+	/* a person's mail program was faster: moved to cur/ before it was read */
+	snprintf(file, sizeof(file), "%s/in/new/9.r", dir);
+	snprintf(text, sizeof(text), "%s/in/cur/9.r:2,S", dir);
+	deliver("9.r", "From: carol@globex.example\n\nseen first by Ada\n");
+	assert_int_equal(rename(file, text), 0);
+	sum = (struct reading){ 0 };
+	must(reading_account(db, &a, NULL, &sum, &err) == 0, &err);
+	assert_int_equal(sum.fresh, 1);
+	assert_int_equal(sum.matched, 1);
+	value_is("SELECT file FROM inbox_messages ORDER BY seq DESC LIMIT 1", "9.r:2,S");
 	/* out of reach: the last good reading stays what it was */
 	snprintf(file, sizeof(file), "%s/in/new", dir);
 	assert_int_equal(chmod(file, 0), 0);
