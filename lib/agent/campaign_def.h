@@ -1,0 +1,47 @@
+/*
+ * campaign_def.h - a campaign as text: YAML into a definition and back.  Pure.
+ *
+ * A definition is a JSON object with everything said, defaults too, so that a later default doesn't change what was approved; its
+ * canonical form is hashed, and that hash is what an approval binds.  Members: name, goal, icp, accounts [], entry [], stop_on [],
+ * max_leads, spintax, footer, hours {timezone, days [], start, end}, holidays [], steps [{channel, delay, variants [{id, weight,
+ * subject, body | brief}]}].  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
+ */
+#ifndef LP_AGENT_CAMPAIGN_DEF_H
+#define LP_AGENT_CAMPAIGN_DEF_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "agent/template.h"
+#include "base/id.h"
+#include "base/yaml.h"
+
+#define CAMPAIGN_STEPS_MAX 50
+#define CAMPAIGN_VARIANTS_MAX 26
+#define CAMPAIGN_MAX_LEADS 500 /* the default of max_leads */
+
+/* campaign_defs(doc, &defs, &n, err): the campaigns of a file: one, or the list under `campaigns:` of leadpilot.yaml, whose other sections
+ * aren't looked at. The caller frees each with cJSON_Delete, and the array. LP_DATA "FILE:LINE:COLUMN: …". */
+int campaign_defs(const struct ydoc *, cJSON ***defs, size_t *n, struct lp_err *);
+
+/* campaign_def_hash(def, out): of its canonical form. */
+char *campaign_def_hash(const cJSON *, char out[LP_HEX_SIZE]);
+
+/* campaign_def_yaml(def): the text that reads back as the same definition; what equals its default is left out. The caller frees. */
+char *campaign_def_yaml(const cJSON *);
+
+/* campaign_def_diff(old, new): a line "+ …", "- …" or "  …" for each line of the two texts, changed ones and those around them; "" where
+ * they are equal. The caller frees. */
+char *campaign_def_diff(const cJSON *old, const cJSON *now);
+
+/* campaign_body(def, channel, body): a body as it goes out: with the footer under it, in mails. The caller frees. */
+char *campaign_body(const cJSON *def, const char *channel, const char *body);
+
+/* campaign_each(def, fn, ctx): each template of the definition, compiled: subjects and bodies with their footer. `where` is "step 2",
+ * "step 2, variant b: subject". Stops where fn says -1. */
+typedef int campaign_template_fn(const char *where, int step, const char *variant, enum template_shape, const struct template *, void *ctx,
+    struct lp_err *);
+int campaign_each(const cJSON *def, campaign_template_fn *, void *ctx, struct lp_err *);
+
+#endif
