@@ -254,6 +254,17 @@ message_sent(struct lp_db *db, int64_t seq, int64_t at, struct lp_err *err)
 }
 
 int
+message_predecessor_done(struct lp_db *db, int64_t seq, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT NOT EXISTS (SELECT 1 FROM messages m JOIN messages p ON p.enrolment_id = m.enrolment_id AND p.step < m.step"
+	    " WHERE m.seq = ?1 AND p.status NOT IN ('sent', 'skipped'))";
+	int64_t done = 0;
+
+	return db_int(db, err, &done, sql, "I", seq) == -1 ? -1 : done != 0;
+}
+
+int
 thread_new(struct lp_db *db, int64_t lead, int64_t account, const char *channel, int64_t *seq, struct lp_err *err)
 {
 	static const char sql[] =

@@ -56,6 +56,9 @@ int message_sent(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
 int message_next(struct lp_db *, int64_t seq, int64_t *next, char delay[64], struct lp_err *);
 int message_due(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
 
+/* message_predecessor_done: 1 where every earlier step of its enrolment is sent or skipped, 0, -1. */
+int message_predecessor_done(struct lp_db *, int64_t seq, struct lp_err *);
+
 /* The thread's references for a follow-up: rfc_message_ids of what was sent in it, oldest first, and the first subject. Caller frees. */
 int thread_references(struct lp_db *, int64_t thread, char ***ids, size_t *n, char **subject, struct lp_err *);
 int thread_new(struct lp_db *, int64_t lead, int64_t account, const char *channel, int64_t *seq, struct lp_err *);
