@@ -1,0 +1,374 @@
+/* lp-doctor - the whole set-up in one look, also as cron sees it, with the next step. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/prog.h"
+#include "channel/channel.h"
+#include "store/accounts.h"
+#include "store/config.h"
+#include "store/control.h"
+#include "store/health.h"
+
+static const char usage[] = "lp-doctor [-jqvVh] [-d file] [--now when]";
+static const char help[] = "Checks the set-up, also as cron sees it, and names the next step. Exit status 78 where something fails.\n";
+
+enum state { OK, WARN, FAIL };
+
+struct ctx {
+	struct lp_opts o;
+	const char *argv0;
+	bool failed;
+};
+
+/* One line of the report. `next` is what to type, or NULL. */
+static void say(struct ctx *, enum state, const char *check, const char *next, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+static void
+say(struct ctx *x, enum state state, const char *check, const char *next, const char *fmt, ...)
+{
+	static const char *const words[] = { "ok", "warn", "fail" };
+	struct buf b = { 0 };
+	va_list ap;
+	cJSON *o;
+
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	x->failed |= state == FAIL;
+	if (x->o.json) {
+		o = cJSON_CreateObject();
+		json_set_str(o, "status", words[state]);
+		json_set_str(o, "check", check);
+		json_set_str(o, "message", buf_str(&b));
+		json_set_str(o, "next", next);
+		jsonl_put(o);
+		cJSON_Delete(o);
+	} else if (!lp_quiet || state != OK)
+		printf("%-4s  %-10s  %s%s%s\n", words[state], check, buf_str(&b), next != NULL ? "; next: " : "", next != NULL ? next : "");
+	buf_free(&b);
+}
+
+static void
+saydf(struct ctx *x, enum state state, const char *check, char *next, const char *message)
+{
+	say(x, state, check, next, "%s", message);
+	free(next);
+}
+
+static void
+check_clock(struct ctx *x, bool simulated)
+{
+	if (!lp_now_is_set())
+		say(x, OK, "clock", NULL, "the machine's");
+	else if (simulated)
+		say(x, OK, "clock", NULL, "set by LP_NOW or --now, on a simulated file");
+	else
+		say(x, FAIL, "clock", "unset LP_NOW", "LP_NOW is set on a file that is not simulated: nothing can be written");
+}
+
+static void
+check_file(struct ctx *x, const char *path)
+{
+	struct stat sb;
+	char *dir = xstrdup(path), *slash = strrchr(dir, '/');
+
+	if (stat(path, &sb) == 0 && (sb.st_mode & 077) != 0)
+		saydf(x, FAIL, "database", xasprintf("chmod 600 %s", path), "others can read or write it");
+	if (access(path, W_OK) == -1)
+		say(x, FAIL, "database", NULL, "can't be written by this user");
+	if (slash != NULL)
+		slash[slash == dir] = '\0';
+	/* the WAL and its index lie beside the database */
+	if (access(slash != NULL ? dir : ".", W_OK) == -1)
+		say(x, FAIL, "database", NULL, "its directory can't be written by this user");
+	free(dir);
+}
+
+static struct lp_db *
+check_database(struct ctx *x, const char *path)
+{
+	struct lp_err err;
+	struct lp_db *db = db_open(path, DB_READ, x->o.now, &err);
+	char *damage = NULL;
+	int r;
+
+	if (db == NULL) {
+		say(x, FAIL, "database", err.kind == LP_NOINPUT ? "lp-config init" : NULL, "%s", err.msg);
+		return NULL;
+	}
+	if ((r = health_whole(db, &damage, &err)) == 1)
+		say(x, OK, "database", NULL, "%s, schema %d%s", path, db_schema_version(), db_simulated(db) ? ", simulated" : "");
+	else
+		say(x, FAIL, "database", "restore a backup", "%s", r == 0 ? damage : err.msg);
+	free(damage);
+	return db;
+}
+
+static void
+check_disk(struct ctx *x, const char *path)
+{
+	struct statvfs fs;
+	uint64_t mb;
+
+	if (statvfs(path, &fs) == -1) {
+		say(x, WARN, "disk", NULL, "can't be asked: %s", strerror(errno));
+		return;
+	}
+	mb = (uint64_t)fs.f_bavail * fs.f_frsize >> 20;
+	say(x, mb < 20 ? FAIL : mb < 200 ? WARN : OK, "disk", mb < 200 ? "make room" : NULL, "%" PRIu64 " MB free", mb);
+}
+
+static void
+check_env_file(struct ctx *x, const struct lp_config *c)
+{
+	char *path = xasprintf("%s/env", lp_config_dir());
+	struct stat sb;
+
+	if (stat(path, &sb) == -1) {
+		if (errno == ENOENT)
+			say(x, OK, "env", NULL, "no file %s: cron has no secrets, and needs none so far", path);
+		else
+			say(x, FAIL, "env", NULL, "%s: %s", path, strerror(errno));
+	} else if ((sb.st_mode & 077) != 0)
+		saydf(x, FAIL, "env", xasprintf("chmod 600 %s", path), "others can read cron's secrets");
+	else
+		say(x, OK, "env", NULL, "%s", path);
+	if (c != NULL && c->notify_slack_webhook_env != NULL && getenv(c->notify_slack_webhook_env) == NULL)
+		say(x, WARN, "env", "put it into the file", "%s, which notify_slack_webhook_env names, is not set here", c->notify_slack_webhook_env);
+	free(path);
+}
+
+static void
+check_programs(struct ctx *x)
+{
+	static const char *const names[] = { "lp-tick", "lp-enqueue", "lp-tasks", "lp-memory", "lp-decide", "lp-draft", "lp-rules", "lp-send",
+		"lp-read", NULL };
+	struct buf missing = { 0 };
+	char *path;
+
+	for (size_t i = 0; names[i] != NULL; i++) {
+		path = lp_beside(x->argv0, names[i]);
+		if (path == NULL)
+			buf_printf(&missing, " %s", names[i]);
+		free(path);
+	}
+	if (missing.len > 0)
+		say(x, FAIL, "programs", "make install", "not found:%s", buf_str(&missing));
+	else
+		say(x, OK, "programs", NULL, "all there");
+	buf_free(&missing);
+}
+
+/* Run a program as cron does: hardly any environment, no terminal. Its exit status, or -1. */
+static int
+as_cron(const char *program, const char *arg, const char *db)
+{
+	char *home = xasprintf("HOME=%s", getenv("HOME") != NULL ? getenv("HOME") : "/"), *lp_db = xasprintf("LP_DB=%s", db), *zone = NULL;
+	char *env[] = { "PATH=/usr/bin:/bin", "SHELL=/bin/sh", home, lp_db, NULL, NULL }, *argv[] = { NULL, NULL, NULL };
+	int status = -1, null;
+	pid_t pid;
+
+	if (getenv("TZDIR") != NULL)
+		env[4] = zone = xasprintf("TZDIR=%s", getenv("TZDIR"));
+	argv[0] = xstrdup(program);
+	argv[1] = xstrdup(arg);
+	fflush(stdout);
+	if ((pid = fork()) == 0) {
+		if ((null = open("/dev/null", O_RDWR)) != -1) {
+			dup2(null, 0);
+			dup2(null, 1);
+			dup2(null, 2);
+		}
+		execve(program, argv, env);
+		_exit(127);
+	}
+	if (pid != -1)
+		while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+			;
+	free(argv[0]);
+	free(argv[1]);
+	free(home);
+	free(lp_db);
+	free(zone);
+	return pid != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+check_cron(struct ctx *x, const char *path, const struct health *h)
+{
+	char *tick = lp_beside(x->argv0, "lp-tick");
+	int64_t minutes = h != NULL && h->tick_at != 0 ? (x->o.now - h->tick_at) / LP_MINUTE : 0;
+	int status;
+
+	if (tick == NULL)
+		return; /* told by check_programs */
+	if ((status = as_cron(tick, "-V", path)) == 0)
+		say(x, OK, "cron", NULL, "%s runs in cron's bare environment", tick);
+	else
+		say(x, FAIL, "cron", NULL, "%s doesn't run in cron's bare environment (status %d)", tick, status);
+	free(tick);
+	if (h == NULL)
+		return;
+	if (h->tick_at == 0)
+		say(x, WARN, "tick", "lp-config cron prints the line for crontab -e", "none yet");
+	else if (minutes > 60)
+		say(x, WARN, "tick", "lp-config cron prints the line for crontab -e", "the last one was %" PRId64 " hours ago", minutes / 60);
+	else if (h->tick_status > 0)
+		say(x, WARN, "tick", "lp-tick", "the last one, %" PRId64 " minutes ago, ended with status %d", minutes, h->tick_status);
+	else
+		say(x, OK, "tick", NULL, "%" PRId64 " minutes ago", minutes);
+}
+
+static void
+check_zone(struct ctx *x, const struct lp_config *c)
+{
+	struct lp_err err;
+	int open;
+
+	if (hours_check(&c->hours, &err) == -1 || (open = hours_open(&c->hours, x->o.now, &err)) == -1)
+		say(x, FAIL, "hours", "lp-config set schedule_timezone=...", "%s", err.msg);
+	else if (c->hours.always)
+		say(x, WARN, "hours", "lp-config set schedule_enabled=yes", "no schedule: mail leaves at any hour");
+	else
+		say(x, OK, "hours", NULL, "%s, now %s", c->hours.timezone, open ? "open" : "closed");
+}
+
+/* Can the directory, or the nearest above it that is there (it is made when it is first used), be written? */
+static bool
+writable(const char *path)
+{
+	char *dir = xstrdup(path), *slash;
+	bool ok;
+
+	while (access(dir, F_OK) == -1 && errno == ENOENT && (slash = strrchr(dir, '/')) != NULL)
+		slash[slash == dir] = '\0';
+	ok = access(dir, W_OK | X_OK) == 0;
+	free(dir);
+	return ok;
+}
+
+/* Is there a place for the account's mail? Its channel judges the settings; here it is seen that its directories can be used. */
+static void
+check_account(struct ctx *x, const struct account *a)
+{
+	const struct channel *ch;
+	const cJSON *s;
+	struct lp_err err;
+
+	if (strcmp(a->status, "active") != 0) {
+		saydf(x, WARN, "account", xasprintf("lp-accounts start %s", a->name),
+		    strcmp(a->status, "paused") == 0 ? "paused: nothing leaves from it" : "stopped: nothing leaves from it");
+		return;
+	}
+	if ((ch = channel_get(a->kind, &err)) == NULL || ch->validate(a->settings, &err) == -1) {
+		say(x, FAIL, "account", NULL, "%s: %s", a->name, err.msg);
+		return;
+	}
+	cJSON_ArrayForEach(s, a->settings)
+		if (cJSON_IsString(s) && s->valuestring[0] == '/' && !writable(s->valuestring)) {
+			say(x, FAIL, "account", NULL, "%s: %s: '%s' can't be written by this user", a->name, s->string, s->valuestring);
+			return;
+		}
+	say(x, OK, "account", NULL, "%s: %s from %s, %" PRId64 " a day", a->name, a->kind, a->address, a->daily_limit);
+}
+
+static void
+check_accounts(struct ctx *x, struct lp_db *db)
+{
+	struct account a;
+	struct lp_err err;
+	int64_t *seqs;
+	size_t n;
+
+	if (accounts_list(db, NULL, &seqs, &n, &err) == -1) {
+		say(x, FAIL, "account", NULL, "%s", err.msg);
+		return;
+	}
+	if (n == 0)
+		say(x, WARN, "account", "lp-accounts add", "none yet: nothing can leave");
+	for (size_t i = 0; i < n; i++)
+		if (account_get(db, seqs[i], &a, &err) == 1) {
+			check_account(x, &a);
+			account_clear(&a);
+		} else
+			say(x, FAIL, "account", NULL, "%s", err.msg);
+	free(seqs);
+}
+
+static void
+check_work(struct ctx *x, struct lp_db *db, const struct health *h)
+{
+	struct lp_err err;
+	char *why = NULL;
+
+	say(x, h->leads > 0 ? OK : WARN, "leads", h->leads > 0 ? NULL : "lp-leads import FILE", "%" PRId64, h->leads);
+	say(x, OK, "rules", NULL, "%" PRId64 " enabled", h->rules);
+	if (h->running_unapproved > 0)
+		say(x, WARN, "campaigns", "lp-approve", "%" PRId64 " running, %" PRId64 " of them not approved", h->running, h->running_unapproved);
+	else if (h->running > 0)
+		say(x, OK, "campaigns", NULL, "%" PRId64 " running", h->running);
+	else
+		say(x, WARN, "campaigns", h->drafts > 0 ? "lp-approve, lp-campaigns start" : "lp-campaigns load FILE", "none running, %" PRId64 " draft",
+		    h->drafts);
+	if (h->unknown > 0)
+		say(x, WARN, "sent", "lp-send resolve", "of %" PRId64 " messages it isn't known whether they left", h->unknown);
+	switch (control_stopped(db, &why, &err)) {
+	case 0: say(x, OK, "agent", NULL, "started"); break;
+	case 1: say(x, WARN, "agent", "lp-start", "%s", why); break;
+	default: say(x, FAIL, "agent", NULL, "%s", err.msg);
+	}
+	free(why);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct ctx x = { .argv0 = argv[0] };
+	struct lp_config c;
+	struct health h;
+	struct lp_err err;
+	struct lp_db *db;
+	bool known = false;
+
+	lp_init(argv[0]);
+	if (lp_options(&x.o, argc, argv, "j", NULL, usage, help) != argc)
+		lp_usage(usage);
+	db = check_database(&x, x.o.db);
+	if (db != NULL) {
+		check_file(&x, x.o.db);
+		check_disk(&x, x.o.db);
+		check_clock(&x, db_simulated(db));
+		known = config_load(db, &c, &err) == 0;
+		if (!known)
+			say(&x, FAIL, "config", NULL, "%s", err.msg);
+		else
+			check_zone(&x, &c);
+	}
+	check_programs(&x);
+	check_env_file(&x, known ? &c : NULL);
+	if (db != NULL && health_read(db, &h, &err) == -1) {
+		say(&x, FAIL, "database", NULL, "%s", err.msg);
+		check_cron(&x, x.o.db, NULL);
+	} else
+		check_cron(&x, x.o.db, db != NULL ? &h : NULL);
+	if (db != NULL) {
+		check_accounts(&x, db);
+		check_work(&x, db, &h);
+	}
+	if (known)
+		config_clear(&c);
+	db_close(db);
+	return x.failed ? LP_CONFIG : LP_OK;
+}
