@@ -68,7 +68,7 @@ main(int argc, char *argv[])
 		    t[i].kind == 0 ? "the agent" : lp_kind_name(t[i].kind), t[i].word != NULL ? " " : "", t[i].word != NULL ? t[i].word : "");
 	/* one thing started does not move while all is stopped */
 	if (t[0].kind != 0 && control_stopped(db, &why, &err) == 1)
-		lp_warn("nothing leaves yet: %s", why);
+		lp_warn("nothing leaves yet: the agent is %s (lp-start without options starts it)", why);
 	free(why);
 	db_close(db);
 	return LP_OK;

@@ -70,12 +70,18 @@ control_stopped(struct lp_db *db, char **why, struct lp_err *err)
 	if (r == 1 && why != NULL) {
 		reason = db_text(st, 0);
 		if (strcmp(db_text(st, 1), "idle") == 0)
-			*why = xstrdup("not started yet: lp-start");
+			*why = xstrdup("not started yet");
 		else
 			*why = xasprintf("stopped%s%s", reason != NULL ? ": " : "", reason != NULL ? reason : "");
 	}
 	db_done(st);
 	return r;
+}
+
+static const char *
+article(char kind)
+{
+	return strchr("aeiou", lp_kind_name(kind)[0]) != NULL ? "an" : "a";
 }
 
 int
@@ -96,7 +102,7 @@ control_find(struct lp_db *db, char kind, const char *word, int64_t *seq, struct
 		free(email);
 	}
 	if (r == 0 && other != 0 && other != kind)
-		return lp_fail(err, LP_USAGE, "'%s' is a %s, not a %s", word, lp_kind_name(other), lp_kind_name(kind));
+		return lp_fail(err, LP_USAGE, "'%s' is %s %s, not %s %s", word, article(other), lp_kind_name(other), article(kind), lp_kind_name(kind));
 	if (r == 0)
 		return lp_fail(err, LP_NO, "no %s '%.80s'", lp_kind_name(kind), word);
 	return r == 1 ? 0 : -1;

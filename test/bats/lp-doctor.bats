@@ -1,0 +1,96 @@
+# lp-doctor
+load helper
+
+@test "doctor: no database, no LeadPilot database" {
+	run_st 78 lp-doctor
+	assert_line --regexp '^fail +database .*no such database.*next: lp-config init$'
+	echo text >lp.db
+	run_st 78 lp-doctor
+	assert_line --regexp '^fail +database .*not a LeadPilot database'
+}
+
+@test "doctor: a fresh file: what there is, what comes next" {
+	new_db
+	run --separate-stderr lp-doctor
+	assert_line --regexp '^ok +database .*lp.db, schema [0-9]+, simulated$'
+	assert_line --regexp '^ok +clock .*simulated'
+	assert_line --regexp '^ok +hours +UTC, now open$'
+	assert_line --regexp '^warn +account +none yet.*next: lp-accounts add$'
+	assert_line --regexp '^warn +leads .*next: lp-leads import FILE$'
+	assert_line --regexp '^warn +agent +not started yet'
+	assert_line --regexp '^warn +tick .*lp-config cron'
+	refute_line --regexp '^fail +(database|clock|hours|disk|env)'
+	# it changed nothing
+	assert_equal "$(sql 'SELECT count(*) FROM agent_logs')" "$(sql "SELECT count(*) FROM agent_log_payloads")"
+	run --separate-stderr lp-doctor -j
+	jq -es 'map(select(.check == "account" and .status == "warn" and .next == "lp-accounts add")) | length == 1' <<<"$output" >/dev/null
+}
+
+@test "doctor: others can read the database, or cron's secrets" {
+	new_db
+	chmod 644 lp.db
+	mkdir -p .config/leadpilot
+	echo TOKEN=x >.config/leadpilot/env
+	chmod 640 .config/leadpilot/env
+	run_st 78 lp-doctor -q
+	assert_line --regexp "^fail +database +others can read or write it; next: chmod 600 $LP_DB$"
+	assert_line --regexp '^fail +env +others can read .*; next: chmod 600 .*/env$'
+	refute_line --regexp '^ok'
+	[[ $output != *TOKEN* ]]
+}
+
+@test "doctor: a clock left set, a zone that isn't known here, a variable that isn't there" {
+	live_db
+	LP_NOW=$MONDAY run_st 78 lp-doctor -q
+	assert_line --regexp '^fail +clock .*next: unset LP_NOW$'
+	lp-config set schedule_timezone=Europe/Berlin notify_slack_webhook_env=NO_SUCH_HOOK
+	TZDIR=$PWD/nowhere run_st 78 lp-doctor
+	assert_line --regexp "^fail +hours +unknown time zone 'Europe/Berlin': no zone files"
+	assert_line --regexp '^warn +env +NO_SUCH_HOOK'
+}
+
+@test "doctor: programs missing beside it; a stop file; a stop" {
+	new_db
+	mkdir alone
+	cp "$(command -v lp-doctor)" alone/
+	PATH=/usr/bin:/bin run_st 78 alone/lp-doctor
+	assert_line --regexp '^fail +programs +not found: lp-tick .*next: make install$'
+	lp-start
+	touch STOP
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp "^warn +agent +stopped by the file '.*STOP'"
+	rm STOP
+	lp-stop -q -m 'wrong price'
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +agent +stopped: wrong price; next: lp-start$'
+}
+
+@test "doctor: an account whose Maildir can't be written, one of an unknown kind, a paused one" {
+	new_db
+	mkdir there
+	touch file
+	sql "INSERT INTO accounts (id, name, kind, channel, address, settings, status, created_at, updated_at) VALUES
+		('1', 'good', 'maildir', 'email', 'a@x.example', '{\"out\":\"$PWD/there/Maildir\"}', 'active', '', ''),
+		('2', 'bad', 'maildir', 'email', 'b@x.example', '{\"out\":\"$PWD/file/Maildir\"}', 'active', '', ''),
+		('3', 'odd', 'pigeon', 'email', 'c@x.example', '{}', 'active', '', ''),
+		('4', 'tired', 'maildir', 'email', 'd@x.example', '{\"out\":\"/tmp\"}', 'paused', '', '')"
+	run_st 78 lp-doctor
+	assert_line --regexp '^ok +account +good: maildir from a@x.example, 30 a day$'
+	assert_line --regexp "^fail +account +bad: out: '$PWD/file/Maildir' can't be written"
+	assert_line --regexp '^fail +account +odd: .*pigeon'
+	assert_line --regexp '^warn +account +paused'
+	assert [ ! -e there/Maildir ]
+}
+
+@test "doctor: ticks that stopped, or ended badly" {
+	new_db
+	sql "INSERT INTO ticks (started_at, ended_at, status) VALUES ('2026-03-02T09:50:00.000Z', '2026-03-02T09:50:01.000Z', 0)"
+	run --separate-stderr lp-doctor
+	assert_line --regexp '^ok +tick +10 minutes ago$'
+	sql "UPDATE ticks SET status = 75"
+	run --separate-stderr lp-doctor
+	assert_line --regexp '^warn +tick .*ended with status 75'
+	sql "UPDATE ticks SET started_at = '2026-02-27T10:00:00.000Z'"
+	run --separate-stderr lp-doctor
+	assert_line --regexp '^warn +tick .*72 hours ago'
+}
