@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cli.h"
@@ -129,33 +128,6 @@ ask_key(const char *name, const char *question, const char *dflt, struct config_
 	free(answer);
 }
 
-/* The directory of the usual place is made with the file; a path of one's own must be there. */
-static void
-make_home(const char *path)
-{
-	char *dir = xstrdup(path), *p;
-
-	for (p = dir + 1; (p = strchr(p, '/')) != NULL; p++) {
-		*p = '\0';
-		mkdir(dir, 0700);
-		*p = '/';
-	}
-	free(dir);
-}
-
-static void
-unmake(const char *path)
-{
-	static const char *const tails[] = { "", "-wal", "-shm" };
-	char *file;
-
-	for (size_t i = 0; i < 3; i++) {
-		file = xasprintf("%s%s", path, tails[i]);
-		unlink(file);
-		free(file);
-	}
-}
-
 static int
 do_init(struct ctx *x)
 {
@@ -163,7 +135,6 @@ do_init(struct ctx *x)
 	struct config_change *given, *c;
 	char zone[TZ_NAME_SIZE];
 	struct lp_err err;
-	struct lp_db *db;
 	size_t n, have = 0;
 
 	given = pairs(x->args, &n);
@@ -186,17 +157,11 @@ do_init(struct ctx *x)
 	memcpy(c + have, given, n * sizeof(*c)); /* later ones win */
 	free(given);
 	have += n;
+	/* the directory of the usual place is made with the file; a place of one's own must be there */
 	if (x->o.db == NULL && (env == NULL || *env == '\0'))
-		make_home(path);
-	if (db_create(path, x->simulated, x->simulated && x->seed == NULL ? "leadpilot" : x->seed, x->o.now, &err) == -1)
+		lp_make_dirs(path);
+	if (config_create(path, x->simulated, x->simulated && x->seed == NULL ? "leadpilot" : x->seed, x->o.now, c, have, &err) == -1)
 		lp_die(&err);
-	if ((db = db_open(path, DB_WRITE, x->o.now, &err)) == NULL || apply(db, c, have, "init", false, &err) == -1) {
-		db_close(db);
-		unmake(path); /* ours, made a moment ago */
-		lp_die(&err);
-	}
-	db_checkpoint(db);
-	db_close(db);
 	free_pairs(c, have);
 	lp_say("%s made%s; next: lp-accounts add, lp-doctor", path, x->simulated ? " (simulated)" : "");
 	return LP_OK;
@@ -357,52 +322,16 @@ do_dump(struct ctx *x)
 
 /* hours */
 
-static cJSON *
-answer(int open, int64_t next)
-{
-	cJSON *o = cJSON_CreateObject();
-	char iso[LP_ISO_SIZE];
-
-	json_set_bool(o, "open", open);
-	/* years of five digits have no place in ISO 8601 */
-	json_set_str(o, "next_open", next < lp_days_from_civil(10000, 1, 1) * LP_DAY ? lp_iso(next, iso) : NULL);
-	return o;
-}
-
 static int
 batch_line(const char *s, size_t n, int64_t now, struct lp_err *err)
 {
-	cJSON *in = json_object(s, n, err), *out;
-	const cJSON *at;
-	struct hours h;
-	int64_t ms = now, next;
-	int open = -1;
+	cJSON *in = json_object(s, n, err), *out = in != NULL ? hours_judge(in, now, err) : NULL;
 
-	if (in == NULL)
-		return -1;
-	if (hours_from_json(in, &h, err) == -1)
-		goto done;
-	at = json_get(in, "at");
-	if (at != NULL && !cJSON_IsNull(at) && !cJSON_IsString(at)) {
-		lp_fail(err, LP_DATA, "'at' is not a string");
-		goto freed;
-	}
-	if (cJSON_IsString(at) && lp_iso_parse(at->valuestring, &ms, err) == -1) {
-		lp_err_prefix(err, "'at'");
-		goto freed;
-	}
-	if ((open = hours_open(&h, ms, err)) == -1 || hours_next_open(&h, ms, &next, err) == -1) {
-		open = -1;
-		goto freed;
-	}
-	out = answer(open, next);
-	jsonl_put(out);
+	if (out != NULL)
+		jsonl_put(out);
 	cJSON_Delete(out);
-freed:
-	hours_free(&h);
-done:
 	cJSON_Delete(in);
-	return open == -1 ? -1 : 0;
+	return out != NULL ? 0 : -1;
 }
 
 static int
@@ -461,7 +390,7 @@ do_hours(struct ctx *x)
 	    hours_next_open(&c.hours, at, &next, &err) == -1 || hours_next_close(&c.hours, at, &close, &err) == -1)
 		lp_die(&err);
 	if (x->o.json) {
-		o = answer(open, next);
+		o = hours_answer(open, next);
 		jsonl_put(o);
 		cJSON_Delete(o);
 	} else if (open)

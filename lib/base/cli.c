@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -309,6 +310,19 @@ lp_beside(const char *argv0, const char *name)
 			found = program_in(p, n, name);
 	}
 	return found;
+}
+
+void
+lp_make_dirs(const char *path)
+{
+	char *dir = xstrdup(path), *p;
+
+	for (p = dir + 1; *dir != '\0' && (p = strchr(p, '/')) != NULL; p++) {
+		*p = '\0';
+		mkdir(dir, 0700);
+		*p = '/';
+	}
+	free(dir);
 }
 
 void

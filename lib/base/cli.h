@@ -65,6 +65,9 @@ const char *lp_config_dir(void);
 /* lp_beside(argv0, name): the absolute path of a program of the same installation: beside argv0, else on PATH; NULL where there is none. The caller frees. */
 char *lp_beside(const char *argv0, const char *name);
 
+/* lp_make_dirs(path): make what is missing of the directories above `path`, private (0700). What can't be made shows when it is used. */
+void lp_make_dirs(const char *path);
+
 /* lp_no_terminal(): a filter with a terminal on standard input says so and exits 64. */
 void lp_no_terminal(const char *usage);
 

@@ -60,6 +60,11 @@ char *hours_time_print(int minute, char out[6]);
 struct cJSON;
 int hours_from_json(const struct cJSON *, struct hours *, struct lp_err *);
 
+/* hours_judge(o, now, err): such an object, with an optional "at" (else now), answered: {"open":bool,"next_open":ISO or null}; the caller frees.
+ * NULL with LP_DATA. hours_answer makes that object. */
+struct cJSON *hours_judge(const struct cJSON *, int64_t now, struct lp_err *);
+struct cJSON *hours_answer(bool open, int64_t next_open);
+
 /* hours_check(h, err): known zone, times in range, not empty (start equal to end). No days at all is allowed: it never opens. LP_CONFIG. */
 int hours_check(const struct hours *, struct lp_err *);
 

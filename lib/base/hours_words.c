@@ -194,3 +194,36 @@ bad:
 		err->kind = LP_DATA; /* a wrong zone in a line of input is bad input */
 	return -1;
 }
+
+cJSON *
+hours_answer(bool open, int64_t next)
+{
+	cJSON *o = cJSON_CreateObject();
+	char iso[LP_ISO_SIZE];
+
+	json_set_bool(o, "open", open);
+	/* years of five digits have no place in ISO 8601 */
+	json_set_str(o, "next_open", next < lp_days_from_civil(10000, 1, 1) * LP_DAY ? lp_iso(next, iso) : NULL);
+	return o;
+}
+
+cJSON *
+hours_judge(const cJSON *in, int64_t now, struct lp_err *err)
+{
+	const cJSON *at = json_get(in, "at");
+	int64_t ms = now, next;
+	struct hours h;
+	cJSON *out = NULL;
+	int open;
+
+	if (hours_from_json(in, &h, err) == -1)
+		return NULL;
+	if (at != NULL && !cJSON_IsNull(at) && !cJSON_IsString(at))
+		lp_fail(err, LP_DATA, "'at' is not a string");
+	else if (cJSON_IsString(at) && lp_iso_parse(at->valuestring, &ms, err) == -1)
+		lp_err_prefix(err, "'at'");
+	else if ((open = hours_open(&h, ms, err)) != -1 && hours_next_open(&h, ms, &next, err) != -1)
+		out = hours_answer(open, next);
+	hours_free(&h);
+	return out;
+}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/mem.h"
@@ -308,4 +309,38 @@ config_apply(struct lp_db *db, const struct config_change *changes, size_t n, co
 	free(w);
 	config_values_free(values);
 	return changed;
+}
+
+/* A file that was made a moment ago, with what SQLite laid beside it. */
+static void
+unmake(const char *path)
+{
+	static const char *const tails[] = { "", "-wal", "-shm" };
+	char *file;
+
+	for (size_t i = 0; i < 3; i++) {
+		file = xasprintf("%s%s", path, tails[i]);
+		unlink(file);
+		free(file);
+	}
+}
+
+int
+config_create(const char *path, bool simulated, const char *seed, int64_t now, const struct config_change *changes, size_t n, struct lp_err *err)
+{
+	struct lp_db *db;
+	int r = -1;
+
+	if (db_create(path, simulated, seed, now, err) == -1)
+		return -1;
+	if ((db = db_open(path, DB_WRITE, now, err)) != NULL && db_begin(db, err) == 0) {
+		r = config_apply(db, changes, n, "init", err);
+		if (db_end(db, r != -1, r != -1 ? err : NULL) == -1)
+			r = -1;
+		db_checkpoint(db);
+	}
+	db_close(db);
+	if (r == -1)
+		unmake(path);
+	return r == -1 ? -1 : 0;
 }

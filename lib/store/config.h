@@ -87,6 +87,9 @@ int config_diff(struct lp_db *, const struct config_change *, size_t n, char **t
  * changes of one key wins. `why` (NULL for none) goes into the log. The caller holds a transaction. Returns how many keys changed. */
 int config_apply(struct lp_db *, const struct config_change *, size_t n, const char *why, struct lp_err *);
 
+/* config_create(path, simulated, seed, now, changes, n, err): db_create with these changes, or no file. Commits. */
+int config_create(const char *path, bool simulated, const char *seed, int64_t now, const struct config_change *, size_t n, struct lp_err *);
+
 /* The section `config:` of leadpilot.yaml */
 struct config_file {
 	struct config_change *changes;  /* one for each key: those that the file leaves out go back to the default */
