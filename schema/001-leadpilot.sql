@@ -309,7 +309,7 @@ CREATE TABLE message_texts (
   subject    TEXT,
   body       TEXT NOT NULL,
   html       TEXT,
-  origin     TEXT NOT NULL CHECK (origin IN ('template', 'model', 'person')), -- decides which approval it needs
+  origin     TEXT NOT NULL CHECK (origin IN ('template', 'rule', 'model', 'person')), -- decides which approval it needs
   made_at    TEXT NOT NULL
 ) STRICT;
 

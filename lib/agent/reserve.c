@@ -300,8 +300,12 @@ look_at_outbox(struct door *x, struct outbox *o, struct lp_err *err)
 	case OUT_DEFERRED:
 		return db_now(x->db) >= o->next_try_at ? RESERVE_YES : RESERVE_DONE;
 	case OUT_RESERVED:
+		if (x->how->redo_is_safe && !x->how->looked)
+			return RESERVE_LOOK;
+		/* surely not delivered: it counts in no limit, and is judged like any other */
 		if (x->how->redo_is_safe)
-			return x->how->looked ? RESERVE_YES : RESERVE_LOOK;
+			return outbox_record(x->db, x->m->seq, OUT_DEFERRED, 0, "its pipeline died before it was delivered", db_now(x->db), err) == -1 ?
+			    RESERVE_ERROR : RESERVE_YES;
 		/* its run died with the message on the wire: nobody can tell, so nobody sends it again */
 		o->state = OUT_UNKNOWN;
 		return outbox_record(x->db, x->m->seq, OUT_UNKNOWN, 0, "the pipeline died while it was on the wire", 0, err) == -1 ?

@@ -175,8 +175,10 @@ end(struct ending *e, struct lp_err *err)
 	const struct action *a;
 	int r;
 
-	if (e->t.message != 0 && (r = outbox_get(e->db, e->t.message, &e->o, err)) != 0)
-		return r == -1 ? -1 : by_outbox(e, err);
+	if (e->t.message != 0 && outbox_get(e->db, e->t.message, &e->o, err) == -1)
+		return -1;
+	if (e->o.state != OUT_NONE && e->o.state != OUT_DEFERRED)
+		return by_outbox(e, err);
 	if (*e->t.outcome != '\0') {
 		e->now_is = "completed";
 		return task_complete(e->db, &e->t, e->t.outcome, NULL, err);
@@ -185,6 +187,8 @@ end(struct ending *e, struct lp_err *err)
 		return -1;
 	if (e->v.seq != 0 && e->v.verdict != V_ALLOW)
 		return by_verdict(e, err);
+	if (e->o.state == OUT_DEFERRED)
+		return by_outbox(e, err);
 	/* a decision counts here only if this try's stages ran: an error further up the pipe comes first */
 	if (!e->env->has_error && e->d.seq != 0 && (r = by_decision(e, err)) != 0)
 		return r == 1 ? 0 : -1;

@@ -1,0 +1,314 @@
+#include "agent/draft.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/actions.h"
+#include "agent/consent.h"
+#include "agent/sequence.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "store/enrolments.h"
+#include "store/lead_row.h"
+#include "store/messages.h"
+#include "store/notify.h"
+#include "store/records.h"
+#include "store/report.h"
+#include "store/views.h"
+
+struct work {
+	struct stage *s;
+	struct env *e;
+	struct task t;
+	struct decision d;
+	struct lp_config c;
+};
+
+/* The message can't be made: it waits for a mend, with the reason. */
+static int
+hold(struct work *w, enum hold kind, const char *hash, const char *reason, struct lp_err *err)
+{
+	struct verdict_row v = { .stage = "draft", .verdict = V_HOLD, .hold = kind, .reason = xstrdup(reason) };
+	int r;
+
+	if (hash != NULL)
+		memcpy(v.content_hash, hash, LP_HEX_SIZE);
+	r = verdict_put(w->s->db, &w->t, &v, NULL, err);
+	if (r == 0)
+		env_set(w->e, "gate", verdict_json(&v));
+	verdict_clear(&v);
+	return r;
+}
+
+static int
+plan_step(struct work *w, const struct enrolment *e, const struct campaign_step *s, int64_t *thread, struct lp_err *err)
+{
+	const struct campaign_variant *v = sequence_variant(db_seed(w->s->db), e->campaign, s, e->lead);
+	struct message m = { .lead = e->lead, .campaign = e->campaign, .enrolment = e->seq, .account = e->account, .step = s->step };
+	struct duration delay;
+	char purpose[64];
+	int64_t seq;
+	int r;
+
+	if (v == NULL)
+		return lp_fail(err, LP_BUG, "c%" PRId64 " version %d: step %d has no text", e->campaign, e->version, s->step);
+	if ((*thread == 0 || !s->same_thread) && thread_new(w->s->db, e->lead, e->account, s->channel, thread, err) == -1)
+		return -1;
+	snprintf(purpose, sizeof(purpose), "seq:%" PRId64 ":%d", e->seq, s->step);
+	m.purpose = purpose;
+	m.thread = *thread;
+	snprintf(m.variant, sizeof(m.variant), "%s", v->id);
+	snprintf(m.channel, sizeof(m.channel), "%s", s->channel);
+	/* later steps learn their time when the one before them is done */
+	if (s->step == 1 && (duration_parse(s->delay, &delay, err) == -1 ||
+	    hours_after(&w->c.hours, db_now(w->s->db), &delay, &m.due_at, err) == -1))
+		return -1;
+	r = message_plan(w->s->db, &m, &seq, err);
+	return r == -1 ? -1 : 0;
+}
+
+static int
+plan_sequence(struct work *w, struct lp_err *err)
+{
+	struct campaign_step s;
+	struct enrolment e;
+	int64_t thread = 0;
+	char out[64];
+	int step, r;
+
+	if ((r = enrolment_get(w->s->db, w->t.enrolment, &e, err)) != 1)
+		return r == -1 ? -1 : env_error(w->e, "no_enrolment", "the task has no enrolment", false, 0);
+	for (step = 1; (r = campaign_step_get(w->s->db, e.campaign, e.version, step, &s, err)) == 1; step++) {
+		r = plan_step(w, &e, &s, &thread, err);
+		campaign_step_clear(&s);
+		if (r == -1)
+			return -1;
+	}
+	if (r == -1 || enrolment_planned(w->s->db, e.seq, err) == -1)
+		return -1;
+	snprintf(out, sizeof(out), "{\"messages\":%d}", step - 1);
+	if (task_output(w->s->db, &w->t, "done", out, err) == -1)
+		return -1;
+	env_set(w->e, "result", cJSON_Parse(out));
+	return 0;
+}
+
+static int
+write_report(struct work *w, struct lp_err *err)
+{
+	cJSON *in = cJSON_Parse(w->t.input);
+	const char *day = json_str(in, "day");
+	char key[48], title[64], *text = NULL;
+	int r = -1;
+
+	if (day == NULL || strlen(day) != 10)
+		day = db_now_iso(w->s->db);
+	snprintf(key, sizeof(key), "report:%.10s", day);
+	snprintf(title, sizeof(title), "Report of %.10s", day);
+	if (report_text(w->s->db, key + strlen("report:"), &text, err) == 0 &&
+	    notify_add(w->s->db, &(struct notice){ .type = "report", .title = title, .message = text, .command = "lp-report", .task = w->t.seq,
+	    .dedupe = key }, err) == 0)
+		r = task_output(w->s->db, &w->t, "done", "{}", err);
+	if (r == 0)
+		env_set(w->e, "result", cJSON_CreateObject());
+	free(text);
+	cJSON_Delete(in);
+	return r;
+}
+
+static void
+show_draft(struct env *e, const struct message *m)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	json_set_str(o, "channel", m->channel);
+	json_set_str(o, "to", m->recipient);
+	json_set_str(o, "subject", m->subject);
+	json_set_str(o, "body", m->body);
+	json_set_str(o, "hash", m->content_hash);
+	json_set_str(o, "origin", m->origin);
+	env_set(e, "draft", o);
+}
+
+/* The text by a template rule is the user's own word for this case: sent only after a look at it. */
+static char *
+rule_text(const struct work *w)
+{
+	cJSON *data = cJSON_Parse(w->d.data);
+	const char *text = json_str(data, "template");
+	char *copy = strcmp(w->d.brain, "rule") == 0 && text != NULL ? xstrdup(text) : NULL;
+
+	cJSON_Delete(data);
+	return copy;
+}
+
+static int
+render(struct work *w, const struct message *m, struct sequence_text *text, bool *by_rule, struct lp_err *err)
+{
+	struct campaign_variant own = { .id = "rule" };
+	struct sequence_for f = { .campaign = m->campaign, .lead = m->lead, .config = &w->c };
+	struct campaign_step s = { 0 };
+	struct account a = { 0 };
+	struct enrolment e;
+	const struct campaign_variant *v = NULL;
+	char **refs = NULL, *subject = NULL, *body = rule_text(w);
+	size_t n = 0, i;
+	int r = -1;
+
+	*by_rule = body != NULL;
+	if (enrolment_get(w->s->db, m->enrolment, &e, err) != 1 || account_get(w->s->db, m->account, &a, err) != 1 ||
+	    campaign_step_get(w->s->db, m->campaign, e.version, m->step, &s, err) != 1 ||
+	    (m->thread != 0 && thread_references(w->s->db, m->thread, &refs, &n, &subject, err) == -1))
+		goto out;
+	f.account = &a;
+	f.thread_subject = subject;
+	f.lead_view = view_lead(w->s->db, m->lead, err);
+	f.definition = campaign_definition(w->s->db, m->campaign, e.version, err);
+	for (i = 0; i < s.nvariants; i++)
+		if (strcmp(s.variants[i].id, m->variant) == 0)
+			v = &s.variants[i];
+	if (body != NULL) {
+		own.body = body;
+		own.subject = v != NULL ? v->subject : NULL;
+		v = &own;
+	}
+	if (f.lead_view == NULL || f.definition == NULL)
+		goto out;
+	if (v == NULL)
+		lp_fail(err, LP_DATA, "step %d has no variant '%s'", m->step, m->variant);
+	else
+		r = sequence_render(db_seed(w->s->db), &f, &s, v, text, err);
+out:
+	for (i = 0; i < n; i++)
+		free(refs[i]);
+	free(refs);
+	free(subject);
+	free(body);
+	cJSON_Delete((cJSON *)f.lead_view);
+	cJSON_Delete((cJSON *)f.definition);
+	campaign_step_clear(&s);
+	account_clear(&a);
+	return r;
+}
+
+/* Made before, and the lead and the text's source are as they were? A person's edit stays a person's. */
+static bool
+still_good(const struct work *w, const struct message *m, const char *to, const struct sequence_text *text)
+{
+	(void)w;
+	if (m->body == NULL || m->recipient == NULL || strcmp(m->recipient, to) != 0)
+		return false;
+	if (strcmp(m->origin, "person") == 0)
+		return true;
+	return strcmp(m->body, text->body) == 0 && strcmp(m->subject != NULL ? m->subject : "", text->subject != NULL ? text->subject : "") == 0;
+}
+
+static int
+write_message(struct work *w, struct message *m, const char *to, struct lp_err *err)
+{
+	struct sequence_text text = { 0 };
+	bool by_rule, edited = m->body != NULL && strcmp(m->origin, "person") == 0;
+	int r;
+
+	if ((r = render(w, m, &text, &by_rule, err)) == -1 && !edited)
+		return err->kind == LP_DATA ? hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
+	if (!still_good(w, m, to, &text)) {
+		r = message_draft(w->s->db, m->seq, to, text.subject, text.body, NULL, by_rule ? "rule" : "template", err);
+		message_clear(m);
+		if (r == 0)
+			r = message_get(w->s->db, w->t.message, m, err) == 1 ? 0 : -1;
+	} else
+		r = 0;
+	sequence_text_clear(&text);
+	if (r == 0)
+		show_draft(w->e, m);
+	return r;
+}
+
+static int
+draft_message(struct work *w, struct lp_err *err)
+{
+	struct lead_row l = { 0 };
+	struct message m = { 0 };
+	const char *to;
+	int r;
+
+	if (w->t.message == 0 || (r = message_get(w->s->db, w->t.message, &m, err)) == 0)
+		return env_error(w->e, "no_message", "the task has no message", false, 0);
+	if (r == -1)
+		return -1;
+	if (strcmp(m.status, "due") != 0 && strcmp(m.status, "planned") != 0)
+		r = 0;
+	else if ((r = lead_row_get(w->s->db, m.lead, &l, err)) == 0)
+		r = env_error(w->e, "no_lead", "the message has no lead", false, 0);
+	else if (r == 1 && (to = lead_row_address(&l, m.channel)) == NULL)
+		r = hold(w, HOLD_MEND, NULL, strcmp(m.channel, "email") == 0 ? "the lead has no e-mail address" : "the lead has no number", err);
+	else if (r == 1)
+		r = write_message(w, &m, to, err);
+	lead_row_clear(&l);
+	message_clear(&m);
+	return r;
+}
+
+/* Inner work is done here, so the yes that it may need is looked for here. */
+static int
+inner(struct work *w, int (*work)(struct work *, struct lp_err *), struct lp_err *err)
+{
+	struct verdict_row v = { .stage = "draft" };
+	int r;
+
+	if (*w->t.outcome != '\0')
+		return 0;
+	if ((r = consent_judge(w->s->db, &w->c, &w->t, &w->d, NULL, &v, err)) == 0 && v.verdict != V_ALLOW)
+		r = hold(w, v.hold, v.content_hash, v.reason, err);
+	else if (r == 0)
+		r = work(w, err);
+	verdict_clear(&v);
+	return r;
+}
+
+static int
+act(struct work *w, struct lp_err *err)
+{
+	const struct action *a;
+	struct verdict_row v;
+	int r;
+
+	if ((r = verdict_last(w->s->db, &w->t, NULL, &v, err)) == 1) {
+		r = v.verdict != V_ALLOW;
+		verdict_clear(&v);
+	}
+	if (r != 0)
+		return r == -1 ? -1 : 0;
+	if ((r = decision_get(w->s->db, w->t.seq, NULL, &w->d, err)) != 1)
+		return r;
+	a = action_get(w->d.action);
+	if (a == NULL || !action_allowed(w->t.type, w->d.action))
+		return 0;
+	if (strcmp(a->name, "plan_sequence") == 0)
+		return inner(w, plan_sequence, err);
+	if (strcmp(a->name, "write_report") == 0)
+		return inner(w, write_report, err);
+	return a->carrier == BY_SEND ? draft_message(w, err) : 0;
+}
+
+int
+draft_item(struct stage *s, struct env *e, struct lp_err *err)
+{
+	struct work w = { .s = s, .e = e };
+	int r;
+
+	if (e->task == 0 || e->has_error || json_get(e->json, "decision") == NULL)
+		return 0;
+	if ((r = stage_task(s, e, &w.t, err)) != 1)
+		return r;
+	if ((r = config_load(s->db, &w.c, err)) == 0) {
+		r = act(&w, err);
+		config_clear(&w.c);
+	}
+	decision_clear(&w.d);
+	task_clear(&w.t);
+	return r;
+}
