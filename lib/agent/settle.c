@@ -36,6 +36,8 @@ by_outbox(struct ending *e, struct lp_err *err)
 	switch (e->o.state) {
 	case OUT_SENT:
 		e->now_is = "completed";
+		if (advance_after(e->db, e->o.message, e->o.sent_at, err) == -1)
+			return -1;
 		return task_complete(e->db, &e->t, "done", "sent", err);
 	case OUT_UNKNOWN:
 		e->now_is = "awaiting_approval";
