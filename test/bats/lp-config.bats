@@ -294,3 +294,15 @@ schedule_end_time: 06:00 -> 22:00'
 	new_db
 	run_st 74 bash -c 'lp-config show >/dev/full'
 }
+
+@test "the page leadpilot.yaml(5) and the example: every key, and it loads" {
+	local key
+	new_db
+	for key in $(lp-config show | awk '{ print $1 }'); do
+		grep -qx "\.It Ic $key" "$LP_TOP/man/leadpilot.yaml.5" || fail "not in the page: $key"
+	done
+	run_ok lp-config load "$LP_TOP/examples/leadpilot.yaml"
+	run_ok lp-config load -n "$LP_TOP/examples/leadpilot.yaml"
+	assert_output ''
+	assert_equal "$(lp-config show name)" 'Returns desk'
+}
