@@ -43,7 +43,7 @@ first() {
 
 say "One file holds everything.  This one is simulated: it is Monday, 2 March 2026, eight in the morning."
 run lp-config init --simulated
-run lp-accounts add sales kind=maildir address=kim@leadpilot.example "display_name=Kim Berg" out=Maildir in=Inbox
+run lp-accounts add sales kind=maildir address=kim@leadpilot.example "display_name=Kim Berg" "out=$dir/Maildir" "in=$dir/Inbox"
 
 say 'Whom we write to.  Rows that make no sense are named and left out; the others go in.'
 run lp-leads import leads.csv -v || [ $? -eq 65 ]
