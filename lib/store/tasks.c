@@ -148,7 +148,7 @@ int
 task_add(struct lp_db *db, const struct task_new *n, int64_t *seq, struct lp_err *err)
 {
 	static const char dup_sql[] =
-	    "SELECT seq FROM agent_tasks WHERE dedupe_key = ?1 AND status IN ('pending', 'running', 'awaiting_approval')";
+	    "SELECT seq FROM agent_tasks WHERE dedupe_key = ?1 AND (status = 'pending' OR status = 'running' OR status = 'awaiting_approval')";
 	static const char sql[] =
 	    "INSERT INTO agent_tasks (id, task_type, priority, ready, scheduled_for, created_at, campaign_id, lead_id, person_id,"
 	    " message_id, inbox_message_id, account_id, enrolment_id, dedupe_key, depth, input_data, max_retries, updated_at)"
