@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "store/log.h"
+#include "store/suppressions.h"
 
 int
 enrolment_get(struct lp_db *db, int64_t seq, struct enrolment *e, struct lp_err *err)
@@ -59,7 +60,10 @@ choose_account(struct lp_db *db, int64_t campaign, int version, int64_t lead, in
 static int
 may_enrol(struct lp_db *db, int64_t lead, const char *channel, struct lp_err *err)
 {
-	static const char sql[] = "SELECT status, email, ifnull(whatsapp, phone), phone, status_reason FROM leads WHERE seq = ?1";
+	static const char sql[] =
+	    "SELECT status, email, ifnull(whatsapp, phone), phone, status_reason, person_id FROM leads WHERE seq = ?1";
+	struct suppression_hit hit;
+	int64_t person;
 	sqlite3_stmt *st = db_query(db, err, sql, "I", lead);
 	int col = strcmp(channel, "email") == 0 ? 1 : strcmp(channel, "whatsapp") == 0 ? 2 : 3, r;
 
@@ -74,8 +78,34 @@ may_enrol(struct lp_db *db, int64_t lead, const char *channel, struct lp_err *er
 		r = lp_fail(err, LP_DATA, "l%" PRId64 " has no %s", lead, col == 1 ? "e-mail address" : "phone number");
 	else
 		r = 0;
+	person = db_int64(st, 5);
 	db_done(st);
+	/* a domain may have been suppressed since the lead came in */
+	if (r == 0 && (r = suppressions_hit(db, person, NULL, &hit, err)) == 1)
+		r = lp_fail(err, LP_DATA, "l%" PRId64 " is suppressed (%s): %s", lead, hit.kind, hit.reason);
 	return r;
+}
+
+/* May leads come in this way, and is there room? */
+static int
+has_room(struct lp_db *db, int64_t campaign, int version, const char *way, struct lp_err *err)
+{
+	static const char entry_sql[] =
+	    "SELECT 1 FROM campaign_versions v WHERE v.campaign_id = ?1 AND v.version = ?2 AND (json_extract(v.definition, '$.entry') IS NULL"
+	    " OR ?3 IN (SELECT value FROM json_each(v.definition, '$.entry')))";
+	static const char full_sql[] =
+	    "SELECT json_extract(v.definition, '$.max_leads') FROM campaign_versions v WHERE v.campaign_id = ?1 AND v.version = ?2"
+	    " AND (SELECT count(*) FROM enrolments e WHERE e.campaign_id = ?1) >= json_extract(v.definition, '$.max_leads')";
+	int64_t v;
+	int r;
+
+	if ((r = db_int(db, err, &v, "SELECT 1 FROM campaigns WHERE seq = ?1 AND status = 'finished'", "I", campaign)) != 0)
+		return r == 1 ? lp_fail(err, LP_DATA, "c%" PRId64 " is finished", campaign) : -1;
+	if ((r = db_int(db, err, &v, entry_sql, "Iis", campaign, version, way)) != 1)
+		return r == 0 ? lp_fail(err, LP_DATA, "c%" PRId64 " takes no leads by '%s' (entry)", campaign, way) : -1;
+	if ((r = db_int(db, err, &v, full_sql, "Ii", campaign, version)) != 0)
+		return r == 1 ? lp_fail(err, LP_DATA, "c%" PRId64 " is full: at most %" PRId64 " leads (max_leads)", campaign, v) : -1;
+	return 0;
 }
 
 static int
@@ -110,6 +140,7 @@ enrol(struct lp_db *db, int64_t campaign, int64_t lead, const char *way, int64_t
 	if ((r = db_int(db, err, seq, have_sql, "II", campaign, lead)) != 0)
 		return r == 1 ? 0 : -1;
 	if (newest(db, campaign, &version, channel, err) == -1 || may_enrol(db, lead, channel, err) == -1 ||
+	    has_room(db, campaign, version, way, err) == -1 ||
 	    choose_account(db, campaign, version, lead, &account, err) == -1 || db_uuid(db, uuid, err) == -1)
 		return -1;
 	if (db_exec(db, err, sql, "sIiInss", uuid, campaign, version, lead, account, way, db_now_iso(db)) == -1)

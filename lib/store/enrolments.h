@@ -23,7 +23,8 @@ int enrolment_get(struct lp_db *, int64_t seq, struct enrolment *, struct lp_err
 /*
  * enrol(db, campaign, lead, way, &seq, err): into the campaign's newest version, with one of its accounts, chosen by the seed and the
  * lead.  `way`: import, hand, rule, scout.  1 new; 0 it is in it already (whatever became of it); -1.  LP_DATA where the lead isn't
- * active (paused, replied, suppressed, …) or has no address for the campaign's first step.
+ * active (paused, replied, suppressed, …), is suppressed by a domain, has no address for the campaign's first step, may not come in that way
+ * (entry), or the campaign is full (max_leads) or finished.
  */
 int enrol(struct lp_db *, int64_t campaign, int64_t lead, const char *way, int64_t *seq, struct lp_err *);
 
