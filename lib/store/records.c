@@ -108,7 +108,7 @@ verdict_put(struct lp_db *db, const struct task *t, struct verdict_row *v, const
 	char text[600];
 	int r;
 
-	st = db_query(db, err, sql, "IisssTsss", t->seq, t->tries, v->stage, verdict_names[v->verdict],
+	st = db_query(db, err, sql, "IissssTsss", t->seq, t->tries, v->stage, verdict_names[v->verdict],
 	    v->verdict == V_HOLD ? hold_names[v->hold] : NULL, v->reason != NULL ? v->reason : "", v->verdict == V_DELAY ? v->until : (int64_t)0,
 	    v->content_hash, v->rules != NULL ? v->rules : "[]", db_now_iso(db));
 	if (st == NULL)
