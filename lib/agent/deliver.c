@@ -230,54 +230,76 @@ record(struct lp_db *db, const struct outbox *o, const struct channel_result *r,
 	return db_end(db, ok, ok ? err : NULL) == -1 || !ok ? -1 : 0;
 }
 
-/* Is it there already? Where that can't be told it stays unknown. 1: *r is the outcome. */
-static int
-look_first(struct wire *w, const char *name, struct channel_result *r)
-{
-	struct lp_err err;
-	int found = w->ch->find != NULL ? w->ch->find(w->conn, name, r, &err) : -1;
+struct item {
+	struct message m;
+	struct outbox o;
+	char name[CHANNEL_NAME_SIZE];
+};
 
-	if (found == 1)
-		return 1;
-	if (found == 0 && w->ch->redo_is_safe)
+static void
+item_clear(struct item *x)
+{
+	message_clear(&x->m);
+	outbox_clear(&x->o);
+}
+
+static int
+item_get(struct lp_db *db, const struct wire *w, int64_t message, struct item *x, struct lp_err *err)
+{
+	int r;
+
+	*x = (struct item){ 0 };
+	if ((r = outbox_get(db, message, &x->o, err)) == 1)
+		r = message_get(db, message, &x->m, err);
+	if (r == 1 && x->o.state == OUT_RESERVED && x->o.account == w->account.seq) {
+		channel_name(x->m.rfc_message_id, uuid_ms(x->m.id), x->name);
 		return 0;
-	channel_say(r, CHANNEL_UNKNOWN, 0, "cut off while it was being sent%s%s", found == -1 && w->ch->find != NULL ? "; " : "",
-	    found == -1 && w->ch->find != NULL ? err.msg : "");
-	return 1;
+	}
+	item_clear(x);
+	return r == -1 ? -1 : lp_fail(err, LP_BUG, "deliver: the message isn't reserved");
 }
 
 int
-deliver(struct lp_db *db, struct wire *w, int64_t message, bool redo, struct channel_result *r, struct lp_err *err)
+deliver_look(struct lp_db *db, struct wire *w, int64_t message, struct channel_result *r, struct lp_err *err)
 {
-	char name[CHANNEL_NAME_SIZE], hash[LP_HEX_SIZE];
-	struct message m = { 0 };
-	struct outbox o = { 0 };
-	struct buf data = { 0 };
 	struct lp_err why;
-	int got, status = -1;
+	struct item x;
+	int found;
 
-	if ((got = outbox_get(db, message, &o, err)) == -1 || message_get(db, message, &m, err) == -1)
-		goto out;
-	if (got == 0 || o.state != OUT_RESERVED || o.account != w->account.seq) {
-		lp_fail(err, LP_BUG, "deliver: the message isn't reserved");
-		goto out;
-	}
-	channel_name(m.rfc_message_id, uuid_ms(m.id), name);
-	message_hash(m.account, m.channel, o.recipient, m.subject, m.body, m.html, hash);
-	if (strcmp(hash, o.content_hash) != 0 || m.recipient == NULL || strcmp(m.recipient, o.recipient) != 0)
+	if (item_get(db, w, message, &x, err) == -1)
+		return -1;
+	found = w->ch->find(w->conn, x.name, r, &why);
+	if (found == -1) {
+		channel_say(r, CHANNEL_UNKNOWN, 0, "%s", why.msg);
+		found = 2;
+	} else if (found == 1 && record(db, &x.o, r, err) == -1)
+		found = -1;
+	item_clear(&x);
+	return found;
+}
+
+int
+deliver(struct lp_db *db, struct wire *w, int64_t message, struct channel_result *r, struct lp_err *err)
+{
+	struct buf data = { 0 };
+	char hash[LP_HEX_SIZE];
+	struct lp_err why;
+	struct item x;
+	int status;
+
+	if (item_get(db, w, message, &x, err) == -1)
+		return -1;
+	message_hash(x.m.account, x.m.channel, x.o.recipient, x.m.subject, x.m.body, x.m.html, hash);
+	if (strcmp(hash, x.o.content_hash) != 0 || x.m.recipient == NULL || strcmp(x.m.recipient, x.o.recipient) != 0)
 		channel_say(r, CHANNEL_DEFERRED, 0, "the message isn't what was reserved");
-	else if (!redo || look_first(w, name, r) == 0) {
-		if (deliver_compose(db, &w->account, message, o.reserved_at, &data, &why) == -1)
-			channel_say(r, CHANNEL_DEFERRED, 0, "%s", why.msg);
-		else
-			w->ch->deliver(w->conn,
-			    &(struct channel_mail){ .name = name, .from = w->account.address, .to = o.recipient, .data = data.s, .len = data.len }, r);
-	}
-	status = record(db, &o, r, err);
-out:
+	else if (deliver_compose(db, &w->account, message, x.o.reserved_at, &data, &why) == -1)
+		channel_say(r, CHANNEL_DEFERRED, 0, "%s", why.msg);
+	else
+		w->ch->deliver(w->conn,
+		    &(struct channel_mail){ .name = x.name, .from = w->account.address, .to = x.o.recipient, .data = data.s, .len = data.len }, r);
+	status = record(db, &x.o, r, err);
 	buf_free(&data);
-	message_clear(&m);
-	outbox_clear(&o);
+	item_clear(&x);
 	return status;
 }
 

@@ -35,11 +35,16 @@ int deliver_check(struct lp_db *, const struct account *, int64_t message, struc
 int deliver_compose(struct lp_db *, const struct account *, int64_t message, int64_t date, struct buf *, struct lp_err *);
 
 /*
- * deliver(db, w, message, redo, r, err): the row is reserved and committed. Composes, delivers, and records the outcome, committing.
- * `redo`: an earlier run reserved it and died: what the channel already has under the message's name counts as delivered; where the
- * channel can't tell, nothing is sent and the row becomes unknown.  *r is what came of it. 0; -1 database trouble.
+ * deliver(db, w, message, r, err): the row is reserved and committed. Composes, delivers, and records the outcome, committing. *r is what came of
+ * it. 0; -1 database trouble.
  */
-int deliver(struct lp_db *, struct wire *, int64_t message, bool redo, struct channel_result *r, struct lp_err *);
+int deliver(struct lp_db *, struct wire *, int64_t message, struct channel_result *r, struct lp_err *);
+
+/*
+ * deliver_look(db, w, message, r, err): an earlier run reserved it and died. 1: the channel has it under the message's name; recorded, committing,
+ * in *r. 0: it hasn't. 2: it can't tell now, *r says why. -1 database trouble.
+ */
+int deliver_look(struct lp_db *, struct wire *, int64_t message, struct channel_result *r, struct lp_err *);
 
 /*
  * deliver_resolve(db, message, sent, by, why, err): a person's word on a message of which it isn't known whether it left: sent, or to be sent again.

@@ -150,7 +150,7 @@ test_first(void **state)
 
 	(void)state;
 	reserve(1);
-	assert_int_equal(deliver(db, sales(), 1, false, &r, &err), 0);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	assert_int_equal(r.state, CHANNEL_ACCEPTED);
 	s = contents(r.text);
 	assert_string_equal(s,
@@ -170,7 +170,7 @@ test_first(void **state)
 	value_is("SELECT status FROM messages WHERE seq = 1", "sent");
 	/* the next of the thread follows it */
 	reserve(2);
-	assert_int_equal(deliver(db, sales(), 2, false, &r, &err), 0);
+	assert_int_equal(deliver(db, sales(), 2, &r, &err), 0);
 	s = contents(r.text);
 	assert_non_null(strstr(s, "\nSubject: Re: A question\n"));
 	assert_non_null(strstr(s, "\nIn-Reply-To: <m1@acme.example>\nReferences: <m1@acme.example>\n"));
@@ -186,22 +186,23 @@ test_redo(void **state)
 
 	(void)state;
 	reserve(1);
-	assert_int_equal(deliver(db, sales(), 1, false, &r, &err), 0);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	/* the process died before the record; meanwhile a mail program has read the message */
 	snprintf(moved, sizeof(moved), "%s/out/cur/%s:2,S", dir, strrchr(r.text, '/') + 1);
 	assert_int_equal(rename(r.text, moved), 0);
 	sql("UPDATE outbox SET state = 'reserved', sent_at = NULL; UPDATE messages SET status = 'due', sent_at = NULL WHERE seq = 1");
-	reserve(1);
-	value_is("SELECT tries FROM outbox", "2");
-	assert_int_equal(deliver(db, sales(), 1, true, &r, &err), 0);
+	assert_int_equal(deliver_look(db, sales(), 1, &r, &err), 1);
 	assert_int_equal(r.state, CHANNEL_ACCEPTED);
 	assert_string_equal(r.text, moved);
 	value_is("SELECT state FROM outbox", "sent");
-	/* and where it had died before: it is written now */
+	/* and where it had died before: it isn't there, and is written once it is reserved again */
 	assert_int_equal(unlink(moved), 0);
 	sql("UPDATE outbox SET state = 'reserved', sent_at = NULL; UPDATE messages SET status = 'due', sent_at = NULL WHERE seq = 1");
+	assert_int_equal(deliver_look(db, sales(), 1, &r, &err), 0);
+	value_is("SELECT state FROM outbox", "reserved");
 	reserve(1);
-	assert_int_equal(deliver(db, sales(), 1, true, &r, &err), 0);
+	value_is("SELECT tries FROM outbox", "2");
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	free(contents(r.text));
 }
 
@@ -228,8 +229,7 @@ test_unknown(void **state)
 	(void)state;
 	reserve(1);
 	sent = 0;
-	assert_int_equal(deliver(db, &w, 1, true, &r, &err), 0);
-	assert_int_equal(sent, 0);
+	assert_int_equal(deliver(db, &w, 1, &r, &err), 0);
 	assert_int_equal(r.state, CHANNEL_UNKNOWN);
 	value_is("SELECT state FROM outbox", "unknown");
 	value_is("SELECT status FROM messages WHERE seq = 1", "unknown");
@@ -241,8 +241,8 @@ test_unknown(void **state)
 	value_is("SELECT status FROM messages WHERE seq = 1", "due");
 	value_is("SELECT status FROM agent_tasks", "pending");
 	reserve(1);
-	assert_int_equal(deliver(db, &w, 1, false, &r, &err), 0);
-	assert_int_equal(sent, 1);
+	assert_int_equal(deliver(db, &w, 1, &r, &err), 0);
+	assert_int_equal(sent, 2);
 	value_is("SELECT state FROM outbox", "unknown");
 	assert_int_equal(db_begin(db, &err), 0);
 	assert_int_equal(deliver_resolve(db, 1, true, "ada", NULL, &err), 1);
@@ -263,13 +263,13 @@ test_deferred(void **state)
 	sales();
 	snprintf(tmp, sizeof(tmp), "%s/out/tmp", dir);
 	assert_int_equal(rmdir(tmp), 0);
-	assert_int_equal(deliver(db, sales(), 1, false, &r, &err), 0);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	assert_int_equal(r.state, CHANNEL_DEFERRED);
 	value_is("SELECT state || next_try_at FROM outbox", "deferred2026-11-22T09:05:00.000Z");
 	value_is("SELECT status FROM messages WHERE seq = 1", "due");
 	sql("UPDATE outbox SET tries = 10"); /* three days later */
 	reserve(1);
-	assert_int_equal(deliver(db, sales(), 1, false, &r, &err), 0);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	value_is("SELECT state FROM outbox", "refused");
 	value_is("SELECT status FROM messages WHERE seq = 1", "refused");
 }
@@ -284,15 +284,15 @@ test_changed(void **state)
 	(void)state;
 	reserve(1);
 	sql("UPDATE message_texts SET body = 'Something else' WHERE message_id = 1");
-	assert_int_equal(deliver(db, sales(), 1, false, &r, &err), 0);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	assert_int_equal(r.state, CHANNEL_DEFERRED);
 	assert_non_null(strstr(r.text, "isn't what was reserved"));
 	reserve(1);
 	sql("UPDATE messages SET recipient = 'eve@evil.example' WHERE seq = 1");
-	assert_int_equal(deliver(db, sales(), 1, false, &r, &err), 0);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	assert_int_equal(r.state, CHANNEL_DEFERRED);
 	/* and nothing that wasn't reserved */
-	assert_int_equal(deliver(db, sales(), 1, false, &r, &err), -1);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), -1);
 	assert_int_equal(err.kind, LP_BUG);
 }
 
