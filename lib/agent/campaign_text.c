@@ -76,10 +76,12 @@ fill(struct filler *f, const char *part, const char *text, enum template_shape s
 static int
 fill_all(struct filler *f, const struct campaign_variant *v, struct campaign_text *text, struct lp_err *err)
 {
-	text->brief = xstrdup(v->brief);
+	const char *body = f->who->body != NULL ? f->who->body : v->body;
+
+	text->brief = f->who->body != NULL ? NULL : xstrdup(v->brief);
 	if (v->subject != NULL && (text->subject = fill(f, "subject", v->subject, TEMPLATE_LINE, err)) == NULL)
 		return -1;
-	if (v->body != NULL && (text->body = fill(f, "body", v->body, TEMPLATE_TEXT, err)) == NULL)
+	if (body != NULL && (text->body = fill(f, "body", body, TEMPLATE_TEXT, err)) == NULL)
 		return -1;
 	return 0;
 }

@@ -19,6 +19,7 @@ struct campaign_text_for {
 	int version, step;
 	int64_t lead, account;          /* account 0: none yet */
 	const char *variant;            /* as chosen before (messages.variant); NULL or "": choose */
+	const char *body;               /* a text in place of the variant's, as a template rule has it; NULL */
 };
 
 struct campaign_text {

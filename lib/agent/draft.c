@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "agent/actions.h"
+#include "agent/campaign_text.h"
 #include "agent/consent.h"
-#include "agent/sequence.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/enrolments.h"
@@ -45,7 +46,7 @@ hold(struct work *w, enum hold kind, const char *hash, const char *reason, struc
 static int
 plan_step(struct work *w, const struct enrolment *e, const struct campaign_step *s, int64_t *thread, struct lp_err *err)
 {
-	const struct campaign_variant *v = sequence_variant(db_seed(w->s->db), e->campaign, s, e->lead);
+	const struct campaign_variant *v = s->nvariants > 0 ? campaign_pick(w->s->db, e->campaign, s, e->lead) : NULL;
 	struct message m = { .lead = e->lead, .campaign = e->campaign, .enrolment = e->seq, .account = e->account, .step = s->step };
 	struct duration delay;
 	char purpose[64];
@@ -144,60 +145,64 @@ rule_text(const struct work *w)
 	return copy;
 }
 
-static int
-render(struct work *w, const struct message *m, struct sequence_text *text, bool *by_rule, struct lp_err *err)
+static bool
+blank(const char *s)
 {
-	struct campaign_variant own = { .id = "rule" };
-	struct sequence_for f = { .campaign = m->campaign, .lead = m->lead, .config = &w->c };
-	struct campaign_step s = { 0 };
-	struct account a = { 0 };
+	return s == NULL || s[strspn(s, " \t\r\n")] == '\0';
+}
+
+/* A follow-up in the same thread answers its first mail. */
+static int
+thread_subject(struct work *w, const struct message *m, struct campaign_text *text, struct lp_err *err)
+{
+	char **refs = NULL, *first = NULL;
+	size_t n = 0;
+	int r = 0;
+
+	if (strcmp(m->channel, "email") != 0 || text->subject != NULL)
+		return 0;
+	if (m->thread != 0)
+		r = thread_references(w->s->db, m->thread, &refs, &n, &first, err);
+	if (r == 0 && first == NULL)
+		r = lp_fail(err, LP_DATA, "step %d has no subject, and nothing was sent yet that it could answer", m->step);
+	else if (r == 0)
+		text->subject = strncasecmp(first, "Re: ", 4) == 0 ? xstrdup(first) : xasprintf("Re: %s", first);
+	while (n > 0)
+		free(refs[--n]);
+	free(refs);
+	free(first);
+	return r;
+}
+
+/* 0 and the whole text; -1, with LP_DATA where it can't be made. */
+static int
+render(struct work *w, const struct message *m, struct campaign_text *text, bool *by_rule, struct lp_err *err)
+{
+	char *body = rule_text(w);
 	struct enrolment e;
-	const struct campaign_variant *v = NULL;
-	char **refs = NULL, *subject = NULL, *body = rule_text(w);
-	size_t n = 0, i;
 	int r = -1;
 
 	*by_rule = body != NULL;
-	if (enrolment_get(w->s->db, m->enrolment, &e, err) != 1 || account_get(w->s->db, m->account, &a, err) != 1 ||
-	    campaign_step_get(w->s->db, m->campaign, e.version, m->step, &s, err) != 1 ||
-	    (m->thread != 0 && thread_references(w->s->db, m->thread, &refs, &n, &subject, err) == -1))
-		goto out;
-	f.account = &a;
-	f.thread_subject = subject;
-	f.lead_view = view_lead(w->s->db, m->lead, err);
-	f.definition = campaign_definition(w->s->db, m->campaign, e.version, err);
-	for (i = 0; i < s.nvariants; i++)
-		if (strcmp(s.variants[i].id, m->variant) == 0)
-			v = &s.variants[i];
-	if (body != NULL) {
-		own.body = body;
-		own.subject = v != NULL ? v->subject : NULL;
-		v = &own;
-	}
-	if (f.lead_view == NULL || f.definition == NULL)
-		goto out;
-	if (v == NULL)
-		lp_fail(err, LP_DATA, "step %d has no variant '%s'", m->step, m->variant);
-	else
-		r = sequence_render(db_seed(w->s->db), &f, &s, v, text, err);
-out:
-	for (i = 0; i < n; i++)
-		free(refs[i]);
-	free(refs);
-	free(subject);
+	*text = (struct campaign_text){ 0 };
+	if (enrolment_get(w->s->db, m->enrolment, &e, err) == 1)
+		r = campaign_text(w->s->db, &(struct campaign_text_for){ .campaign = m->campaign, .version = e.version, .step = m->step,
+		    .lead = m->lead, .account = m->account, .variant = m->variant, .body = body }, text, err);
 	free(body);
-	cJSON_Delete((cJSON *)f.lead_view);
-	cJSON_Delete((cJSON *)f.definition);
-	campaign_step_clear(&s);
-	account_clear(&a);
-	return r;
+	if (r == -1)
+		return lp_err_prefix(err, "step %d", m->step);
+	if (r == 0)
+		return lp_fail(err, LP_DATA, "step %d has no variant '%s'", m->step, m->variant);
+	if (text->brief != NULL && text->body == NULL)
+		return lp_fail(err, LP_DATA, "step %d is a brief for a model, and llm_provider is %s: give it a body", m->step, w->c.llm_provider);
+	if (blank(text->body))
+		return lp_fail(err, LP_DATA, "step %d came out empty", m->step);
+	return thread_subject(w, m, text, err);
 }
 
 /* Made before, and the lead and the text's source are as they were? A person's edit stays a person's. */
 static bool
-still_good(const struct work *w, const struct message *m, const char *to, const struct sequence_text *text)
+still_good(const struct message *m, const char *to, const struct campaign_text *text)
 {
-	(void)w;
 	if (m->body == NULL || m->recipient == NULL || strcmp(m->recipient, to) != 0)
 		return false;
 	if (strcmp(m->origin, "person") == 0)
@@ -208,20 +213,22 @@ still_good(const struct work *w, const struct message *m, const char *to, const 
 static int
 write_message(struct work *w, struct message *m, const char *to, struct lp_err *err)
 {
-	struct sequence_text text = { 0 };
+	struct campaign_text text;
 	bool by_rule, edited = m->body != NULL && strcmp(m->origin, "person") == 0;
 	int r;
 
-	if ((r = render(w, m, &text, &by_rule, err)) == -1 && !edited)
+	if ((r = render(w, m, &text, &by_rule, err)) == -1 && !edited) {
+		campaign_text_clear(&text);
 		return err->kind == LP_DATA ? hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
-	if (!still_good(w, m, to, &text)) {
+	}
+	if (!still_good(m, to, &text)) {
 		r = message_draft(w->s->db, m->seq, to, text.subject, text.body, NULL, by_rule ? "rule" : "template", err);
 		message_clear(m);
 		if (r == 0)
 			r = message_get(w->s->db, w->t.message, m, err) == 1 ? 0 : -1;
 	} else
 		r = 0;
-	sequence_text_clear(&text);
+	campaign_text_clear(&text);
 	if (r == 0)
 		show_draft(w->e, m);
 	return r;
