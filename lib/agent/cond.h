@@ -13,6 +13,7 @@
 #define LP_AGENT_COND_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +34,7 @@ void condset_free(struct condset *);            /* and every condition of it */
 /* cond_compile(set, json, flags, err): NULL with LP_DATA that names the place ("conditions.1: unknown operator 'contians' ..."). */
 struct cond *cond_compile(struct condset *, const cJSON *, unsigned flags, struct lp_err *);
 
-/* cond_roots(c): the SR_ bits (agent/situation.h) of all that the condition names. */
+/* cond_roots(c): the SR_ bits (agent/situation.h) of all that the condition compares; `exists` and `not_exists` only ask. */
 unsigned cond_roots(const struct cond *);
 
 /* facts_load(f, situation, now): borrow a situation until the next load. `now` (ms) counts where the situation has no time.iso. */
@@ -51,6 +52,9 @@ cJSON *cond_explain(const struct cond *, struct facts *);
 const cJSON *cond_json(const struct cond *);
 
 cJSON *tri_json(enum tri);                      /* true, false, null */
+
+/* condset_has(set, path): does any condition of the set name this field? */
+bool condset_has(const struct condset *, const char *path);
 
 /* cond_operators: the names of all operators, NULL-terminated. */
 extern const char *const cond_operators[];

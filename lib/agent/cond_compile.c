@@ -218,7 +218,8 @@ compile_leaf(struct comp *k, struct cond *c, const struct opdef *o, const cJSON 
 		return -1;
 	if (f != NULL && (k->flags & COND_OPEN) == 0 && check_types(k, c, o, f, json_get(j, "value")) == -1)
 		return -1;
-	c->roots = situation_root(path);
+	/* to ask whether something is there, it need not be there */
+	c->roots = c->op == C_EXISTS ? 0 : situation_root(path);
 	c->slot = field_slot(k->set, path, f == NULL);
 	return 0;
 }
@@ -311,6 +312,17 @@ cond_compile(struct condset *set, const cJSON *j, unsigned flags, struct lp_err 
 		set->all = xrealloc(set->all, (set->nall > 0 ? set->nall * 2 : 1) * sizeof(*set->all));
 	set->all[set->nall++] = c;
 	return c;
+}
+
+bool
+condset_has(const struct condset *set, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < set->nfields; i++)
+		if (strcmp(set->fields[i].path, path) == 0)
+			return true;
+	return false;
 }
 
 unsigned

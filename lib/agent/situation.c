@@ -6,9 +6,8 @@
 
 #include "base/mem.h"
 #include "base/prog.h"
+#include "store/tasks.h"
 
-static const char *const task_types[] = { "find_leads", "enrich_lead", "generate_sequence", "send_message", "check_inbox",
-	"classify_reply", "respond_to_reply", "book_meeting", "follow_up", "report", "learn", "manual", NULL };
 static const char *const channels[] = { "email", "whatsapp", "sms", NULL };
 static const char *const classes[] = { "interested", "not_interested", "question", "out_of_office", "unsubscribe", "complaint",
 	"bounce", "referral", "auto_reply", "other", NULL };
@@ -16,7 +15,6 @@ static const char *const reply_kinds[] = { "reply", "auto_reply", "bounce", "com
 static const char *const lead_states[] = { "active", "paused", "replied", "booked", "bounced", "stopped", "suppressed", "forgotten",
 	NULL };
 static const char *const campaign_states[] = { "draft", "running", "paused", "finished", NULL };
-static const char *const purposes[] = { "sequence", "response", "meeting", "hand", NULL };
 static const char *const sentiments[] = { "positive", "neutral", "negative", NULL };
 static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL };
 
@@ -63,12 +61,12 @@ const struct sf situation_fields[] = {
 	{ "campaign.version", SF_NUM, NULL, "" },
 
 	{ "message.id", SF_TEXT, NULL, "handle, as m88" },
-	{ "message.step", SF_NUM, NULL, "1 is the first of the sequence" },
-	{ "message.channel", SF_ENUM, channels, "" },
-	{ "message.subject", SF_TEXT, NULL, "" },
+	{ "message.purpose", SF_TEXT, NULL, "why it exists: seq:ENROLMENT:STEP, resp:INBOX, meet:..., hand:..." },
+	{ "message.step", SF_NUM, NULL, "1 is the first of the sequence; missing for an answer" },
 	{ "message.variant", SF_TEXT, NULL, "A/B variant" },
-	{ "message.account", SF_TEXT, NULL, "the account it goes from" },
-	{ "message.purpose", SF_ENUM, purposes, "why it exists" },
+	{ "message.channel", SF_ENUM, channels, "" },
+	{ "message.account", SF_TEXT, NULL, "name of the account it goes from" },
+	{ "message.recipient", SF_TEXT, NULL, "address it was drafted for" },
 
 	{ "draft.subject", SF_TEXT, NULL, "of the text that is to leave" },
 	{ "draft.body", SF_TEXT, NULL, "the text that is to leave" },
@@ -81,18 +79,15 @@ const struct sf situation_fields[] = {
 	{ "reply.confidence", SF_NUM, NULL, "of the class, 0 to 1" },
 	{ "reply.text", SF_TEXT, NULL, "without what it quotes" },
 	{ "reply.subject", SF_TEXT, NULL, "" },
-	{ "reply.from", SF_TEXT, NULL, "address" },
+	{ "reply.from_address", SF_TEXT, NULL, "" },
+	{ "reply.from_name", SF_TEXT, NULL, "" },
 	{ "reply.mentions_availability", SF_BOOL, NULL, "names days, times or a calendar" },
 	{ "reply.received_at", SF_TIME, NULL, "" },
 
-	{ "counts.sent", SF_NUM, NULL, "messages that this lead was sent, ever" },
-	{ "counts.since_reply", SF_NUM, NULL, "messages sent since the lead's last reply" },
-	{ "counts.replies", SF_NUM, NULL, "replies of this lead" },
-	{ "counts.today", SF_NUM, NULL, "messages that this lead was sent today" },
-	{ "counts.days_since_last", SF_NUM, NULL, "days since the last message to this lead; missing before the first" },
-	{ "counts.days_since_reply", SF_NUM, NULL, "days since the lead's last reply; missing before the first" },
-	{ "counts.company_sent", SF_NUM, NULL, "messages sent to this company, ever" },
-	{ "counts.last_sent_at", SF_TIME, NULL, "" },
+	{ "counts.sent", SF_NUM, NULL, "messages that the lead was sent, ever" },
+	{ "counts.since_reply", SF_NUM, NULL, "messages that the lead was sent since its last reply" },
+	{ "counts.replies", SF_NUM, NULL, "replies of the lead" },
+	{ "counts.days_since_last", SF_NUM, NULL, "whole days since the last message; missing before the first" },
 
 	{ "time.iso", SF_TIME, NULL, "now, in UTC" },
 	{ "time.date", SF_TIME, NULL, "YYYY-MM-DD in the schedule's zone" },

@@ -1,0 +1,46 @@
+/*
+ * ruleset.h - all enabled rules and lists, compiled, and judged over one situation.
+ */
+#ifndef LP_AGENT_RULESET_H
+#define LP_AGENT_RULESET_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/cond.h"
+#include "agent/ruledef.h"
+#include "store/rules.h"
+
+struct ruleset;
+
+/* ruleset_new(db, err): read and compile. A rule that doesn't compile (any more) stays in it and can't be judged. NULL with err set. */
+struct ruleset *ruleset_new(struct lp_db *, struct lp_err *);
+/* ruleset_of(rules, n, lists): the same of rules at hand, which become the set's (an array for rules_free). */
+struct ruleset *ruleset_of(struct rule *, size_t n, const cJSON *lists);
+void ruleset_free(struct ruleset *);
+bool ruleset_names(const struct ruleset *, const char *path);   /* does a rule name this field? */
+size_t ruleset_size(const struct ruleset *);
+
+/* One rule that matched, or couldn't be judged. */
+struct ruled {
+	const struct rule *rule;        /* the set's */
+	enum rule_type type;
+	enum tri result;                /* TRI_TRUE or TRI_NULL */
+	bool broken;                    /* TRI_NULL for good: the rule itself must be mended */
+	char *why;                      /* one line: "rule 'X': ..." */
+};
+void ruled_free(struct ruled *, size_t n);
+
+/*
+ * ruleset_judge(set, situation, now, task_type, before, out, n): every rule of that moment (before deciding, or at the gate) that applies to the
+ * task type and to what the situation has, by priority, then age. What didn't match isn't in it. The caller frees.
+ */
+void ruleset_judge(struct ruleset *, const cJSON *situation, int64_t now, const char *task_type, bool before, struct ruled **, size_t *n);
+
+/* ruleset_explain(set, i, situation, now): rule number i as {"id","name","type","version","applies","matched","trace",...}; the caller frees. */
+cJSON *ruleset_explain(struct ruleset *, size_t i, const cJSON *situation, int64_t now);
+const struct rule *ruleset_rule(const struct ruleset *, size_t i);
+
+#endif

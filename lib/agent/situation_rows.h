@@ -1,0 +1,25 @@
+/*
+ * situation_rows.h - the situation of a task, from the rows (never from the line).
+ */
+#ifndef LP_AGENT_SITUATION_ROWS_H
+#define LP_AGENT_SITUATION_ROWS_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/records.h"
+#include "store/tasks.h"
+
+/*
+ * situation_of(db, t, d, now, zone, lead_time, content_hash, err): what a rule sees of a task at `now` (ms), as situation.h documents it; d NULL or of
+ * seq 0: nothing is decided yet, so no action, data and draft.  `zone` is the schedule's.  time.lead_hour and
+ * time.lead_weekday are worked out only where lead_time. content_hash becomes the message's, "" for none. The caller frees; NULL with err set.
+ */
+cJSON *situation_of(struct lp_db *, const struct task *, const struct decision *, int64_t now, const char *zone, bool lead_time,
+    char content_hash[LP_HEX_SIZE], struct lp_err *);
+
+/* situation_has(s): the SR_ bits of what is there. */
+unsigned situation_has(const cJSON *);
+
+#endif
