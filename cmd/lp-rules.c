@@ -1,136 +1,467 @@
 /* lp-rules - the rules: what may leave, what waits, what stops. */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/cond.h"
-#include "agent/rulelang.h"
+#include "agent/gate.h"
+#include "agent/rulefile.h"
+#include "agent/ruletest.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "base/table.h"
 
-static const char usage[] = "lp-rules test --condition JSON|@FILE|--when TEXT [--lists JSON|@FILE] [file ...]";
+static const char usage[] =
+    "lp-rules list | show RULE | add NAME KEY=VALUE ... | set RULE KEY=VALUE ... | rm RULE ... | enable RULE ... | disable RULE ... | "
+    "load FILE | dump | check [FILE] | gate | test [RULE ...] | test --condition JSON|--when TEXT [--lists JSON] [FILE ...] "
+    "[-jn] [-d FILE] [-m REASON] [--force]";
 static const char help[] =
-    "  test   judge one condition over situations, JSON Lines on standard input\n"
-    "lp-rules(1), lp-rules(5)\n";
+    "  list     all rules, in the order in which they count\n"
+    "  show     one, as it would be written in a file\n"
+    "  add      a new one: type=filter 'when=lead.company contains Globex' then=block\n"
+    "  set      change some keys;  rm  remove;  enable, disable  switch on and off\n"
+    "  load     make the rules and lists of a YAML file the only ones;  dump  write that file\n"
+    "  check    do all compile, and do their own cases hold?\n"
+    "  gate     filter: judge what is to leave\n"
+    "  test     what would the rules, or one condition, say of situations (JSON Lines)?\n";
 
-struct args {
-	struct lp_opts o;
-	const char *condition, *when, *lists;
-};
+static struct lp_opts o;
+static const char *condition, *when, *lists;
 
-/* JSON on the command line, or @FILE. */
-static cJSON *
-json_arg(const char *arg, const char *option)
+static struct lp_db *
+open_db(enum db_mode mode)
 {
-	struct buf b = { 0 };
 	struct lp_err err;
-	char block[8192];
-	ssize_t n;
-	cJSON *v;
-	int fd;
+	struct lp_db *db = db_open(lp_db_path(o.db), mode, o.now, &err);
 
-	if (*arg != '@') {
-		buf_puts(&b, arg);
-	} else {
-		if ((fd = strcmp(arg, "@-") == 0 ? STDIN_FILENO : open(arg + 1, O_RDONLY | O_CLOEXEC)) == -1)
-			lp_dief(LP_NOINPUT, "%s: can't open '%s'", option, arg + 1);
-		while ((n = read(fd, block, sizeof(block))) > 0 && b.len <= JSONL_MAX_LINE)
-			buf_add(&b, block, (size_t)n);
-		if (n == -1)
-			lp_dief(LP_IO, "%s: can't read '%s'", option, arg + 1);
-		close(fd);
-	}
-	if ((v = json_object(buf_str(&b), b.len, &err)) == NULL)
-		lp_dief(LP_DATA, "%s: %s", option, err.msg);
-	buf_free(&b);
-	return v;
+	if (db == NULL)
+		lp_die(&err);
+	return db;
+}
+
+static int64_t
+find(struct lp_db *db, const char *word)
+{
+	struct lp_err err;
+	int64_t seq;
+	int r = rule_find(db, word, &seq, &err);
+
+	if (r == -1)
+		lp_die(&err);
+	if (r == 0)
+		lp_dief(LP_NOINPUT, "no rule '%s' (lp-rules list)", word);
+	return seq;
+}
+
+static void
+get(struct lp_db *db, const char *word, struct rule *r)
+{
+	struct lp_err err = { .kind = LP_NOINPUT, .msg = "the rule is gone" };
+
+	if (rule_get(db, find(db, word), r, &err) != 1)
+		lp_die(&err);
+}
+
+/* End a transaction; with -n nothing of it stays. */
+static void
+finish(struct lp_db *db, bool ok, struct lp_err *err)
+{
+	if (db_end(db, ok && !o.dry, ok ? err : NULL) == -1 || !ok)
+		lp_die(err);
+}
+
+static void
+begin(struct lp_db *db)
+{
+	struct lp_err err;
+
+	if (db_begin(db, &err) == -1)
+		lp_die(&err);
+}
+
+/* ---- looking ---- */
+
+static void
+list_row(struct table *t, const struct rule *r, const char *zone)
+{
+	char id[24], priority[16], times[24], last[TABLE_TIME_SIZE], iso[LP_ISO_SIZE], *text, *cond = rule_when(r);
+
+	snprintf(id, sizeof(id), "r%" PRId64, r->seq);
+	snprintf(priority, sizeof(priority), "%d", r->priority);
+	snprintf(times, sizeof(times), "%" PRId64, r->times_triggered);
+	text = xasprintf("%s%s -> %s", cond != NULL ? cond : "say: ", cond != NULL ? "" : r->say, r->then);
+	table_row(t, (const char *[]){ id, r->name, r->type, priority, r->enabled ? "on" : "off", times,
+	    r->last_triggered_at != 0 ? table_time(lp_iso(r->last_triggered_at, iso), zone, last) : "", text });
+	free(text);
+	free(cond);
 }
 
 static int
-test_file(const struct cond *c, struct facts *f, int fd, const char *name, int64_t now)
+list(struct lp_db *db)
 {
-	struct lines in;
+	static const char *const heads[] = { "ID", "NAME", "TYPE", "PRIORITY", "ON", "TIMES", "LAST", "RULE" };
+	struct table *t = table_new(8, heads);
 	struct lp_err err;
-	cJSON *situation, *answer;
-	const char *s;
-	size_t n;
-	int r, status = LP_OK;
+	struct rule *rules;
+	int64_t version;
+	char zone[64];
+	size_t n, i;
 
-	lines_init(&in, fd, name);
-	while ((r = lines_next(&in, &s, &n, &err)) != 0) {
-		if (r == -1 && err.kind != LP_DATA)
-			lp_die(&err);
-		if (r == -1 || (situation = json_object(s, n, &err)) == NULL) {
-			lp_warn("%s:%zu: %s", in.name, in.number, err.msg);
-			status = LP_DATA;
-			continue;
-		}
-		facts_load(f, situation, now);
-		answer = cond_explain(c, f);
-		jsonl_put(answer);
-		cJSON_Delete(answer);
-		cJSON_Delete(situation);
-		if (!lines_waiting(&in) && lp_flush_out(&err) == -1)
-			lp_die(&err);
+	if (ruleset_version(db, &version, zone, &err) == -1 || rules_all(db, false, &rules, &n, &err) == -1)
+		lp_die(&err);
+	for (i = 0; i < n; i++) {
+		if (o.json) {
+			cJSON *j = rule_json(&rules[i]);
+
+			jsonl_put(j);
+			cJSON_Delete(j);
+		} else
+			list_row(t, &rules[i], zone);
 	}
-	lines_free(&in);
+	table_print(t);
+	rules_free(rules, n);
+	return LP_OK;
+}
+
+static int
+show(struct lp_db *db, const char *word)
+{
+	char iso[LP_ISO_SIZE], *text;
+	struct rule r;
+	cJSON *j;
+
+	get(db, word, &r);
+	if (o.json) {
+		j = rule_json(&r);
+		jsonl_put(j);
+		cJSON_Delete(j);
+	} else {
+		text = rule_yaml(&r);
+		printf("# r%" PRId64 ", version %d, matched %" PRId64 " times%s%s\n%s", r.seq, r.version, r.times_triggered,
+		    r.last_triggered_at != 0 ? ", last " : "", r.last_triggered_at != 0 ? lp_iso(r.last_triggered_at, iso) : "", text);
+		free(text);
+	}
+	rule_clear(&r);
+	return LP_OK;
+}
+
+static int
+dump(struct lp_db *db)
+{
+	struct lp_err err;
+	char *text;
+
+	if (rules_dump(db, &text, &err) == -1)
+		lp_die(&err);
+	fputs(text, stdout);
+	free(text);
+	return LP_OK;
+}
+
+/* ---- changing ---- */
+
+static void
+set_keys(struct rule *r, char *words[], int n)
+{
+	struct lp_err err;
+
+	if (n == 0)
+		lp_dief(LP_USAGE, "nothing to set: give KEY=VALUE");
+	for (int i = 0; i < n; i++) {
+		const char *eq = strchr(words[i], '=');
+		char *key;
+
+		if (eq == NULL || eq == words[i])
+			lp_dief(LP_USAGE, "'%s' is not KEY=VALUE", words[i]);
+		key = xstrndup(words[i], (size_t)(eq - words[i]));
+		if (rule_set(r, key, eq + 1, &err) == -1)
+			lp_die(&err);
+		free(key);
+	}
+}
+
+/* Checked and stored in one transaction: the lists are those that it is stored beside. */
+static int
+store(struct lp_db *db, struct rule *r)
+{
+	struct lp_err err;
+	cJSON *named;
+	int n = -1;
+
+	begin(db);
+	if ((named = rule_lists(db, &err)) != NULL && (n = rule_check(r, named, &err)) != -1)
+		n = rule_put(db, r, o.reason, &err);
+	cJSON_Delete(named);
+	finish(db, n != -1, &err);
+	return n;
+}
+
+static int
+add(struct lp_db *db, char *words[], int n)
+{
+	struct lp_err err;
+	struct rule r;
+
+	rule_init(&r);
+	if (rule_set(&r, "name", words[0], &err) == -1)
+		lp_die(&err);
+	set_keys(&r, words + 1, n - 1);
+	store(db, &r);
+	lp_say("rule '%s' %s", r.name, o.dry ? "would be added" : "added");
+	rule_clear(&r);
+	return LP_OK;
+}
+
+static int
+set(struct lp_db *db, char *words[], int n)
+{
+	struct rule r;
+	int changed;
+
+	get(db, words[0], &r);
+	set_keys(&r, words + 1, n - 1);
+	changed = store(db, &r);
+	lp_say("rule '%s' %s", r.name, changed == 0 ? "is so already" : o.dry ? "would be changed" : "changed");
+	rule_clear(&r);
+	return LP_OK;
+}
+
+/* rm, enable, disable: all or nothing. */
+static int
+change(struct lp_db *db, const char *verb, char *words[], int n)
+{
+	struct lp_err err;
+	int done = 0, r = 0;
+
+	begin(db);
+	for (int i = 0; i < n && r != -1; i++) {
+		struct rule rule;
+
+		get(db, words[i], &rule);
+		if (*verb == 'r')
+			r = rule_remove(db, rule.seq, o.reason, &err);
+		else {
+			rule.enabled = *verb == 'e';
+			r = rule_put(db, &rule, o.reason, &err);
+		}
+		done += r == 1;
+		rule_clear(&rule);
+	}
+	finish(db, r != -1, &err);
+	lp_say("%d %s%s", done, *verb == 'r' ? "removed" : *verb == 'e' ? "enabled" : "disabled", o.dry ? " (not done)" : "");
+	return LP_OK;
+}
+
+static struct ydoc *
+read_file(const char *path, struct rulefile *f)
+{
+	struct lp_err err;
+	struct ydoc *doc = yaml_load(path, &err);
+
+	if (doc == NULL || rulefile_read(doc, f, &err) == -1)
+		lp_die(&err);
+	return doc;
+}
+
+static int
+load(struct lp_db *db, const char *path)
+{
+	struct rulefile f;
+	struct ydoc *doc = read_file(path, &f);
+	struct rulediff d = { 0 };
+	struct lp_err err;
+	int r;
+
+	begin(db);
+	r = rulefile_diff(db, &f, &d, &err);
+	if (r == 0 && !o.force && !o.dry)
+		r = rulefile_clash(db, &f, &err);
+	if (r == 0)
+		r = rulefile_apply(db, &f, o.reason, &err);
+	finish(db, r == 0, &err);
+	if (o.dry)
+		fputs(d.text, stdout);
+	lp_say("%d new, %d changed, %d removed, %d as before%s", d.added, d.changed, d.removed, d.same, o.dry ? " (not done)" : "");
+	free(d.text);
+	rulefile_free(&f);
+	ydoc_free(doc);
+	return LP_OK;
+}
+
+static int
+check_stored(void)
+{
+	struct lp_db *db = open_db(DB_READ);
+	struct lp_err err;
+	struct rule *rules;
+	cJSON *named;
+	size_t n, i;
+	int status = LP_OK;
+
+	if ((named = rule_lists(db, &err)) == NULL || rules_all(db, false, &rules, &n, &err) == -1)
+		lp_die(&err);
+	for (i = 0; i < n; i++)
+		if (rule_check(&rules[i], named, &err) == -1) {
+			lp_warn("rule '%s': %s", rules[i].name, err.msg);
+			status = LP_DATA;
+		}
+	if (status == LP_OK)
+		lp_say("%zu rules, all good", n);
+	rules_free(rules, n);
+	cJSON_Delete(named);
+	db_close(db);
 	return status;
 }
 
-/* A condition by itself: any field, no database. */
 static int
-do_test(const struct args *a, char *files[])
+check(const char *path)
+{
+	struct rulefile f;
+	struct ydoc *doc;
+
+	if (path == NULL)
+		return check_stored();
+	doc = read_file(path, &f);
+	lp_say("%zu rules, all good", f.n);
+	rulefile_free(&f);
+	ydoc_free(doc);
+	return LP_OK;
+}
+
+/* ---- judging ---- */
+
+static int
+gate(struct lp_db *db)
+{
+	struct stage s = { .db = db, .item = gate_item };
+
+	lp_no_terminal(usage);
+	return stage_main(&s, STDIN_FILENO);
+}
+
+static cJSON *
+json_arg(const char *arg, const char *option)
 {
 	struct lp_err err;
-	struct condset *set;
-	struct cond *c;
-	struct facts *f;
-	cJSON *json, *lists = a->lists != NULL ? json_arg(a->lists, "--lists") : NULL;
-	int status = LP_OK, r, fd;
+	cJSON *v = ruletest_json(arg, &err);
 
-	if ((a->condition == NULL) == (a->when == NULL))
-		lp_usage(usage);
-	if (a->condition != NULL)
-		json = json_arg(a->condition, "--condition");
-	else if ((json = when_parse(a->when, &err)) == NULL)
+	if (v == NULL)
+		lp_dief(err.kind, "%s: %s", option, err.msg);
+	return v;
+}
+
+static void
+test_fd(const struct ruletest *t, int fd, const char *name, int *status)
+{
+	struct lp_err err;
+
+	if (ruletest_stream(t, fd, name, status, &err) == -1)
+		lp_die(&err);
+}
+
+/* One condition by itself: any field, no database. */
+static int
+test_condition(char *files[], int n)
+{
+	cJSON *json, *named = lists != NULL ? json_arg(lists, "--lists") : NULL;
+	struct ruletest t = { .now = o.now };
+	struct condset *conds = condset_new(named);
+	struct lp_err err;
+	int status = LP_OK, fd;
+
+	if (condition != NULL)
+		json = json_arg(condition, "--condition");
+	else if ((json = when_parse(when, &err)) == NULL)
 		lp_dief(LP_DATA, "--when: %s", err.msg);
-	set = condset_new(lists);
-	if ((c = cond_compile(set, json, COND_OPEN, &err)) == NULL)
-		lp_dief(LP_DATA, "%s: %s", a->condition != NULL ? "--condition" : "--when", err.msg);
-	f = facts_new(set);
-	if (*files == NULL) {
+	if ((t.c = cond_compile(conds, json, COND_OPEN, &err)) == NULL)
+		lp_dief(LP_DATA, "%s: %s", condition != NULL ? "--condition" : "--when", err.msg);
+	t.f = facts_new(conds);
+	if (n == 0) {
 		lp_no_terminal(usage);
-		status = test_file(c, f, STDIN_FILENO, "-", a->o.now);
+		test_fd(&t, STDIN_FILENO, "-", &status);
 	}
-	for (; *files != NULL; files++) {
-		fd = strcmp(*files, "-") == 0 ? STDIN_FILENO : open(*files, O_RDONLY | O_CLOEXEC);
-		if (fd == -1)
-			lp_dief(LP_NOINPUT, "can't open '%s'", *files);
-		if ((r = test_file(c, f, fd, *files, a->o.now)) != LP_OK)
-			status = r;
+	for (int i = 0; i < n; i++) {
+		if ((fd = strcmp(files[i], "-") == 0 ? STDIN_FILENO : open(files[i], O_RDONLY | O_CLOEXEC)) == -1)
+			lp_dief(LP_NOINPUT, "can't open '%s'", files[i]);
+		test_fd(&t, fd, files[i], &status);
 		close(fd);
 	}
-	facts_free(f);
-	condset_free(set);
+	facts_free(t.f);
+	condset_free(conds);
 	cJSON_Delete(json);
-	cJSON_Delete(lists);
+	cJSON_Delete(named);
+	return status;
+}
+
+static int
+test_rules(struct lp_db *db, char *words[], int n)
+{
+	struct rule *some = NULL;
+	struct ruletest t = { .now = o.now };
+	struct lp_err err;
+	cJSON *named;
+	int status = LP_OK;
+
+	if (n == 0) {
+		if ((t.set = ruleset_new(db, &err)) == NULL)
+			lp_die(&err);
+	} else {
+		some = xcalloc((size_t)n, sizeof(*some));
+		for (int i = 0; i < n; i++)
+			get(db, words[i], &some[i]);
+		if ((named = rule_lists(db, &err)) == NULL)
+			lp_die(&err);
+		t.set = ruleset_of(some, (size_t)n, named);
+		cJSON_Delete(named);
+	}
+	lp_no_terminal(usage);
+	test_fd(&t, STDIN_FILENO, "-", &status);
+	ruleset_free(t.set);
 	return status;
 }
 
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "test", NULL };
-	struct args a = { 0 };
-	const struct lp_opt own[] = { { .name = "condition", .str = &a.condition }, { .name = "when", .str = &a.when },
-		{ .name = "lists", .str = &a.lists }, { 0 } };
-	int i;
+	static const char *const verbs[] = { "list", "show", "add", "set", "rm", "enable", "disable", "load", "dump", "check", "gate", "test", NULL };
+	enum { LIST, SHOW, ADD, SET, RM, ENABLE, DISABLE, LOAD, DUMP, CHECK, GATE, TEST };
+	static const struct {
+		int least, most;
+	} words[] = { { 0, 0 }, { 1, 1 }, { 2, 100 }, { 2, 100 }, { 1, 10000 }, { 1, 10000 }, { 1, 10000 }, { 1, 1 }, { 0, 0 }, { 0, 1 }, { 0, 0 },
+		{ 0, 10000 } };
+	const struct lp_opt own[] = { { .name = "condition", .str = &condition }, { .name = "when", .str = &when },
+		{ .name = "lists", .str = &lists }, { 0 } };
+	struct lp_db *db;
+	int i, n, verb, status = LP_OK;
+	bool alone;
 
 	lp_init(argv[0]);
-	i = lp_options(&a.o, argc, argv, "nodb", own, usage, help);
-	lp_verb(i < argc ? argv[i] : NULL, verbs, usage);
-	return do_test(&a, argv + i + 1);
+	i = lp_options(&o, argc, argv, "nodb n j m force", own, usage, help);
+	verb = i < argc ? lp_verb(argv[i++], verbs, usage) : LIST;
+	n = argc - i;
+	alone = condition != NULL || when != NULL;
+	if (n < words[verb].least || n > words[verb].most || ((alone || lists != NULL) && verb != TEST) ||
+	    (condition != NULL && when != NULL) || (lists != NULL && !alone))
+		lp_usage(usage);
+	if (alone)
+		return test_condition(argv + i, n);
+	if (verb == CHECK)
+		return check(argv[i]);
+	db = open_db(verb == LIST || verb == SHOW || verb == DUMP || verb == TEST ? DB_READ : DB_WRITE);
+	switch (verb) {
+	case LIST: status = list(db); break;
+	case SHOW: status = show(db, argv[i]); break;
+	case ADD: status = add(db, argv + i, n); break;
+	case SET: status = set(db, argv + i, n); break;
+	case LOAD: status = load(db, argv[i]); break;
+	case DUMP: status = dump(db); break;
+	case GATE: status = gate(db); break;
+	case TEST: status = test_rules(db, argv + i, n); break;
+	default: status = change(db, verbs[verb], argv + i, n); break;
+	}
+	db_close(db);
+	return status;
 }

@@ -24,8 +24,8 @@ config_asks(const struct lp_config *c, const struct task *t, const struct decisi
 	return false;
 }
 
-static void
-content_hash(const struct decision *d, const struct message *m, char out[LP_HEX_SIZE])
+void
+consent_hash(const struct decision *d, const struct message *m, char out[LP_HEX_SIZE])
 {
 	unsigned char h[LP_HASH_SIZE];
 	struct sha s;
@@ -86,7 +86,7 @@ consent_judge(struct lp_db *db, const struct lp_config *c, const struct task *t,
 
 	v->verdict = V_ALLOW;
 	v->hold = HOLD_NONE;
-	content_hash(d, m, v->content_hash);
+	consent_hash(d, m, v->content_hash);
 	if (!by_config && !by_itself)
 		return 0;
 	/* a yes to this very text counts before anything else is looked at */

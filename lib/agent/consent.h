@@ -18,4 +18,7 @@
 int consent_judge(struct lp_db *, const struct lp_config *, const struct task *, const struct decision *, const struct message *,
     struct verdict_row *, struct lp_err *);
 
+/* consent_hash(d, m, out): what a yes binds: the message's content, or, where there is none, the decision. */
+void consent_hash(const struct decision *, const struct message *, char out[LP_HEX_SIZE]);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "agent/actions.h"
 #include "agent/advance.h"
+#include "agent/consent.h"
 #include "agent/gate_int.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -18,45 +19,40 @@
 #include "store/enrolments.h"
 #include "store/messages.h"
 
-struct gate *
-gate_new(void)
-{
-	return xcalloc(1, sizeof(struct gate));
-}
+struct judged {
+	struct verdict_row *v;          /* the caller's: verdict, hold, until, reason, hash, ruleset */
+	bool stop, escalate, skip;      /* stop the lead's sequences; because of an escalation; skip this step only */
+	struct ruled *hits;             /* that matched or couldn't be judged, approved ones too; of the gate's rules */
+	size_t nhits;
+	cJSON *situation;
+};
 
-void
-gate_free(struct gate *g)
-{
-	if (g != NULL)
-		ruleset_free(g->set);
-	free(g);
-}
-
-int
-gate_refresh(struct gate *g, struct lp_db *db, struct lp_err *err)
-{
-	int64_t v;
-
-	if (ruleset_version(db, &v, g->zone, err) == -1)
-		return -1;
-	if (g->set != NULL && g->db == db && g->version == v)
-		return 0;
-	ruleset_free(g->set);
-	if ((g->set = ruleset_new(db, err)) == NULL)
-		return -1;
-	g->db = db;
-	g->version = v;
-	g->lead_time = ruleset_names(g->set, "time.lead_hour") || ruleset_names(g->set, "time.lead_weekday");
-	return 0;
-}
-
-void
+static void
 judged_clear(struct judged *j)
 {
-	free(j->reason);
 	ruled_free(j->hits, j->nhits);
 	cJSON_Delete(j->situation);
 	*j = (struct judged){ 0 };
+}
+
+struct gate *
+gate_now(struct lp_db *db, struct lp_err *err)
+{
+	/* compiled once a process: a burst of tasks is judged by one set, and a change counts from the next look on */
+	static struct gate cache;
+	int64_t v;
+
+	if (ruleset_version(db, &v, cache.zone, err) == -1)
+		return NULL;
+	if (cache.set != NULL && cache.db == db && cache.version == v)
+		return &cache;
+	ruleset_free(cache.set);
+	if ((cache.set = ruleset_new(db, err)) == NULL)
+		return NULL;
+	cache.db = db;
+	cache.version = v;
+	cache.lead_time = ruleset_names(cache.set, "time.lead_hour") || ruleset_names(cache.set, "time.lead_weekday");
+	return &cache;
 }
 
 /* ---- judging ---- */
@@ -118,10 +114,10 @@ judge_one(struct gate *g, struct lp_db *db, const struct task *t, const struct j
 				o->verdict = V_DELAY;
 		}
 	}
-	if (o->hold != HOLD_APPROVAL || *j->content_hash == '\0')
+	if (o->hold != HOLD_APPROVAL)
 		return 0;
 	/* whoever approved this text saw this rule in this version */
-	if ((shown = approvals_rule_shown(db, t, j->content_hash, h->rule->seq, h->rule->version, err)) == -1)
+	if ((shown = approvals_rule_shown(db, t, j->v->content_hash, h->rule->seq, h->rule->version, err)) == -1)
 		return -1;
 	if (shown == 1)
 		*o = (struct one){ .verdict = V_ALLOW };
@@ -140,6 +136,7 @@ add_reason(struct buf *b, const char *why)
 static int
 weigh(struct gate *g, struct lp_db *db, const struct task *t, int64_t now, struct judged *j, struct lp_err *err)
 {
+	struct verdict_row *v = j->v;
 	struct buf reason = { 0 };
 	struct one o;
 	size_t i;
@@ -150,50 +147,73 @@ weigh(struct gate *g, struct lp_db *db, const struct task *t, int64_t now, struc
 			buf_free(&reason);
 			return -1;
 		}
-		if (o.verdict > j->verdict) {
-			j->verdict = o.verdict;
+		if (o.verdict > v->verdict) {
+			v->verdict = o.verdict;
 			buf_reset(&reason);
 		}
-		if (o.verdict == V_DELAY && o.until > j->until)
-			j->until = o.until;
-		if (o.hold > j->hold)
-			j->hold = o.hold;
+		if (o.verdict == V_DELAY && o.until > v->until)
+			v->until = o.until;
+		if (o.hold > v->hold)
+			v->hold = o.hold;
 		if (o.verdict == V_BLOCK && !o.skip)
 			j->skip = false;
 		if (o.stop) {
 			j->stop = true;
 			j->escalate = j->escalate || j->hits[i].type == RULE_ESCALATION;
 		}
-		if (o.verdict == j->verdict && o.verdict != V_ALLOW)
+		if (o.verdict == v->verdict && o.verdict != V_ALLOW)
 			add_reason(&reason, j->hits[i].why);
 	}
-	if (j->verdict != V_HOLD)
-		j->hold = HOLD_NONE;
-	if (j->verdict != V_DELAY)
-		j->until = 0;
-	j->skip = j->skip && j->verdict == V_BLOCK;
-	j->reason = buf_steal(&reason);
+	if (v->verdict != V_HOLD)
+		v->hold = HOLD_NONE;
+	if (v->verdict != V_DELAY)
+		v->until = 0;
+	j->skip = j->skip && v->verdict == V_BLOCK;
+	v->reason = buf_steal(&reason);
+	return 0;
+}
+
+/* v->reason and v->rules must be the caller's to lose. */
+static int
+judge(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, struct verdict_row *v, struct judged *j,
+    struct lp_err *err)
+{
+	struct gate *g = gate_now(db, err);
+
+	*j = (struct judged){ .v = v };
+	if (g == NULL)
+		return -1;
+	v->verdict = V_ALLOW;
+	v->hold = HOLD_NONE;
+	v->until = 0;
+	v->ruleset = g->version;
+	consent_hash(d, m, v->content_hash);
+	if ((j->situation = situation_of(db, t, d, m, db_now(db), g->zone, g->lead_time, err)) == NULL)
+		return -1;
+	ruleset_judge(g->set, j->situation, db_now(db), t->type, false, &j->hits, &j->nhits);
+	free(v->reason);
+	free(v->rules);
+	v->reason = NULL;
+	v->rules = rules_json(j->hits, j->nhits);
+	if (weigh(g, db, t, db_now(db), j, err) == -1) {
+		judged_clear(j);
+		return -1;
+	}
 	return 0;
 }
 
 int
-gate_judge(struct gate *g, struct lp_db *db, const struct task *t, int64_t now, struct judged *j, struct lp_err *err)
+gate_judge(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, struct verdict_row *v, char **situation,
+    struct lp_err *err)
 {
-	struct decision d;
-	int r;
+	struct judged j;
 
-	*j = (struct judged){ .gate = g };
-	if (gate_refresh(g, db, err) == -1 || decision_get(db, t->seq, NULL, &d, err) == -1)
+	if (judge(db, t, d, m, v, &j, err) == -1)
 		return -1;
-	j->ruleset = g->version;
-	j->situation = situation_of(db, t, &d, now, g->zone, g->lead_time, j->content_hash, err);
-	decision_clear(&d);
-	if (j->situation == NULL)
-		return -1;
-	ruleset_judge(g->set, j->situation, now, t->type, false, &j->hits, &j->nhits);
-	if ((r = weigh(g, db, t, now, j, err)) == -1)
-		judged_clear(j);
-	return r;
+	if (situation != NULL)
+		*situation = json_print(j.situation);
+	judged_clear(&j);
+	return 0;
 }
 
 /* ---- effects ---- */
@@ -211,106 +231,118 @@ skip_step(struct lp_db *db, const struct task *t, const char *why, struct lp_err
 static int
 stop_lead(struct lp_db *db, const struct task *t, const struct judged *j, struct lp_err *err)
 {
-	if (t->message != 0 && message_end(db, t->message, "blocked", j->reason, err) == -1)
+	if (t->message != 0 && message_end(db, t->message, "blocked", j->v->reason, err) == -1)
 		return -1;
-	if (t->lead != 0 && enrolments_stop_lead(db, t->lead, j->reason, err) == -1)
+	if (t->lead != 0 && enrolments_stop_lead(db, t->lead, j->v->reason, err) == -1)
 		return -1;
 	return task_output(db, t, j->escalate ? "escalated" : "blocked", NULL, err);
 }
 
 static int
-record(struct stage *s, const struct task *t, const struct judged *j, struct verdict_row *v, struct lp_err *err)
+record(struct lp_db *db, const struct task *t, const struct judged *j, struct lp_err *err)
 {
 	char *situation = json_print(j->situation);
-	size_t i;
-	int r;
+	int r = verdict_put(db, t, j->v, situation, err);
 
-	*v = (struct verdict_row){ .stage = "gate", .verdict = j->verdict, .hold = j->hold, .until = j->until, .ruleset = j->ruleset };
-	v->reason = xstrdup(j->reason);
-	v->rules = rules_json(j->hits, j->nhits);
-	snprintf(v->content_hash, sizeof(v->content_hash), "%s", j->content_hash);
-	r = verdict_put(s->db, t, v, situation, err);
 	free(situation);
-	for (i = 0; r != -1 && i < j->nhits; i++)
+	for (size_t i = 0; r != -1 && i < j->nhits; i++)
 		if (j->hits[i].result == TRI_TRUE)
-			r = rule_acted(s->db, t, &j->hits[i], "gate", err);
+			r = rule_acted(db, t, &j->hits[i], "gate", err);
 	if (r == -1)
 		return -1;
 	if (j->stop)
-		return stop_lead(s->db, t, j, err);
-	return j->skip ? skip_step(s->db, t, j->reason, err) : 0;
+		return stop_lead(db, t, j, err);
+	return j->skip ? skip_step(db, t, j->v->reason, err) : 0;
 }
 
-/* Is there something to be judged: an action that leaves, with its text? Another stage's "no" of this try stands. */
+/* The rules, then the person's yes: the stricter of the two. */
 static int
-judgeable(struct stage *s, const struct task *t, struct verdict_row *last, struct lp_err *err)
+judge_and_record(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, struct verdict_row *v,
+    struct lp_err *err)
 {
-	const struct action *a;
-	struct decision d;
-	struct message m;
-	int r = decision_get(s->db, t->seq, NULL, &d, err);
+	struct verdict_row yes = { 0 };
+	struct judged j = { 0 };
+	struct lp_config c;
+	int r;
 
-	if (r != 1)
-		return r;
-	a = action_get(d.action);
-	decision_clear(&d);
-	if (a == NULL || !a->leaves)
-		return 0;
-	if ((r = verdict_last(s->db, t, NULL, last, err)) == -1)
+	snprintf(v->stage, sizeof(v->stage), "gate");
+	if (judge(db, t, d, m, v, &j, err) == -1)
 		return -1;
-	if (r == 1 && strcmp(last->stage, "gate") != 0 && last->verdict != V_ALLOW)
-		return 0;
-	verdict_clear(last);
-	if (verdict_last(s->db, t, "gate", last, err) == -1)
-		return -1;
-	if (t->message == 0)
-		return a->carrier != BY_SEND;
-	if ((r = message_get(s->db, t->message, &m, err)) != 1)
-		return r;
-	r = *m.content_hash != '\0';
-	message_clear(&m);
+	if ((r = config_load(db, &c, err)) != -1) {
+		r = consent_judge(db, &c, t, d, m, &yes, err);
+		config_clear(&c);
+	}
+	/* two holds are one: what must be mended comes before what can be approved, and both are told */
+	if (r != -1 && yes.verdict == v->verdict && yes.verdict == V_HOLD) {
+		char *both = xasprintf("%s; %s", v->reason, yes.reason);
+
+		free(v->reason);
+		v->reason = both;
+		v->hold = yes.hold > v->hold ? yes.hold : v->hold;
+	} else if (r != -1 && yes.verdict > v->verdict) {
+		v->verdict = yes.verdict;
+		v->hold = yes.hold;
+		v->until = yes.until;
+		free(v->reason);
+		v->reason = yes.reason;
+		yes.reason = NULL;
+	}
+	if (r != -1)
+		r = record(db, t, &j, err);
+	verdict_clear(&yes);
+	judged_clear(&j);
 	return r;
 }
 
-/* A verdict of this try on the same text and rules: nothing happens twice. */
+/* A verdict of this try on the same text and rules: 1 and nothing happens twice. Another stage's "no" of this try stands: -2. */
 static int
-on_record(struct stage *s, struct env *e, const struct task *t, const struct verdict_row *last, struct lp_err *err)
+on_record(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, struct verdict_row *v, struct lp_err *err)
 {
-	struct message m = { 0 };
-	int64_t v;
-	bool same;
+	char hash[LP_HEX_SIZE];
+	int64_t version;
+	int r = verdict_last(db, t, NULL, v, err);
 
-	if (last->seq == 0)
-		return 0;
-	if (ruleset_version(s->db, &v, NULL, err) == -1 || (t->message != 0 && message_get(s->db, t->message, &m, err) == -1))
+	if (r == 1 && v->verdict != V_ALLOW && strcmp(v->stage, "gate") != 0)
+		return -2;
+	verdict_clear(v);
+	if (r == -1 || verdict_last(db, t, "gate", v, err) == -1 || ruleset_version(db, &version, NULL, err) == -1)
 		return -1;
-	same = last->ruleset == v && strcmp(last->content_hash, m.content_hash) == 0;
-	message_clear(&m);
-	if (same)
-		env_set(e, "gate", verdict_json(last));
-	return same;
+	consent_hash(d, m, hash);
+	if (v->seq != 0 && v->ruleset == version && strcmp(v->content_hash, hash) == 0)
+		return 1;
+	verdict_clear(v);
+	return 0;
 }
 
 static int
-item(struct stage *s, struct env *e, const struct task *t, struct lp_err *err)
+item(struct stage *s, struct env *e, const struct task *t, const struct decision *d, struct lp_err *err)
 {
-	struct verdict_row last = { 0 }, v = { 0 };
-	struct judged j = { 0 };
-	int r = judgeable(s, t, &last, err);
+	const struct action *a = action_get(d->action);
+	struct verdict_row v = { 0 };
+	struct message m = { 0 };
+	int r = 0;
 
-	if (r == 1 && (r = on_record(s, e, t, &last, err)) == 0) {
-		if ((r = gate_judge(s->ctx, s->db, t, db_now(s->db), &j, err)) == 0 && (r = record(s, t, &j, &v, err)) == 0)
+	/* what stays inside is no business of the gate; what has no text yet wasn't drafted, and lp-send won't take it */
+	if (a == NULL || !a->leaves)
+		return 0;
+	if (t->message != 0 && message_get(s->db, t->message, &m, err) == -1)
+		return -1;
+	if (t->message != 0 ? *m.content_hash != '\0' : a->carrier != BY_SEND) {
+		r = on_record(s->db, t, d, t->message != 0 ? &m : NULL, &v, err);
+		if (r == 0)
+			r = judge_and_record(s->db, t, d, t->message != 0 ? &m : NULL, &v, err) == -1 ? -1 : 1;
+		if (r == 1)
 			env_set(e, "gate", verdict_json(&v));
-		judged_clear(&j);
-		verdict_clear(&v);
 	}
-	verdict_clear(&last);
+	message_clear(&m);
+	verdict_clear(&v);
 	return r == -1 ? -1 : 0;
 }
 
 int
 gate_item(struct stage *s, struct env *e, struct lp_err *err)
 {
+	struct decision d = { 0 };
 	struct task t;
 	int r;
 
@@ -319,7 +351,9 @@ gate_item(struct stage *s, struct env *e, struct lp_err *err)
 		return 0;
 	if ((r = stage_task(s, e, &t, err)) != 1)
 		return r;
-	r = item(s, e, &t, err);
+	if ((r = decision_get(s->db, t.seq, NULL, &d, err)) == 1)
+		r = item(s, e, &t, &d, err);
+	decision_clear(&d);
 	task_clear(&t);
 	return r;
 }

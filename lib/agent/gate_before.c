@@ -9,7 +9,7 @@
 #include "agent/gate_int.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "store/approvals.h"
+#include "store/messages.h"
 #include "store/notify.h"
 
 char *
@@ -75,89 +75,108 @@ rule_acted(struct lp_db *db, const struct task *t, const struct ruled *h, const 
 	return type != NULL && strcmp(moment, "decide") == 0 ? enqueue(db, t, h, type, err) : 0;
 }
 
-void
-rules_decided_clear(struct rules_decided *d)
+/* As much as fits, cut between characters. */
+static void
+fit(char *out, size_t size, const char *s)
 {
-	free(d->template_name);
-	free(d->reason);
-	free(d->rules);
-	*d = (struct rules_decided){ 0 };
+	size_t n = strlen(s);
+
+	if (n >= size)
+		for (n = size - 1; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80; n--)
+			;
+	memcpy(out, s, n);
+	out[n] = '\0';
+}
+
+/* "send template X" is an action as well: the one by which this task sends. */
+static void
+sending(struct lp_db *db, const struct task *t, struct rule_choice *c, struct lp_err *err)
+{
+	struct message m = { 0 };
+
+	if (strcmp(t->type, "respond_to_reply") == 0)
+		snprintf(c->action, sizeof(c->action), "send_response");
+	else if (t->message != 0 && message_get(db, t->message, &m, err) == 1)
+		snprintf(c->action, sizeof(c->action), "send_%s", m.channel);
+	message_clear(&m);
 }
 
 static void
-take(struct rules_decided *d, const struct ruled *h)
+take(struct lp_db *db, const struct task *t, struct rule_choice *c, const struct ruled *h, struct lp_err *err)
 {
-	const char *action = json_str(h->rule->action, "action");
-	char *both;
+	const char *action = json_str(h->rule->action, "action"), *text = json_str(h->rule->action, "template");
 
-	if (h->type == RULE_TEMPLATE) {
-		d->template_name = xstrdup(json_str(h->rule->action, "template"));
-		d->template_rule = h->rule->seq;
-		d->template_version = h->rule->version;
-	} else {
-		if (action != NULL)
-			snprintf(d->action, sizeof(d->action), "%s", action);
-		d->rule = h->rule->seq;
-		d->rule_version = h->rule->version;
+	if (c->rule == 0) {
+		c->rule = h->rule->seq;
+		c->version = h->rule->version;
+		fit(c->name, sizeof(c->name), h->rule->name);
+		fit(c->reason, sizeof(c->reason), h->why);
 	}
-	both = d->reason != NULL ? xasprintf("%s; %s", d->reason, h->why) : xstrdup(h->why);
-	free(d->reason);
-	d->reason = both;
+	if (text != NULL && c->template == NULL)
+		c->template = xstrdup(text);
+	if (*c->action != '\0')
+		return;
+	if (action != NULL)
+		snprintf(c->action, sizeof(c->action), "%s", action);
+	else if (text != NULL)
+		sending(db, t, c, err);
 }
 
+/* The highest of its kind wins alone; what stands below it, also what can't be judged, doesn't matter. */
 static int
-pick(struct lp_db *db, const struct task *t, const struct ruled *hits, size_t n, struct rules_decided *d, struct lp_err *err)
+pick(struct lp_db *db, const struct task *t, const struct ruled *hits, size_t n, struct rule_choice *c, struct lp_err *err)
 {
+	const struct ruled *won[2] = { NULL, NULL };
 	size_t i;
-	int r;
 
 	for (i = 0; i < n; i++) {
 		const struct ruled *h = &hits[i];
+		const struct ruled **kind = &won[h->type == RULE_TEMPLATE];
 
-		/* the highest of its kind wins alone; what stands below it, also what can't be judged, doesn't matter */
-		if (h->type == RULE_TEMPLATE ? d->template_rule != 0 : d->rule != 0)
+		if (*kind != NULL)
 			continue;
 		if (h->result == TRI_NULL) {
-			r = h->broken ? 0 : approvals_rule_shown(db, t, "", h->rule->seq, h->rule->version, err);
-			if (r == -1)
-				return -1;
-			if (r == 1)
-				continue;
-			free(d->reason);
-			d->reason = xstrdup(h->why);
-			d->hold = h->broken ? HOLD_MEND : HOLD_APPROVAL;
-			d->rules = rules_json(h, 1);
+			c->rule = h->rule->seq;
+			c->version = h->rule->version;
+			fit(c->name, sizeof(c->name), h->rule->name);
+			fit(c->reason, sizeof(c->reason), h->why);
+			c->hold = true;
 			return 0;
 		}
-		take(d, h);
+		*kind = h;
 	}
 	for (i = 0; i < n; i++)
-		if ((hits[i].rule->seq == d->rule || hits[i].rule->seq == d->template_rule) && rule_acted(db, t, &hits[i], "decide", err) == -1)
-			return -1;
+		if (&hits[i] == won[0] || &hits[i] == won[1]) {
+			take(db, t, c, &hits[i], err);
+			if (rule_acted(db, t, &hits[i], "decide", err) == -1)
+				return -1;
+		}
 	return 0;
 }
 
 int
-rules_before_decision(struct gate *g, struct lp_db *db, const struct task *t, int64_t now, struct rules_decided *d, struct lp_err *err)
+rules_before_decision(struct lp_db *db, const struct task *t, struct rule_choice *c, struct lp_err *err)
 {
-	char hash[LP_HEX_SIZE];
+	struct gate *g = gate_now(db, err);
 	struct ruled *hits;
 	cJSON *situation;
 	size_t n;
 	int r;
 
-	*d = (struct rules_decided){ 0 };
-	if (gate_refresh(g, db, err) == -1)
+	*c = (struct rule_choice){ 0 };
+	if (g == NULL)
 		return -1;
 	if (ruleset_size(g->set) == 0)
 		return 0;
-	if ((situation = situation_of(db, t, NULL, now, g->zone, g->lead_time, hash, err)) == NULL)
+	if ((situation = situation_of(db, t, NULL, NULL, db_now(db), g->zone, g->lead_time, err)) == NULL)
 		return -1;
-	ruleset_judge(g->set, situation, now, t->type, true, &hits, &n);
-	r = pick(db, t, hits, n, d, err);
+	ruleset_judge(g->set, situation, db_now(db), t->type, true, &hits, &n);
+	r = pick(db, t, hits, n, c, err);
 	ruled_free(hits, n);
 	cJSON_Delete(situation);
-	if (r == -1)
-		rules_decided_clear(d);
+	if (r == -1) {
+		free(c->template);
+		c->template = NULL;
+	}
 	return r;
 }

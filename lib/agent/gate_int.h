@@ -16,8 +16,8 @@ struct gate {
 	struct ruleset *set;
 };
 
-/* gate_refresh: read the rules again where they changed. */
-int gate_refresh(struct gate *, struct lp_db *, struct lp_err *);
+/* gate_now(db, err): the rules compiled, read again where they changed. The process's own, until the next call; NULL with err set. */
+struct gate *gate_now(struct lp_db *, struct lp_err *);
 
 /* rules_json(hits, n): [{"id","name","version"}], of the rules that matched or couldn't be judged; the caller frees. */
 char *rules_json(const struct ruled *, size_t n);

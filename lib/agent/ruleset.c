@@ -96,12 +96,6 @@ ruleset_size(const struct ruleset *set)
 	return set->n;
 }
 
-const struct rule *
-ruleset_rule(const struct ruleset *set, size_t i)
-{
-	return &set->rules[i];
-}
-
 void
 ruled_free(struct ruled *r, size_t n)
 {
@@ -188,12 +182,11 @@ ruleset_judge(struct ruleset *set, const cJSON *situation, int64_t now, const ch
 	}
 }
 
-cJSON *
-ruleset_explain(struct ruleset *set, size_t i, const cJSON *situation, int64_t now)
+static cJSON *
+explain(struct ruleset *set, size_t i, bool applied)
 {
 	const struct rule *r = &set->rules[i];
 	const struct compiled *c = &set->c[i];
-	const char *type = json_str(json_get(situation, "task"), "task_type");
 	cJSON *o = cJSON_CreateObject(), *x = NULL, *m;
 	char handle[24], *why;
 
@@ -204,24 +197,66 @@ ruleset_explain(struct ruleset *set, size_t i, const cJSON *situation, int64_t n
 	}
 	json_set_str(o, "name", r->name);
 	json_set_str(o, "type", r->type);
-	/* a situation without a task is taken for one that fits */
-	json_set_bool(o, "applies", applies(set, i, type != NULL ? type : "send_message", situation_has(situation)) || type == NULL);
-	facts_load(set->facts, situation, now);
-	if (c->cond != NULL)
-		x = cond_explain(c->cond, set->facts);
-	if (x == NULL || c->broken != NULL) {
-		cJSON_Delete(x);
+	json_set_bool(o, "applies", applied);
+	json_set_str(o, "then", r->then);
+	if (c->cond == NULL) {
 		why = reason(set, i, TRI_NULL);
 		json_set(o, "matched", cJSON_CreateNull());
 		json_set_str(o, "note", why);
 		free(why);
 		return o;
 	}
-	json_set_str(o, "then", r->then);
+	x = cond_explain(c->cond, set->facts);
 	while ((m = x->child) != NULL) {
 		cJSON_DetachItemViaPointer(x, m);
 		cJSON_AddItemToObject(o, m->string, m);
 	}
 	cJSON_Delete(x);
+	return o;
+}
+
+/* allow 0, delay 1, hold 2, block 3: the larger is the stricter */
+static int
+strictness(const struct rule *r, enum tri t)
+{
+	static const char *const names[] = { "allow", "delay", "hold", "block" };
+	const char *verdict = json_str(r->action, "verdict");
+	int i;
+
+	if (t == TRI_NULL)
+		return 2;
+	if (t == TRI_FALSE)
+		return 0;
+	if (json_get(r->action, "stop") != NULL)
+		return 3;
+	for (i = 3; i > 0 && (verdict == NULL || strcmp(verdict, names[i]) != 0); i--)
+		;
+	return i;
+}
+
+cJSON *
+ruleset_try(struct ruleset *set, const cJSON *situation, int64_t now)
+{
+	static const char *const names[] = { "allow", "delay", "hold", "block" };
+	const char *type = json_str(json_get(situation, "task"), "task_type");
+	cJSON *o = cJSON_CreateObject(), *list = cJSON_CreateArray();
+	unsigned has = situation_has(situation);
+	int strictest = 0;
+	size_t i;
+
+	json_set(o, "verdict", cJSON_CreateNull());
+	facts_load(set->facts, situation, now);
+	for (i = 0; i < set->n; i++) {
+		const struct compiled *c = &set->c[i];
+		/* a situation that names no task is taken for one of a task that the rule is for */
+		bool on = type != NULL ? applies(set, i, type, has) : c->cond == NULL || (cond_roots(c->cond) & ~has) == 0;
+		int s = strictness(&set->rules[i], c->cond != NULL ? cond_eval(c->cond, set->facts) : TRI_NULL);
+
+		if (on && !rule_before(c->type) && s > strictest)
+			strictest = s;
+		cJSON_AddItemToArray(list, explain(set, i, on));
+	}
+	json_set_str(o, "verdict", names[strictest]);
+	json_set(o, "rules", list);
 	return o;
 }

@@ -39,8 +39,10 @@ void ruled_free(struct ruled *, size_t n);
  */
 void ruleset_judge(struct ruleset *, const cJSON *situation, int64_t now, const char *task_type, bool before, struct ruled **, size_t *n);
 
-/* ruleset_explain(set, i, situation, now): rule number i as {"id","name","type","version","applies","matched","trace",...}; the caller frees. */
-cJSON *ruleset_explain(struct ruleset *, size_t i, const cJSON *situation, int64_t now);
-const struct rule *ruleset_rule(const struct ruleset *, size_t i);
+/*
+ * ruleset_try(set, situation, now): every rule with its reasons: {"verdict","rules":[{"id","name","type","version","applies","matched","then","trace",
+ * "nearest_miss"}]}.  "verdict" is what the gate's rules together say of it, approvals and the hour of a delay apart.  The caller frees.
+ */
+cJSON *ruleset_try(struct ruleset *, const cJSON *situation, int64_t now);
 
 #endif

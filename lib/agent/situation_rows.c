@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/tz.h"
 #include "base/hours.h"
-#include "store/messages.h"
 #include "store/views.h"
 
 unsigned
@@ -75,38 +74,29 @@ time_of(cJSON *s, int64_t now, const char *zone, bool lead_time, struct lp_err *
 	return 0;
 }
 
-static int
-message_of(cJSON *s, struct lp_db *db, int64_t message, bool decided, char hash[LP_HEX_SIZE], struct lp_err *err)
+static void
+draft_of(cJSON *s, const struct message *m)
 {
-	struct message m;
 	cJSON *draft;
-	int r;
 
-	if (add(s, "message", view_message(db, message, err), err) == -1 || (r = message_get(db, message, &m, err)) == -1)
-		return -1;
-	if (r == 1 && decided && *m.content_hash != '\0') {
-		draft = cJSON_CreateObject();
-		json_set_str(draft, "channel", m.channel);
-		if (m.subject != NULL)
-			json_set_str(draft, "subject", m.subject);
-		if (m.body != NULL)
-			json_set_str(draft, "body", m.body);
-		json_set(s, "draft", draft);
-		snprintf(hash, LP_HEX_SIZE, "%s", m.content_hash);
-	}
-	if (r == 1)
-		message_clear(&m);
-	return 0;
+	if (m == NULL || *m->content_hash == '\0')
+		return;
+	draft = cJSON_CreateObject();
+	json_set_str(draft, "channel", m->channel);
+	if (m->subject != NULL)
+		json_set_str(draft, "subject", m->subject);
+	if (m->body != NULL)
+		json_set_str(draft, "body", m->body);
+	json_set(s, "draft", draft);
 }
 
 cJSON *
-situation_of(struct lp_db *db, const struct task *t, const struct decision *d, int64_t now, const char *zone, bool lead_time,
-    char content_hash[LP_HEX_SIZE], struct lp_err *err)
+situation_of(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, int64_t now, const char *zone,
+    bool lead_time, struct lp_err *err)
 {
 	bool decided = d != NULL && d->seq != 0;
 	cJSON *s = cJSON_CreateObject(), *data, *task;
 
-	*content_hash = '\0';
 	if (decided) {
 		json_set_str(s, "action", d->action);
 		if ((data = cJSON_Parse(d->data != NULL ? d->data : "{}")) != NULL)
@@ -120,9 +110,10 @@ situation_of(struct lp_db *db, const struct task *t, const struct decision *d, i
 	json_set(s, "task", task);
 	if ((t->lead != 0 && (add(s, "lead", view_lead(db, t->lead, err), err) == -1 || add(s, "counts", view_counts(db, t->lead, err), err) == -1)) ||
 	    (t->campaign != 0 && add(s, "campaign", view_campaign(db, t->campaign, err), err) == -1) ||
-	    (t->message != 0 && message_of(s, db, t->message, decided, content_hash, err) == -1) ||
+	    (t->message != 0 && add(s, "message", view_message(db, t->message, err), err) == -1) ||
 	    (t->inbox != 0 && add(s, "reply", view_reply(db, t->inbox, err), err) == -1))
 		goto fail;
+	draft_of(s, m);
 	if (json_get(s, "lead") != NULL)
 		lead_extras(json_get(s, "lead"));
 	if (time_of(s, now, zone, lead_time, err) == 0)

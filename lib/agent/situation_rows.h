@@ -8,16 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/messages.h"
 #include "store/records.h"
 #include "store/tasks.h"
 
 /*
- * situation_of(db, t, d, now, zone, lead_time, content_hash, err): what a rule sees of a task at `now` (ms), as situation.h documents it; d NULL or of
- * seq 0: nothing is decided yet, so no action, data and draft.  `zone` is the schedule's.  time.lead_hour and
- * time.lead_weekday are worked out only where lead_time. content_hash becomes the message's, "" for none. The caller frees; NULL with err set.
+ * situation_of(db, t, d, m, now, zone, lead_time, err): what a rule sees of a task at `now` (ms), as situation.h documents it.  d NULL or of seq 0: nothing
+ * is decided yet, so no action and data.  m NULL or without a text: no draft.  `zone` is the schedule's.  time.lead_hour and
+ * time.lead_weekday are worked out only where lead_time. The caller frees; NULL with err set.
  */
-cJSON *situation_of(struct lp_db *, const struct task *, const struct decision *, int64_t now, const char *zone, bool lead_time,
-    char content_hash[LP_HEX_SIZE], struct lp_err *);
+cJSON *situation_of(struct lp_db *, const struct task *, const struct decision *, const struct message *, int64_t now, const char *zone,
+    bool lead_time, struct lp_err *);
 
 /* situation_has(s): the SR_ bits of what is there. */
 unsigned situation_has(const cJSON *);

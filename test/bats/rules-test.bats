@@ -65,7 +65,7 @@ load helper
 }
 
 @test "test: usage" {
-	run_st 64 lp-rules test
+	run_st 64 lp-rules test --lists "{}"
 	run_st 64 lp-rules test --when 'action exists' --condition '{}'
 	run_st 64 lp-rules frobnicate
 	run_ok lp-rules test --when 'action exists'
