@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/control.h"
 #include "store/log.h"
 #include "store/notify.h"
 #include "store/tasks.h"
@@ -100,31 +101,23 @@ struct cursor {
 	int64_t seq;
 };
 
+/* What a claim may take: of one type, or ("!T") of all but one; and while the agent is stopped nothing that would leave. */
+#define TAKES(type, stopped) \
+	" AND (" type " IS NULL OR task_type = " type " OR (substr(" type ", 1, 1) = '!' AND task_type <> substr(" type ", 2)))" \
+	" AND (" stopped " = 0 OR task_type NOT IN ('send_message', 'follow_up', 'respond_to_reply', 'book_meeting'))"
+
 /* The next candidates after the cursor, in claim order; 0 at the end. */
 static int
-candidates(struct lp_db *db, const char *type, struct cursor *c, int64_t *out, size_t max, struct lp_err *err)
+candidates(struct lp_db *db, const char *type, int stopped, struct cursor *c, int64_t *out, size_t max, struct lp_err *err)
 {
 	static const char sql[] =
 	    "SELECT seq, priority, created_at FROM agent_tasks WHERE status = 'pending' AND ready = 1 AND crashes = 0"
-	    " AND (priority < ?1 OR (priority = ?1 AND (created_at, seq) > (?2, ?3)))"
+	    " AND (priority < ?1 OR (priority = ?1 AND (created_at, seq) > (?2, ?3)))" TAKES("?5", "?6")
 	    " ORDER BY priority DESC, created_at, seq LIMIT ?4";
-	static const char typed[] =
-	    "SELECT seq, priority, created_at FROM agent_tasks WHERE status = 'pending' AND ready = 1 AND crashes = 0"
-	    " AND (priority < ?1 OR (priority = ?1 AND (created_at, seq) > (?2, ?3))) AND task_type = ?5"
-	    " ORDER BY priority DESC, created_at, seq LIMIT ?4";
-	static const char others[] =
-	    "SELECT seq, priority, created_at FROM agent_tasks WHERE status = 'pending' AND ready = 1 AND crashes = 0"
-	    " AND (priority < ?1 OR (priority = ?1 AND (created_at, seq) > (?2, ?3))) AND task_type <> ?5"
-	    " ORDER BY priority DESC, created_at, seq LIMIT ?4";
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = db_query(db, err, sql, "isIisi", c->priority, c->created, c->seq, (int)max, type, stopped);
 	size_t n = 0;
 	int r;
 
-	if (type == NULL)
-		st = db_query(db, err, sql, "isIi", c->priority, c->created, c->seq, (int)max);
-	else
-		st = db_query(db, err, *type == '!' ? others : typed, "isIis", c->priority, c->created, c->seq, (int)max,
-		    *type == '!' ? type + 1 : type);
 	if (st == NULL)
 		return -1;
 	while ((r = db_step(db, st, err)) == 1) {
@@ -152,16 +145,17 @@ pick(struct lp_db *db, const char *lease, const char *type, size_t limit, int64_
 {
 	static const char crashed[] =
 	    "SELECT seq FROM agent_tasks WHERE status = 'pending' AND ready = 1 AND crashes > 0"
-	    " AND (?1 IS NULL OR task_type = ?1 OR (substr(?1, 1, 1) = '!' AND task_type <> substr(?1, 2)))"
-	    " ORDER BY crashes, priority DESC, created_at, seq LIMIT 1";
+	    TAKES("?1", "?2") " ORDER BY crashes, priority DESC, created_at, seq LIMIT 1";
 	struct cursor c = { .priority = INT32_MAX, .created = "" };
 	int64_t page[256], seq;
 	size_t want;
-	int got, i, r;
+	int got, i, r, stopped;
 
+	if ((stopped = control_stopped(db, NULL, err)) == -1)
+		return -1;
 	while (*n < limit) {
 		want = limit - *n < 256 ? limit - *n : 256;
-		if ((got = candidates(db, type, &c, page, want, err)) == -1)
+		if ((got = candidates(db, type, stopped, &c, page, want, err)) == -1)
 			return -1;
 		for (i = 0; i < got; i++) {
 			if ((r = lease_one(db, page[i], lease, err)) == -1)
@@ -175,7 +169,7 @@ pick(struct lp_db *db, const char *lease, const char *type, size_t limit, int64_
 	if (*n > 0)
 		return 0;
 	/* alone and last: what took a pipeline down must not take others with it */
-	if ((r = db_int(db, err, &seq, crashed, "s", type)) != 1)
+	if ((r = db_int(db, err, &seq, crashed, "si", type, stopped)) != 1)
 		return r;
 	if ((r = lease_one(db, seq, lease, err)) > 0)
 		seqs[(*n)++] = seq;
@@ -211,20 +205,24 @@ tasks_claim(struct lp_db *db, const char *lease, const char *type, size_t limit,
 int
 tasks_due(struct lp_db *db, int64_t *next, struct lp_err *err)
 {
-	static const char ready_sql[] = "SELECT 1 FROM agent_tasks WHERE status = 'pending' AND ready = 1 LIMIT 1";
-	static const char later_sql[] = "SELECT min(scheduled_for) FROM agent_tasks WHERE status = 'pending' AND ready = 0";
+	static const char ready_sql[] = "SELECT 1 FROM agent_tasks WHERE status = 'pending' AND ready = 1"
+	    TAKES("?1", "?2") " LIMIT 1";
+	static const char later_sql[] = "SELECT min(scheduled_for) FROM agent_tasks WHERE status = 'pending' AND ready = 0"
+	    TAKES("?1", "?2");
 	static const char dead_sql[] =
 	    "SELECT 1 FROM agent_tasks t LEFT JOIN runs r ON r.id = t.lease"
 	    " WHERE t.status = 'running' AND (r.id IS NULL OR r.heartbeat_at < ?1) LIMIT 1";
 	int64_t v, at = 0;
 	char *s = NULL;
-	int r;
+	int r, stopped;
 
 	if (next != NULL)
 		*next = 0;
-	if ((r = db_int(db, err, &v, ready_sql, "")) != 0)
+	if ((stopped = control_stopped(db, NULL, err)) == -1)
+		return -1;
+	if ((r = db_int(db, err, &v, ready_sql, "si", (const char *)NULL, stopped)) != 0)
 		return r;
-	if (db_str(db, err, &s, later_sql, "") == -1)
+	if (db_str(db, err, &s, later_sql, "si", (const char *)NULL, stopped) == -1)
 		return -1;
 	if (s != NULL)
 		lp_iso_parse(s, &at, NULL);
