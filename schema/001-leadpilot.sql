@@ -659,8 +659,8 @@ CREATE TABLE agent_memory (
 ) STRICT;
 CREATE UNIQUE INDEX memory_key ON agent_memory(memory_type, key, ifnull(lead_id, 0), ifnull(campaign_id, 0));
 CREATE INDEX memory_lead ON agent_memory(lead_id, updated_at) WHERE lead_id IS NOT NULL;
-CREATE INDEX memory_campaign ON agent_memory(campaign_id, updated_at) WHERE campaign_id IS NOT NULL;
-CREATE INDEX memory_type ON agent_memory(memory_type, importance);
+CREATE INDEX memory_campaign ON agent_memory(campaign_id, lead_id, updated_at) WHERE campaign_id IS NOT NULL;
+CREATE INDEX memory_type ON agent_memory(memory_type, lead_id, importance);
 CREATE INDEX memory_expires ON agent_memory(expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE VIRTUAL TABLE agent_memory_fts USING fts5(key, value, content = 'agent_memory', content_rowid = 'seq', tokenize = 'unicode61 remove_diacritics 2');

@@ -55,9 +55,12 @@ row_json(sqlite3_stmt *st)
 cJSON *
 rows_json(struct lp_db *db, sqlite3_stmt *st, struct lp_err *err)
 {
-	cJSON *list = cJSON_CreateArray();
+	cJSON *list;
 	int r;
 
+	if (st == NULL)
+		return NULL;
+	list = cJSON_CreateArray();
 	while ((r = db_step(db, st, err)) == 1)
 		cJSON_AddItemToArray(list, row_json(st));
 	if (r == -1) {
