@@ -369,6 +369,7 @@ CREATE TABLE inbox_messages (
 ) STRICT;
 CREATE INDEX inbox_lead ON inbox_messages(lead_id, received_at);
 CREATE INDEX inbox_thread ON inbox_messages(thread_id);
+CREATE INDEX inbox_rfc_id ON inbox_messages(rfc_message_id) WHERE rfc_message_id IS NOT NULL; -- an answer to a mail that came in
 
 -- Its text: all that can be read, and what the person newly wrote.
 CREATE TABLE inbox_texts (

@@ -12,6 +12,7 @@
 #include "mail/mime.h"
 
 #define DEPTH_MAX 16
+#define DATE_MAX INT64_C(253402300800) /* seconds: the year 10000 has no place in ISO 8601 */
 
 static const char *const hint_names[] = { "person", "auto_reply", "automatic", "list", "report", "complaint" };
 
@@ -241,8 +242,11 @@ read_header(GMimeMessage *msg, struct mail_in *m)
 	add_addresses(&m->to, &m->nto, g_mime_message_get_to(msg), 0);
 	add_addresses(&m->cc, &m->ncc, g_mime_message_get_cc(msg), 0);
 	m->subject = clean(subject != NULL ? subject : "", MAIL_FIELD_MAX, false, NULL);
-	if (date != NULL)
-		m->date = g_date_time_to_unix(date) * 1000;
+	if (date != NULL) {
+		gint64 t = g_date_time_to_unix(date);
+
+		m->date = t > 0 && t < DATE_MAX ? t * 1000 : 0;
+	}
 	m->auto_submitted = lower(field(o, "Auto-Submitted"));
 	m->return_path = parse_return_path(o);
 }

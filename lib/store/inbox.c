@@ -131,6 +131,15 @@ kind_of(enum mail_hint h)
 	}
 }
 
+/* The same for people. */
+static const char *
+kind_words(const char *kind)
+{
+	if (strcmp(kind, "auto_reply") == 0)
+		return "automatic reply";
+	return strcmp(kind, "other") == 0 ? "automatic mail" : kind;
+}
+
 static int
 insert(struct lp_db *db, const struct inbox_new *n, const char *key, const char *kind, const struct match *m, int64_t *seq,
     struct lp_err *err)
@@ -265,7 +274,7 @@ notify(struct lp_db *db, const struct inbox_new *n, int64_t seq, const struct ma
 	/* the first lines, ending with a whole character */
 	for (cut = strlen(reply) < 500 ? strlen(reply) : 500; cut > 0 && ((unsigned char)reply[cut] & 0xc0) == 0x80; cut--)
 		;
-	notice.title = title = xasprintf("%s from %s", opt_out ? "opt-out" : strcmp(kind, "reply") == 0 ? "reply" : "automatic mail", from);
+	notice.title = title = xasprintf("%s from %s", opt_out ? "opt-out" : kind_words(kind), from);
 	notice.message = message = xasprintf("%s\n\n%.*s", n->mail->subject, (int)cut, reply);
 	notice.command = command = xasprintf("lp-leads show l%" PRId64, m->lead);
 	notice.dedupe = key = xasprintf("inbox:%" PRId64, seq);
@@ -331,7 +340,7 @@ act(struct lp_db *db, const struct inbox_new *n, const char *kind, const struct 
 	static const char replied[] = "UPDATE leads SET status = 'replied', status_reason = ?2, version = version + 1, updated_at = ?3"
 	                              " WHERE person_id = ?1 AND status = 'active'";
 	static const char classed[] = "UPDATE inbox_messages SET kind = 'unsubscribe', status = 'handled' WHERE seq = ?1";
-	char *reply = mail_new_text(n->mail->text), *why = xasprintf("%s (i%" PRId64 ")", kind, res->seq);
+	char *reply = mail_new_text(n->mail->text), *why = xasprintf("%s (i%" PRId64 ")", kind_words(kind), res->seq);
 	bool automatic = strcmp(kind, "reply") != 0;
 	int r = 0, more = 0;
 
