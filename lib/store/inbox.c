@@ -242,7 +242,7 @@ stop_colleagues(struct lp_db *db, const struct match *m, const char *why, struct
 {
 	static const char sql[] =
 	    "SELECT DISTINCT o.person_id FROM agent_configs c, leads l JOIN leads o ON o.company_key = l.company_key"
-	    " WHERE c.stop_on_colleague = 1 AND l.seq = ?1 AND o.person_id <> l.person_id";
+	    " WHERE c.stop_on_colleague = 1 AND l.seq = ?1 AND o.company_key IS NOT NULL AND o.person_id <> l.person_id";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", m->lead);
 	int64_t *persons = NULL;
 	size_t n = 0;
