@@ -37,6 +37,15 @@ scripts() {
 	shellcheck -S warning -x $(git ls-files '*.sh' .ci/run)
 }
 
+# Start-up is part of the interface: what a tick with nothing due starts must not draw in an edge library.
+core_is_light() {
+	for p in lp-tasks lp-enqueue lp-memory lp-decide lp-draft lp-rules lp-config; do
+		heavy=$(ldd "bin/$p" | grep -E 'gmime|glib|libcurl|libxml|libical')
+		[ -z "$heavy" ] || { echo "$p: $heavy"; return 1; }
+	done
+}
+
+ok 'core programs link no library of the edge' core_is_light
 ok 'gcc -Werror has nothing to say' strict
 if command -v clang >/dev/null; then
 	ok 'clang -Werror has nothing to say' by_clang
