@@ -40,6 +40,7 @@ world_many() {
 	}' | lp-leads import - || return 1
 	cat >many.yaml <<-'END'
 		name: many
+		max_leads: 100000
 		steps:
 		  - subject: "{{first_name}}, a question about {{company}}"
 		    body: |
