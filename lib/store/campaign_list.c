@@ -134,3 +134,22 @@ campaign_messages(struct lp_db *db, int64_t enrolment, struct campaign_message *
 	*n = 0;
 	return -1;
 }
+
+int
+campaign_times_taken(struct lp_db *db, int64_t account, int64_t from, int64_t **at, size_t *n, struct lp_err *err)
+{
+	static const char sql[] = "SELECT at FROM slots WHERE account_id = ?1 AND at >= ?2 AND (message_id IS NOT NULL OR lost = 1) ORDER BY at";
+	sqlite3_stmt *st = db_query(db, err, sql, "It", account, from);
+	int r;
+
+	*at = NULL;
+	*n = 0;
+	if (st == NULL)
+		return -1;
+	while ((r = db_step(db, st, err)) == 1) {
+		if ((*n & (*n - 1)) == 0)
+			*at = xrealloc(*at, (*n > 0 ? 2 * *n : 1) * sizeof(**at));
+		(*at)[(*n)++] = db_time(st, 0);
+	}
+	return r;
+}

@@ -93,5 +93,7 @@ struct campaign_message {
 /* campaign_messages(db, enrolment, &list, &n, err): what is planned or was sent to this lead, by step. campaign_messages_free. */
 int campaign_messages(struct lp_db *, int64_t enrolment, struct campaign_message **, size_t *n, struct lp_err *);
 void campaign_messages_free(struct campaign_message *, size_t n);
+/* campaign_times_taken(db, account, from, &at, &n, err): the account's sending times from then on that are given away or lost, in order. */
+int campaign_times_taken(struct lp_db *, int64_t account, int64_t from, int64_t **at, size_t *n, struct lp_err *);
 
 #endif

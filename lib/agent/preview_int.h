@@ -1,0 +1,45 @@
+/* preview_int.h - what the two halves of the preview share. */
+#ifndef LP_AGENT_PREVIEW_INT_H
+#define LP_AGENT_PREVIEW_INT_H
+
+#include <stdbool.h>
+
+#include "agent/when.h"
+#include "store/accounts.h"
+#include "store/campaigns.h"
+#include "store/config.h"
+
+struct pv_message {
+	size_t lead;            /* index */
+	int64_t due, at;        /* 0: not known (yet) */
+	int step;
+	bool fixed;             /* its time is a row's */
+	char status[12], variant[32];
+	char *subject, *body;   /* as stored; NULL: to be filled in */
+};
+
+struct pv_lead {
+	struct campaign_lead row;
+	struct when when;
+	bool when_loaded;
+	size_t first;           /* its messages, by step, in pv.message */
+	int steps;
+};
+
+struct preview {
+	struct lp_db *db;
+	struct lp_config config;
+	int64_t campaign, now;
+	struct pv_lead *lead;
+	size_t nleads;
+	struct pv_message *message;
+	size_t nmessages;
+	struct account *account; /* those that write to them */
+	size_t naccounts;
+	int counted_version, counted_steps; /* the last version whose steps were counted */
+};
+
+/* preview_times(p, err): give every message that has no time of its own one. 0 or -1. */
+int preview_times(struct preview *, struct lp_err *);
+
+#endif
