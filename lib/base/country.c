@@ -1,8 +1,11 @@
 #include "base/country.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/json.h"
 
 /* Where sales lists come from: Europe, the Americas, and the larger rest. What isn't here is kept as it was written. */
 static const struct country table[] = {
@@ -73,17 +76,20 @@ static const struct country table[] = {
 const struct country *
 country_find(const char *text)
 {
-	size_t n = strlen(text), i, len;
+	char *folded = utf8_fold(text);
+	size_t n = strlen(folded), i, len;
+	const struct country *found = NULL;
 	const char *name;
 
-	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (n == 2 && strcasecmp(text, table[i].code) == 0)
-			return &table[i];
-		for (name = table[i].names; *name != '\0'; name += len + (name[len] == '|')) {
+	for (i = 0; found == NULL && i < sizeof(table) / sizeof(table[0]); i++) {
+		if (n == 2 && strcasecmp(folded, table[i].code) == 0)
+			found = &table[i];
+		for (name = table[i].names; found == NULL && *name != '\0'; name += len + (name[len] == '|')) {
 			len = strcspn(name, "|");
-			if (len == n && strncasecmp(name, text, n) == 0)
-				return &table[i];
+			if (len == n && memcmp(name, folded, n) == 0)
+				found = &table[i];
 		}
 	}
-	return NULL;
+	free(folded);
+	return found;
 }

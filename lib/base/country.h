@@ -11,7 +11,7 @@ struct country {
 	const char *names;         /* lower case, separated by '|'; the first is the English name */
 };
 
-/* country_find(text): by alpha-2 code or any of its names, without regard to ASCII case; NULL where it isn't known. */
+/* country_find(text): by alpha-2 code or any of its names, without regard to case; NULL where it isn't known. */
 const struct country *country_find(const char *);
 
 #endif

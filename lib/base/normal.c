@@ -372,7 +372,8 @@ normal_linkedin(const char *s)
 		buf_free(&raw);
 		return NULL;
 	}
-	folded = utf8_fold(raw.s);
+	/* names don't tell case apart; the ids that Sales Navigator gives in their place do */
+	folded = strncmp(raw.s, "ACwAA", 5) == 0 || strncmp(raw.s, "ACoAA", 5) == 0 ? xstrdup(raw.s) : utf8_fold(raw.s);
 	buf_puts(&url, "https://www.linkedin.com/in/");
 	for (i = 0; folded[i] != '\0'; i++)
 		if (is_alpha(folded[i]) || is_digit(folded[i]) || strchr("-_.~", folded[i]) != NULL)

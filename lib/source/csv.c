@@ -9,7 +9,9 @@
 #include "base/mem.h"
 
 #define HEADER_ROWS 30       /* how far down a header may stand */
+#define HEADER_BYTES ((size_t)1 << 17)
 #define MAX_UNCLOSED 100     /* each one costs a second look at up to CSV_MAX_ROW bytes */
+#define BLOCK ((size_t)1 << 16) /* the parser's buffer grows by so much each time: with its own 128 a long cell takes quadratic time */
 
 struct csv_reader {
 	struct csv_parser p;
@@ -50,6 +52,17 @@ on_row(int c, void *arg)
 	r->ended = true;
 }
 
+/* Between rows. */
+static void
+clear_row(struct csv_reader *r)
+{
+	r->row_at = NULL;
+	r->ended = false;
+	r->n = 0;
+	buf_reset(&r->data);
+}
+
+/* Out of the middle of a row. */
 static void
 restart(struct csv_reader *r)
 {
@@ -57,10 +70,8 @@ restart(struct csv_reader *r)
 	if (csv_init(&r->p, 0) != 0)
 		abort(); /* it fails on a NULL parser only */
 	csv_set_delim(&r->p, (unsigned char)r->delimiter);
-	r->row_at = NULL;
-	r->ended = false;
-	r->n = 0;
-	buf_reset(&r->data);
+	csv_set_blk_size(&r->p, BLOCK);
+	clear_row(r);
 }
 
 struct csv_reader *
@@ -162,6 +173,7 @@ gather(struct csv_reader *r, struct lp_err *err)
 	csv_set_opts(&r->p, CSV_STRICT | CSV_STRICT_FINI);
 	if (csv_fini(&r->p, on_field, on_row, r) != 0)
 		return unclosed(r, err);
+	csv_set_opts(&r->p, 0);
 	return r->ended ? 1 : 0;
 }
 
@@ -171,7 +183,7 @@ csv_next(struct csv_reader *r, struct csv_row *row, struct lp_err *err)
 	size_t i;
 	int got;
 
-	restart(r);
+	clear_row(r);
 	got = gather(r, err);
 	row->line = r->row_line;
 	row->n = 0;
@@ -207,10 +219,11 @@ excel_sep(const char *s, size_t n)
 	return s[at + 4];
 }
 
-/* The best row of the first HEADER_ROWS; *line is where it stands. */
+/* The best row of the first HEADER_ROWS, which lie in the first HEADER_BYTES; *line is where it stands. */
 static size_t
-best_row(struct csv_reader *r, csv_score *score, void *ctx, size_t *line)
+best_row(const char *s, size_t len, char delimiter, csv_score *score, void *ctx, size_t *line)
 {
+	struct csv_reader *r = csv_open(s, len < HEADER_BYTES ? len : HEADER_BYTES, delimiter);
 	struct csv_row row;
 	size_t best = 0, n, i;
 	int got;
@@ -224,6 +237,7 @@ best_row(struct csv_reader *r, csv_score *score, void *ctx, size_t *line)
 			*line = row.line;
 		}
 	}
+	csv_close(r);
 	return best;
 }
 
@@ -231,7 +245,6 @@ char
 csv_delimiter(const char *s, size_t n, csv_score *score, void *ctx)
 {
 	static const char candidates[] = ",;\t|";
-	struct csv_reader *r;
 	char best = excel_sep(s, n);
 	size_t most = 0, got, line;
 	const char *c;
@@ -240,9 +253,7 @@ csv_delimiter(const char *s, size_t n, csv_score *score, void *ctx)
 		return best;
 	best = ',';
 	for (c = candidates; *c != '\0'; c++) {
-		r = csv_open(s, n, *c);
-		got = best_row(r, score, ctx, &line);
-		csv_close(r);
+		got = best_row(s, n, *c, score, ctx, &line);
 		if (got > most) {
 			most = got;
 			best = *c;
@@ -258,10 +269,7 @@ csv_header(struct csv_reader *r, csv_score *score, void *ctx, struct csv_row *ro
 	size_t line;
 	int got;
 
-	best_row(r, score, ctx, &line);
-	r->at = r->s;
-	r->line = 1;
-	r->unclosed = 0;
+	best_row(r->s, (size_t)(r->end - r->s), r->delimiter, score, ctx, &line);
 	if (line == 0)
 		line = sep ? 2 : 1;
 	while ((got = csv_next(r, row, err)) != 0)

@@ -12,7 +12,7 @@
 #include "base/err.h"
 
 #define CSV_MAX_ROW ((size_t)1 << 20)    /* bytes of a row, with its quoted newlines */
-#define CSV_MAX_FIELDS ((size_t)1000)
+#define CSV_MAX_FIELDS ((size_t)500)
 
 struct csv_row {
 	size_t line;           /* physical line, from 1, on which the row begins */

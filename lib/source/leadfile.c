@@ -155,15 +155,18 @@ leadfile_mapping(const struct leadfile *f)
 /* The members of an object as a header and its cells. */
 struct cells {
 	char **name, **value;
+	bool *custom;              /* not one of our fields, whatever its name */
 	size_t n;
 };
 
 static void
-add_cell(struct cells *c, const char *name, char *value)
+add_cell(struct cells *c, char *name, char *value, bool custom)
 {
 	c->name = xrealloc(c->name, (c->n + 1) * sizeof(*c->name));
 	c->value = xrealloc(c->value, (c->n + 1) * sizeof(*c->value));
-	c->name[c->n] = xstrdup(name);
+	c->custom = xrealloc(c->custom, (c->n + 1) * sizeof(*c->custom));
+	c->name[c->n] = name;
+	c->custom[c->n] = custom;
 	c->value[c->n++] = value;
 }
 
@@ -176,6 +179,7 @@ free_cells(struct cells *c)
 	}
 	free(c->name);
 	free(c->value);
+	free(c->custom);
 }
 
 /* What `lp-leads export` says of a row beyond the lead: not read back in. */
@@ -195,7 +199,7 @@ ours(const cJSON *o, const char *name)
 	return false;
 }
 
-/* ["a@x.example","b@x.example"] as one cell. */
+/* ["a@x.example","b@x.example"] as one cell; NULL where it isn't a list of texts. */
 static char *
 joined(const cJSON *list)
 {
@@ -214,40 +218,69 @@ joined(const cJSON *list)
 	return buf_steal(&b);
 }
 
+/* A list can be several addresses or numbers, and nothing else of ours. */
+static bool
+several(const char *name)
+{
+	static const char *const names[] = { "email", "emails", "other_emails", "phone", "phones", "other_phone" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Objects within are flattened, {"company":{"name":...}} to "company name"; under "custom" a name is what it is. */
+static void
+flatten(struct cells *c, const cJSON *o, const cJSON *top, const char *prefix, bool custom)
+{
+	const cJSON *m;
+	char *name, *list;
+
+	cJSON_ArrayForEach(m, o) {
+		bool first = o == top && !custom;
+
+		if (cJSON_IsNull(m) || (first && ours(o, m->string)))
+			continue;
+		if (first && strcmp(m->string, "emails") == 0)
+			name = xstrdup("other_emails");
+		else if (first && strcmp(m->string, "phones") == 0)
+			name = xstrdup("other_phone");
+		else
+			name = *prefix != '\0' ? xasprintf("%s %s", prefix, m->string) : xstrdup(m->string);
+		if (cJSON_IsString(m))
+			add_cell(c, name, xstrdup(m->valuestring), custom);
+		else if (cJSON_IsObject(m)) {
+			bool is_custom = first && strcmp(m->string, "custom") == 0;
+
+			flatten(c, m, top, is_custom ? "" : name, custom || is_custom);
+			free(name);
+		} else if (cJSON_IsArray(m) && (list = joined(m)) != NULL)
+			add_cell(c, name, list, custom || !several(name));
+		else
+			add_cell(c, name, json_print(m), custom || cJSON_IsArray(m));
+	}
+}
+
 static int
 from_object(struct leadfile *f, const cJSON *o, struct lead_row *row, struct lp_err *err)
 {
 	struct cells c = { 0 };
-	const cJSON *m, *x;
-	char *list;
+	size_t i;
 	int r;
 
-	cJSON_ArrayForEach(m, o) {
-		const char *name = strcmp(m->string, "emails") == 0 ? "other_emails" :
-		    strcmp(m->string, "phones") == 0                ? "other_phone" :
-		                                                      m->string;
-
-		if (cJSON_IsNull(m) || ours(o, m->string))
-			continue;
-		if (cJSON_IsString(m))
-			add_cell(&c, name, xstrdup(m->valuestring));
-		else if (cJSON_IsArray(m) && (list = joined(m)) != NULL)
-			add_cell(&c, name, list);
-		else if (strcmp(name, "custom") == 0 && cJSON_IsObject(m))
-			cJSON_ArrayForEach(x, m)
-				add_cell(&c, x->string, cJSON_IsString(x) ? xstrdup(x->valuestring) : json_print(x));
-		else
-			add_cell(&c, name, json_print(m));
+	flatten(&c, o, o, "", false);
+	if (c.n > CSV_MAX_FIELDS)
+		r = lp_fail(err, LP_DATA, "more than %zu members", CSV_MAX_FIELDS);
+	else {
+		mapping_clear(&f->map);
+		mapping_make(&f->map, c.name, c.n);
+		for (i = 0; i < c.n; i++)
+			if (c.custom[i])
+				f->map.col[i].field = LF_CUSTOM;
+		r = leadrow_make(&f->map, c.value, c.n, row, err);
 	}
-	mapping_clear(&f->map);
-	mapping_make(&f->map, c.name, c.n);
-	/* under "custom" a name is what it is, also where it looks like one of ours */
-	if (cJSON_IsObject(json_get(o, "custom")))
-		cJSON_ArrayForEach(x, json_get(o, "custom"))
-			for (size_t i = 0; i < c.n; i++)
-				if (strcmp(c.name[i], x->string) == 0 && json_get(o, x->string) == NULL)
-					f->map.col[i].field = LF_CUSTOM;
-	r = leadrow_make(&f->map, c.value, c.n, row, err);
 	free_cells(&c);
 	return r;
 }

@@ -299,7 +299,7 @@ place_fields(struct maker *k)
 			snprintf(num, sizeof(num), "%ld", least);
 			json_set_str(k->lead, "employees", num);
 		}
-		if ((least < 0 || strcmp(num, c[0].value) != 0) && keep(k, c[0].col) == -1)
+		if (c[0].value[strspn(c[0].value, "0123456789., ")] != '\0' && keep(k, c[0].col) == -1)
 			return -1;
 	}
 	return 0;
