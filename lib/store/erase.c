@@ -46,13 +46,16 @@ static const char *const wipes[] = {
 	" timezone = NULL, industry = NULL, employees = NULL, custom = '{}', source = 'forgotten', version = version + 1, updated_at = ?2 WHERE seq = ?1",
 };
 
-/* Learnings and facts have no lead to hang on: whichever names one of the person's addresses goes. */
+/* Learnings and facts have no lead to hang on: whichever names one of the person's addresses, or their full name, goes. */
 static int
 wipe_mentions(struct lp_db *db, int64_t person, struct lp_err *err)
 {
 	static const char memories[] = "DELETE FROM agent_memory WHERE EXISTS (SELECT 1 FROM person_addresses a WHERE a.person_id = ?1"
 	                               " AND (instr(lower(agent_memory.value), a.value) > 0 OR instr(lower(agent_memory.key), a.value) > 0"
-	                               " OR instr(lower(agent_memory.metadata), a.value) > 0))";
+	                               " OR instr(lower(agent_memory.metadata), a.value) > 0))"
+	                               " OR EXISTS (SELECT 1 FROM leads l WHERE l.person_id = ?1 AND l.first_name <> '' AND l.last_name <> ''"
+	                               " AND instr(lower(agent_memory.key || ' ' || agent_memory.value || ' ' || agent_memory.metadata),"
+	                               " lower(l.first_name || ' ' || l.last_name)) > 0)";
 	static const char merge[] = "INSERT INTO agent_memory_fts (agent_memory_fts) VALUES ('optimize')";
 
 	/* the index drops a word from its segments only when they are merged */

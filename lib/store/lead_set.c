@@ -72,7 +72,10 @@ as_country(const char *s, struct lp_err *err)
 static char *
 as_zone(const char *s, struct lp_err *err)
 {
-	return tz_ok(s, err) == 0 ? xstrdup(s) : NULL;
+	if (tz_ok(s, err) == 0)
+		return xstrdup(s);
+	err->kind = LP_DATA; /* of a lead, not of the set-up */
+	return NULL;
 }
 
 bool
