@@ -15,9 +15,7 @@
 #include "base/table.h"
 
 static const char usage[] =
-    "lp-rules list | show RULE | add NAME KEY=VALUE ... | set RULE KEY=VALUE ... | rm RULE ... | enable RULE ... | disable RULE ... | "
-    "load FILE | dump | check [FILE] | gate | test [RULE ...] | test --condition JSON|--when TEXT [--lists JSON] [FILE ...] "
-    "[-jn] [-d FILE] [-m REASON] [--force]";
+    "lp-rules verb [argument ...] [-jnqvVh] [-d file] [-m reason] [--force] [--condition json] [--when text] [--lists json] [--now when]";
 static const char help[] =
     "  list     all rules, in the order in which they count\n"
     "  show     one, as it would be written in a file\n"
