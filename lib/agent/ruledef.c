@@ -194,7 +194,7 @@ rule_set(struct rule *r, const char *key, const char *value, struct lp_err *err)
 		return set_enabled(r, value, err);
 	if (strcmp(key, "then") == 0) {
 		replace(&r->then, value);
-		return one_line(key, value, 1000, err);
+		return one_line(key, value, 20000, err);
 	}
 	if (strcmp(key, "say") == 0 || strcmp(key, "description") == 0) {
 		replace(*key == 's' ? &r->say : &r->description, value);

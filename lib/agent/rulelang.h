@@ -3,7 +3,7 @@
  *
  * when:  FIELD OPERATOR VALUE, joined with and, or, not and parentheses.  VALUE is a number, true, false, null, a word, text in
  *        quotes, a list [a, b], a named list $name, and after `between` LOW and HIGH.
- * then:  block, skip, hold, allow, delay [DURATION|until DATE], stop, notify, send template NAME, enqueue TYPE, do ACTION; several
+ * then:  block, skip, hold, allow, delay [DURATION|until DATE], stop, notify, send template "TEXT", enqueue TYPE, do ACTION; several
  *        joined with and.  Which of them a rule may use follows from its type.
  *
  * Reading what was dumped gives the same JSON, and dumping that the same text.  Errors are LP_DATA "column N: ...", columns from 1
@@ -32,7 +32,7 @@ int rule_type_parse(const char *, enum rule_type *, struct lp_err *);   /* LP_DA
  * then_parse(type, text, err): action_json, with one member for each effect:
  *   "verdict": "block"|"hold"|"allow"|"delay"    "skip": true (with block: the step is skipped, the sequence goes on)
  *   "delay": "3d" or "until": "2026-12-01" (with delay; neither is a day)    "stop": true    "notify": true
- *   "template": NAME    "enqueue": TASK TYPE    "action": ACTION
+ *   "template": TEXT (a body, with merge fields)    "enqueue": TASK TYPE    "action": ACTION
  */
 cJSON *then_parse(enum rule_type, const char *, struct lp_err *);
 char *then_dump(const cJSON *, struct lp_err *);

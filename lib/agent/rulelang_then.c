@@ -26,7 +26,7 @@ static const struct {
 	[RULE_ACTION] = { E_ENQUEUE | E_ACTION | E_NOTIFY, E_ENQUEUE | E_ACTION, "do ACTION or enqueue TYPE; and notify" },
 	[RULE_CONSTRAINT] = { E_BLOCK | E_SKIP | E_HOLD | E_STOP | E_NOTIFY, E_BLOCK | E_SKIP | E_HOLD | E_STOP,
 	    "block, skip, hold or stop; and notify" },
-	[RULE_TEMPLATE] = { E_TEMPLATE | E_NOTIFY, E_TEMPLATE, "send template NAME; and notify" },
+	[RULE_TEMPLATE] = { E_TEMPLATE | E_NOTIFY, E_TEMPLATE, "send template \"TEXT\"; and notify" },
 	[RULE_SCHEDULE] = { E_DELAY | E_NOTIFY, E_DELAY, "delay, delay 3d or delay until 2026-12-01; and notify" },
 	[RULE_ESCALATION] = { E_STOP | E_NOTIFY | E_HOLD | E_BLOCK, E_STOP | E_NOTIFY | E_HOLD | E_BLOCK,
 	    "stop, hold or block; and notify" },
@@ -114,6 +114,17 @@ check_delay(const cJSON *a, struct lp_err *err)
 	return 0;
 }
 
+/* The text is the template: a lone word would be somebody's name for one, and must not become a mail that says just that. */
+static int
+check_text(const cJSON *a, struct lp_err *err)
+{
+	const char *text = json_str(a, "template");
+
+	if (text == NULL || text[strcspn(text, " \n")] != '\0')
+		return 0;
+	return lp_fail(err, LP_DATA, "'send template' wants the text itself, in quotes (\\n for a new line), not '%s'", text);
+}
+
 int
 then_check(enum rule_type type, const cJSON *a, struct lp_err *err)
 {
@@ -121,7 +132,7 @@ then_check(enum rule_type type, const cJSON *a, struct lp_err *err)
 
 	if (!cJSON_IsObject(a))
 		return lp_fail(err, LP_DATA, "an action must be an object");
-	if (effects_of(a, &has, err) == -1 || check_delay(a, err) == -1)
+	if (effects_of(a, &has, err) == -1 || check_delay(a, err) == -1 || check_text(a, err) == -1)
 		return -1;
 	if ((has & ~types[type].may) != 0 || (has & types[type].must) == 0)
 		return lp_fail(err, LP_DATA, "%s %s rule can %s", type == RULE_ACTION || type == RULE_ESCALATION ? "an" : "a",
@@ -220,7 +231,7 @@ take_clause(struct lex *l, cJSON *a, unsigned *seen)
 	default:
 		if (!lex_is(l, "template"))
 			return lex_fail(l, "expected 'template' after 'send', found %s", lex_found(l));
-		return lex_next(l) == -1 ? -1 : take_word(l, a, "template", "a template's name");
+		return lex_next(l) == -1 ? -1 : take_word(l, a, "template", "a text in quotes");
 	}
 }
 
