@@ -228,12 +228,13 @@ skip_step(struct lp_db *db, const struct task *t, const char *why, struct lp_err
 	return task_output(db, t, "skipped", NULL, err);
 }
 
+/* Every sequence of the lead ends, this message with them. */
 static int
 stop_lead(struct lp_db *db, const struct task *t, const struct judged *j, struct lp_err *err)
 {
-	if (t->message != 0 && message_end(db, t->message, "blocked", j->v->reason, err) == -1)
-		return -1;
 	if (t->lead != 0 && enrolments_stop_lead(db, t->lead, j->v->reason, err) == -1)
+		return -1;
+	if (t->message != 0 && message_end(db, t->message, "blocked", j->v->reason, err) == -1)
 		return -1;
 	return task_output(db, t, j->escalate ? "escalated" : "blocked", NULL, err);
 }
