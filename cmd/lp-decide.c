@@ -5,7 +5,7 @@
 #include "base/cli.h"
 #include "base/prog.h"
 
-static const char usage[] = "lp-decide [-d db] [--now time]";
+static const char usage[] = "lp-decide [-d file]";
 static const char help[] = "  Reads tasks from lp-tasks claim, adds \"decision\", prints them.\n";
 
 int

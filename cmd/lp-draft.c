@@ -5,7 +5,7 @@
 #include "base/cli.h"
 #include "base/prog.h"
 
-static const char usage[] = "lp-draft [-d db] [--now time]";
+static const char usage[] = "lp-draft [-d file]";
 static const char help[] = "  Reads decided tasks, adds \"draft\", prints them.\n";
 
 int

@@ -10,7 +10,11 @@
 #include "base/json.h"
 #include "base/prog.h"
 
-static const char usage[] = "lp-enqueue [due | TYPE] [options]";
+static const char usage[] =
+    "lp-enqueue [-jn] [-d file] due\n"
+    "       lp-enqueue [-n] [--lead lead] [--campaign campaign] [--account account] [--message message] [--at when] [-p priority]"
+    " [--input json] [--key key] [-d file] type\n"
+    "       lp-enqueue [-n] [-d file]";
 static const char help[] =
     "  due                       what is due now: leads to start, messages, inboxes, the day's report; twice adds nothing twice\n"
     "  TYPE [--lead L] [--campaign C] [--account A] [--message M] [--at WHEN] [--priority N] [--input JSON] [--key KEY]\n"
@@ -25,7 +29,7 @@ run_due(struct lp_db *db, const struct lp_opts *o)
 	struct lp_err err;
 	cJSON *j;
 
-	if (plan_due(db, &r, &err) == -1)
+	if (plan_due(db, o->dry, &r, &err) == -1)
 		lp_die(&err);
 	if (o->json) {
 		j = cJSON_CreateObject();

@@ -14,7 +14,15 @@
 #include "store/campaigns.h"
 #include "store/tasklist.h"
 
-static const char usage[] = "lp-tasks claim|settle|due|list|show|cancel|retry|prune|tick [task ...] [options]";
+static const char usage[] =
+    "lp-tasks [-l n] [--type type] [-d file] claim\n"
+    "       lp-tasks [-d file] settle\n"
+    "       lp-tasks [-v] [-d file] due\n"
+    "       lp-tasks [-j] [-l n] [--status status] [--type type] [--lead lead] [--campaign campaign] [--since when] [-d file] list\n"
+    "       lp-tasks [-j] [-d file] show task ...\n"
+    "       lp-tasks [-m reason] [-d file] cancel | retry task ...\n"
+    "       lp-tasks [-n] [--until when] [-d file] prune\n"
+    "       lp-tasks [-d file] tick begin | due status | end number status rounds";
 static const char help[] =
     "  claim [-l N] [--type T]   lease due tasks and print them, a line each, for a pipeline\n"
     "  settle                    end what comes out of the pipeline, by what its stages recorded\n"

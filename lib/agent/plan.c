@@ -301,7 +301,7 @@ all(struct plan *p, struct lp_err *err)
 }
 
 int
-plan_due(struct lp_db *db, struct plan_result *result, struct lp_err *err)
+plan_due(struct lp_db *db, bool dry, struct plan_result *result, struct lp_err *err)
 {
 	struct plan p = { .db = db, .r = result };
 	int r;
@@ -313,7 +313,7 @@ plan_due(struct lp_db *db, struct plan_result *result, struct lp_err *err)
 		r = all(&p, err);
 		config_clear(&p.c);
 	}
-	if (db_end(db, r == 0, r == 0 ? err : NULL) == -1)
+	if (db_end(db, r == 0 && !dry, r == 0 ? err : NULL) == -1)
 		return -1;
 	return r;
 }

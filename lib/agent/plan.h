@@ -16,11 +16,11 @@ struct plan_result {
 };
 
 /*
- * plan_due(db, r, err): in one transaction of its own: approvals that ran out; inboxes to read; and, unless stopped: leads to start (as
+ * plan_due(db, dry, r, err): in one transaction of its own (rolled back where `dry`): approvals that ran out; inboxes to read; and, unless stopped: leads to start (as
  * many as a day may), messages whose delay is over (each takes the first free sending time of its account's day), those that
  * missed theirs, and the day's report.
  */
-int plan_due(struct lp_db *, struct plan_result *, struct lp_err *);
+int plan_due(struct lp_db *, bool dry, struct plan_result *, struct lp_err *);
 
 /*
  * plan_slots(db, config, account, day, &at, &n, err): the sending times of an account's day (days since 1970, its zone), as they are
