@@ -68,16 +68,14 @@ claim(const struct lp_opts *o)
 	struct lp_err err = { 0 };
 	size_t n = 0, i;
 	cJSON *e;
+	bool ok;
 
 	if (db_begin(db, &err) == -1)
 		lp_die(&err);
-	if (run_start(db, lease, &err) == -1 || tasks_claim(db, lease, o->type, (size_t)o->limit, seqs, &n, &err) == -1)
-		ended(db, false, &err);
-	/* a claim that found nothing leaves nothing behind */
-	if (n == 0)
-		db_end(db, false, NULL);
-	else
-		ended(db, true, &err);
+	/* a claim that finds nothing leaves no run behind, but what it took over from dead ones stands */
+	ok = db_uuid(db, lease, &err) == 0 && tasks_claim(db, lease, o->type, (size_t)o->limit, seqs, &n, &err) == 0 &&
+	    (n == 0 || run_start(db, lease, &err) == 0);
+	ended(db, ok, &err);
 	for (i = 0; i < n; i++) {
 		if ((e = envelope_new(db, seqs[i], &err)) == NULL)
 			lp_die(&err);

@@ -14,14 +14,12 @@
 #include "store/tasks.h"
 
 int
-run_start(struct lp_db *db, char lease[LP_UUID_SIZE], struct lp_err *err)
+run_start(struct lp_db *db, const char *lease, struct lp_err *err)
 {
 	static const char sql[] = "INSERT INTO runs (id, pid, host, started_at, heartbeat_at) VALUES (?1, ?2, ?3, ?4, ?5)";
 	char host[256] = "";
 
 	gethostname(host, sizeof(host) - 1);
-	if (db_uuid(db, lease, err) == -1)
-		return -1;
 	return db_exec(db, err, sql, "sisst", lease, (int)getpid(), host, db_now_iso(db), lp_now_real()) == -1 ? -1 : 0;
 }
 

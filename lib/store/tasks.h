@@ -66,7 +66,8 @@ int tasks_claim(struct lp_db *, const char *lease, const char *type, size_t limi
 /* tasks_due(db, err): 1 where a claim would find something, 0, -1. *next, where not NULL: when the next pending task is due, 0 for none. */
 int tasks_due(struct lp_db *, int64_t *next, struct lp_err *);
 
-int run_start(struct lp_db *, char lease[LP_UUID_SIZE], struct lp_err *);
+/* run_start(db, lease, err): a run under this lease (a fresh UUID), alive from now on. */
+int run_start(struct lp_db *, const char *lease, struct lp_err *);
 /* run_beat(db, lease, err): the run is alive; at most one write every 10 s, on the real clock. */
 int run_beat(struct lp_db *, const char *lease, struct lp_err *);
 
