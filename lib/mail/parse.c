@@ -12,6 +12,8 @@
 #include "mail/mime.h"
 
 #define DEPTH_MAX 16
+#define GROUPS_MAX 100
+#define COMMAS_MAX 500
 #define DATE_MAX INT64_C(253402300800) /* seconds: the year 10000 has no place in ISO 8601 */
 
 static const char *const hint_names[] = { "person", "auto_reply", "automatic", "list", "report", "complaint" };
@@ -273,9 +275,59 @@ is_bomb(const char *s, size_t n)
 	return false;
 }
 
-int
-mail_parse(const char *s, size_t n, struct mail_in *m, struct lp_err *err)
+static bool
+address_header(const char *s, const char *end)
 {
+	static const char *const names[] = { "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From", "Resent-Sender", "Resent-Reply-To",
+		"Resent-To", "Resent-Cc", "Resent-Bcc" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t n = strlen(names[i]);
+
+		if ((size_t)(end - s) > n && strncasecmp(s, names[i], n) == 0) {
+			const char *p = s + n;
+
+			while (p < end && (*p == ' ' || *p == '\t'))
+				p++;
+			if (p < end && *p == ':')
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * GMime reads a group in a group in a group ("a:b:c:") by calling itself, and a megabyte of them ends the process; a megabyte of
+ * "a,a,a," takes minutes.  Where there is too much of either, the rest of the address header is blanked, wherever one may stand: also in a
+ * message within the message.
+ */
+static void
+defuse(char *s, size_t n)
+{
+	char *end = s + n, *line, *next;
+	size_t colons = 0, commas = 0;
+	bool inside = false;
+
+	for (line = s; line < end; line = next) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		next = next != NULL ? next + 1 : end;
+		if (*line != ' ' && *line != '\t') {
+			inside = address_header(line, end);
+			colons = commas = 0;
+		}
+		for (char *p = line; inside && p < next; p++) {
+			colons += *p == ':';
+			commas += *p == ',';
+			if ((colons > GROUPS_MAX || commas > COMMAS_MAX) && *p != '\n' && *p != '\r')
+				*p = ' ';
+		}
+	}
+}
+
+int
+mail_parse(const char *bytes, size_t n, struct mail_in *m, struct lp_err *err)
+{
+	char *s = xstrndup(bytes, n);
 	GMimeStream *stream;
 	GMimeParser *parser;
 	GMimeMessage *msg;
@@ -283,6 +335,7 @@ mail_parse(const char *s, size_t n, struct mail_in *m, struct lp_err *err)
 
 	*m = (struct mail_in){ 0 };
 	mail_init();
+	defuse(s, n);
 	m->header_only = is_bomb(s, n);
 	stream = g_mime_stream_mem_new_with_buffer(s, m->header_only ? header_end(s, n) : n);
 	parser = g_mime_parser_new_with_stream(stream);
@@ -290,6 +343,7 @@ mail_parse(const char *s, size_t n, struct mail_in *m, struct lp_err *err)
 	g_object_unref(parser);
 	g_object_unref(stream);
 	if (msg == NULL || g_mime_header_list_get_count(g_mime_object_get_header_list((GMimeObject *)msg)) == 0) {
+		free(s);
 		if (msg != NULL)
 			g_object_unref(msg);
 		return lp_fail(err, LP_DATA, "not a mail message");
@@ -300,6 +354,7 @@ mail_parse(const char *s, size_t n, struct mail_in *m, struct lp_err *err)
 	read_body(body, m);
 	m->hint = find_hint((GMimeObject *)msg, body, m);
 	g_object_unref(msg);
+	free(s); /* parts of the message were read out of it */
 	return 0;
 }
 

@@ -131,6 +131,18 @@ test_broken(void **state)
 	assert_string_equal(m.text, "");
 	mail_in_clear(&m);
 	buf_reset(&b);
+	/* groups in groups, addresses without end: neither the stack nor the afternoon is lost over them, also a level deeper */
+	for (int i = 0; i < 4; i++) {
+		buf_puts(&b, i < 2 ? "From: x@y.example\nTo: " : "From: x@y.example\nContent-Type: message/rfc822\n\nReply-To : ");
+		for (int k = 0; k < 200000; k++)
+			buf_puts(&b, i % 2 == 0 ? "g:" : "a,");
+		buf_puts(&b, "\n\nhi\n");
+		m = parsed(b.s);
+		assert_string_equal(m.from[0].address, "x@y.example");
+		assert_true(m.nto <= MAIL_LIST_MAX);
+		mail_in_clear(&m);
+		buf_reset(&b);
+	}
 	/* a long text is cut at a character */
 	buf_puts(&b, "From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nx");
 	for (size_t i = 0; i < MAIL_TEXT_MAX; i++)
