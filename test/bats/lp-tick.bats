@@ -169,11 +169,15 @@ fake() {
 	[[ $output == "usage: lp-tick "* ]]
 }
 
-@test "--until steps the clock by five minutes, both ends included" {
+@test "--until steps the clock by twenty minutes, and over what is closed" {
 	echo 0 >rounds
 	fake lp-enqueue 'echo "$LP_NOW" >>clock'
-	run_ok lp-tick --now 2026-03-02T23:50:00Z --until +20m
-	assert_equal "$(cat clock)" "$(printf '2026-03-02T23:50:00Z\n2026-03-02T23:55:00Z\n2026-03-03T00:00:00Z\n2026-03-03T00:05:00Z\n2026-03-03T00:10:00Z')"
+	fake lp-config 'case $LP_NOW in
+		*T1[0-7]*) echo "{\"open\":true,\"next_open\":\"$LP_NOW\"}" ;;
+		*) echo "{\"open\":false,\"next_open\":\"2026-03-03T10:00:00.000Z\"}" ;;
+	esac'
+	run_ok lp-tick --now 2026-03-02T17:20:00Z --until 2026-03-03T10:20:00Z
+	assert_equal "$(cat clock)" "$(printf '2026-03-02T17:20:00Z\n2026-03-02T17:40:00Z\n2026-03-03T10:00:00Z\n2026-03-03T10:20:00Z')"
 	assert_equal "$(grep -c 'lp-tasks prune' calls)" 2 # two days
 }
 
