@@ -1,4 +1,4 @@
-# lp-leads: taking in, looking at, changing, stopping people.  Forgetting them is in forget.bats.
+# lp-leads: taking in, looking at, changing, stopping people.  Forgetting them is in lp-leads-forget.bats.
 load helper
 
 setup() {
@@ -325,4 +325,25 @@ l3    active                 c@c.example'
 	run_err 78 'clock is set' env LP_DB=live.db lp-leads import leads.csv
 	run_st 64 lp-leads imprt leads.csv
 	[[ $stderr == "lp-leads: unknown verb 'imprt' (did you mean 'import'?)"* ]]
+}
+
+@test "import --campaign: who comes in is enrolled, who can't be is told of, a second time adds nothing" {
+	run_ok lp-accounts add sales kind=maildir address=kim@leadpilot.example out=out in=in
+	run_ok lp-campaigns load "$LP_TOP/examples/hello.yaml"
+	csv email,first_name,company,linkedin_url a@a.example,Ada,Acme, ,Bo,Blau,linkedin.com/in/bo
+	run_ok lp-leads import -nj --campaign hello leads.csv
+	assert_equal "$(sql 'SELECT count(*) FROM enrolments')" 0
+	run_st 0 lp-leads import -v --campaign hello leads.csv
+	assert_output '2 new, 0 known, 0 refused; 1 enrolled, 1 not'
+	[[ $stderr == 'lp-leads: leads.csv:3: not enrolled: '* ]]
+	assert_equal "$(sql 'SELECT lead_id, way, account_id FROM enrolments')" '1|import|1'
+	run_st 0 lp-leads import -v --campaign c1 leads.csv
+	assert_output '0 new, 2 known, 0 refused; 0 enrolled, 1 not'
+	run_ok lp-leads list --campaign hello -j
+	assert_equal "$(jqs .id)" '"l1"'
+	run_ok lp-leads show l1
+	assert_line --regexp '^hello +enrolled +sales'
+	# one who is stopped for good stops there too
+	run_ok lp-leads suppress a@a.example
+	assert_equal "$(sql 'SELECT status FROM enrolments')" stopped
 }
