@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "agent/campaign_check.h"
 #include "agent/campaign_text.h"
@@ -207,7 +208,7 @@ thread_subject(struct preview *p, const struct pv_message *m)
 		struct campaign_text t;
 
 		if (before->subject != NULL)
-			subject = xasprintf("Re: %s", before->subject);
+			subject = xasprintf("%s%s", strncasecmp(before->subject, "re: ", 4) == 0 ? "" : "Re: ", before->subject);
 		else if (campaign_text(p->db, &who, &t, NULL) == 1) {
 			if (t.subject != NULL)
 				subject = xasprintf("Re: %s", t.subject);
