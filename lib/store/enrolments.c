@@ -93,8 +93,10 @@ has_room(struct lp_db *db, int64_t campaign, int version, const char *way, struc
 	static const char entry_sql[] =
 	    "SELECT 1 FROM campaign_versions v WHERE v.campaign_id = ?1 AND v.version = ?2 AND (json_extract(v.definition, '$.entry') IS NULL"
 	    " OR ?3 IN (SELECT value FROM json_each(v.definition, '$.entry')))";
+	/* the highest number first: counting for each lead of a long list would be quadratic */
 	static const char full_sql[] =
 	    "SELECT json_extract(v.definition, '$.max_leads') FROM campaign_versions v WHERE v.campaign_id = ?1 AND v.version = ?2"
+	    " AND (SELECT max(seq) FROM enrolments) >= json_extract(v.definition, '$.max_leads')"
 	    " AND (SELECT count(*) FROM enrolments e WHERE e.campaign_id = ?1) >= json_extract(v.definition, '$.max_leads')";
 	int64_t v;
 	int r;
