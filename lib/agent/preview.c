@@ -327,6 +327,8 @@ put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_e
 			hold(holds, "account '%s' is %s: lp-accounts start", a->name, a->status);
 		earlier_holds(p, m, holds);
 		r = lead_holds(p, &row, json_str(o, "channel"), holds, err);
+		if (r == 0)
+			r = preview_rules(p, m, o, holds, err);
 		if (a != NULL && m->at == 0)
 			hold(holds, "no sending time within %d days", PREVIEW_DAYS);
 	}
@@ -384,6 +386,7 @@ preview_run(struct lp_db *db, int64_t campaign, int64_t lead, size_t limit, prev
 	if (load(&p, err) == 0 && preview_times(&p, err) == 0)
 		r = tell(&p, lead, limit, fn, ctx, total, err);
 	unload(&p);
+	ruleset_free(p.rules);
 	config_clear(&p.config);
 	return r;
 }

@@ -3,7 +3,8 @@
  * hold it.  Writes nothing.
  *
  * The times are those of the accounts' days as they are or will be stored, given out as plan.c gives them, as if every message left on
- * time and nobody answered; other campaigns' leads that haven't begun aren't counted in. Rules aren't judged here.
+ * time and nobody answered; other campaigns' leads that haven't begun aren't counted in.  Rules are judged
+ * as they are now, on what is known now: what counts mails or waits for a reply may say otherwise then.
  */
 #ifndef LP_AGENT_PREVIEW_H
 #define LP_AGENT_PREVIEW_H

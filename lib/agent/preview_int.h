@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "agent/ruleset.h"
 #include "agent/when.h"
 #include "store/accounts.h"
 #include "store/campaigns.h"
@@ -36,8 +37,12 @@ struct preview {
 	size_t nmessages;
 	struct account *account; /* those that write to them */
 	size_t naccounts;
+	struct ruleset *rules;
 	int counted_version, counted_steps; /* the last version whose steps were counted */
 };
+
+/* preview_rules(p, m, o, holds, err): what the rules, as they are now, would say of message `o` at its time, into `holds`. 0 or -1. */
+int preview_rules(struct preview *, const struct pv_message *, const cJSON *o, cJSON *holds, struct lp_err *);
 
 /* preview_times(p, err): give every message that has no time of its own one. 0 or -1. */
 int preview_times(struct preview *, struct lp_err *);

@@ -122,3 +122,19 @@ fail:
 	cJSON_Delete(s);
 	return NULL;
 }
+
+cJSON *
+situation_planned(struct lp_db *db, int64_t lead, int64_t campaign, int64_t now, const char *zone, struct lp_err *err)
+{
+	cJSON *s = cJSON_CreateObject();
+
+	if (add(s, "lead", view_lead(db, lead, err), err) == 0 && add(s, "counts", view_counts(db, lead, err), err) == 0 &&
+	    add(s, "campaign", view_campaign(db, campaign, err), err) == 0) {
+		if (json_get(s, "lead") != NULL)
+			lead_extras(json_get(s, "lead"));
+		if (time_of(s, now, zone, true, err) == 0)
+			return s;
+	}
+	cJSON_Delete(s);
+	return NULL;
+}

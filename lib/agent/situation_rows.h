@@ -20,6 +20,12 @@
 cJSON *situation_of(struct lp_db *, const struct task *, const struct decision *, const struct message *, int64_t now, const char *zone,
     bool lead_time, struct lp_err *);
 
+/*
+ * situation_planned(db, lead, campaign, now, zone, err): the same of a message that has no task and no row yet: lead, counts, campaign and time;
+ * the caller adds what it knows. The caller frees.
+ */
+cJSON *situation_planned(struct lp_db *, int64_t lead, int64_t campaign, int64_t now, const char *zone, struct lp_err *);
+
 /* situation_has(s): the SR_ bits of what is there. */
 unsigned situation_has(const cJSON *);
 

@@ -345,3 +345,13 @@ approve() {
 	run_st 78 lp-campaigns list -d no.db
 	[ -z "$output" ]
 }
+
+@test "preview says what the rules would say" {
+	printf 'rules:\n  - {name: No Bolts, type: filter, when: lead.company equals Bolt, then: block}\n  - {name: Shout, type: filter, when: draft.body contains "magento", then: hold}\n' >rules.yaml
+	run_ok lp-rules load rules.yaml
+	loaded
+	run_ok lp-campaigns preview intro -j
+	[[ $(jqs 'select(.lead == "l2") | .holds' | head -n 1) == *"rule 'No Bolts'"* ]]
+	[[ $(jqs 'select(.lead == "l3" and .step == 1) | .holds') == *"rule 'Shout'"* ]]
+	[ "$(jqs 'select(.lead == "l1") | .holds' | sort -u)" = "[]" ]
+}
