@@ -114,7 +114,7 @@ approve() {
 	run_err 65 "b.yaml:3:19: unknown time zone 'Mars/Olympus'" lp-campaigns load b.yaml
 	# two in a file: none where one is bad
 	printf 'campaigns:\n- {name: a, steps: [{subject: s, body: b}]}\n- {name: b, steps: []}\n' >b.yaml
-	run_err 65 "b.yaml:3:19: 'steps' wants a list" lp-campaigns load b.yaml
+	run_err 65 "b.yaml:3:20: 'steps' wants a list" lp-campaigns load b.yaml
 	printf 'name: x\nsteps: \xff\n' | run_err 65 "stdin:2: invalid UTF-8" lp-campaigns load -
 	[ "$(sql "SELECT count(*) FROM campaigns")" = 0 ]
 }
