@@ -13,6 +13,7 @@ mkdir -p build/bench
 for p in timeit peer_open peer_queue; do
 	${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -o build/bench/$p test/bench/$p.c -lsqlite3
 done
+${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -Ilib -o build/bench/bench_rules test/bench/bench_rules.c build/liblp.a -lcjson
 LP_FAST=$LP_TOP/bin
 . test/tools/world.sh
 PATH=$LP_TOP/build/bench:$PATH
@@ -128,6 +129,16 @@ lines() {
 	done
 }
 
+rules() {
+	title 'Rules judged (a second; greater is better): 50 rules, situations of 40 fields'
+	ours=$(bench_rules 2)
+	peer=-
+	command -v node >/dev/null && peer=$(node "$LP_TOP/test/bench/peer_rules.js" 2)
+	# the same matches on both sides, or the comparison is worth nothing
+	[ "$peer" = - ] || [ "${ours##*, }" = "${peer##*, }" ] || { echo "the peer says otherwise: $ours; $peer" >&2; exit 70; }
+	row 'conditions' "${ours%% *}" "${peer%% *}" 'node, the code of a usual agent'
+}
+
 pipeline() {
 	while lp-tasks due >/dev/null; do
 		lp-tasks claim -l 1000 | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
@@ -155,4 +166,5 @@ printf '  %-36s %10s %10s %8s  %s\n' '' ours beside ratio 'beside what'
 start_up
 queue
 lines
+rules
 outgoing
