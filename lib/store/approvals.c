@@ -120,7 +120,8 @@ static int
 answer(struct lp_db *db, int64_t approval, const char *status, const char *by, const char *comment, struct lp_err *err)
 {
 	static const char sql[] =
-	    "UPDATE approvals SET status = ?2, decided_by = ?3, decided_at = ?4, comment = ?5 WHERE seq = ?1 AND status = 'open'";
+	    "UPDATE approvals SET status = ?2, decided_by = ?3, decided_at = ?4, comment = ?5 WHERE seq = ?1 AND status = 'open'"
+	    " AND (expires_at IS NULL OR expires_at > ?4)";
 
 	return db_exec(db, err, sql, "Issss", approval, status, by, db_now_iso(db), comment);
 }
@@ -133,11 +134,12 @@ approval_yes(struct lp_db *db, int64_t approval, const char *by, const char *com
 
 	if ((r = asked(db, approval, &a, err)) != 1)
 		return r;
-	if (answer(db, approval, "approved", by, comment, err) == -1 || say(db, &a, "approved", by, comment, err) == -1)
-		return -1;
-	if (a.task != 0 && task_release(db, a.task, db_now(db), by, "approved", err) == -1)
-		return -1;
-	return 1;
+	if ((r = answer(db, approval, "approved", by, comment, err)) <= 0)
+		return r;
+	/* the task doesn't wait for it any more: there is nothing to approve */
+	if (a.task != 0 && (r = task_release(db, a.task, db_now(db), by, "approved", err)) != 1)
+		return r;
+	return say(db, &a, "approved", by, comment, err) == -1 ? -1 : 1;
 }
 
 int
@@ -148,7 +150,9 @@ approval_no(struct lp_db *db, int64_t approval, const char *by, const char *comm
 
 	if ((r = asked(db, approval, &a, err)) != 1)
 		return r;
-	if (answer(db, approval, "rejected", by, comment, err) == -1 || say(db, &a, "rejected", by, comment, err) == -1)
+	if ((r = answer(db, approval, "rejected", by, comment, err)) <= 0)
+		return r;
+	if (say(db, &a, "rejected", by, comment, err) == -1)
 		return -1;
 	if (a.task != 0 && task_cancel(db, a.task, "rejected", comment, err) == -1)
 		return -1;

@@ -34,7 +34,7 @@ int approvals_open(struct lp_db *, const struct task *, const struct decision *,
 int approvals_expire(struct lp_db *, struct lp_err *);
 
 /* approval_yes(db, approval, by, comment, err): approved, and the task pending at once. approval_no: the task cancelled (rejected), its message
- * rejected, for good. 1, 0 where it isn't open any more, -1. */
+ * rejected, for good. 1; 0 where it isn't open any more, its time is over or its task doesn't wait for it: roll back; -1. */
 int approval_yes(struct lp_db *, int64_t approval, const char *by, const char *comment, struct lp_err *);
 int approval_no(struct lp_db *, int64_t approval, const char *by, const char *comment, struct lp_err *);
 /* approval_edit: new text, new hash, and approved as edited. */

@@ -1,0 +1,273 @@
+#include "agent/approval_text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "base/table.h"
+
+static const char *
+str(const cJSON *o, const char *key)
+{
+	const char *s = json_str(o, key);
+
+	return s != NULL ? s : "";
+}
+
+/* Bytes of a character that a terminal obeys instead of showing: C0 and C1 controls, marks and overrides of direction. 0 for any other. */
+static size_t
+obeyed(const unsigned char *s)
+{
+	if ((s[0] < 0x20 && s[0] != '\t') || s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
+		return 2;
+	if (s[0] == 0xe2 && s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae)))
+		return 3;
+	return s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9 ? 3 : 0;
+}
+
+void
+text_safe(struct buf *out, const char *text, const char *indent)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n;
+
+	while (*s != '\0') {
+		buf_puts(out, indent);
+		for (; *s != '\0' && *s != '\n'; s += n > 0 ? n : 1) {
+			if (s[0] == '\r' && s[1] == '\n') {
+				n = 1;
+				continue;
+			}
+			if ((n = obeyed(s)) > 0)
+				buf_putc(out, '?');
+			else
+				buf_putc(out, (char)*s);
+		}
+		buf_putc(out, '\n');
+		s += *s == '\n';
+	}
+}
+
+/* "Label:    text", on one line whatever is in it; nothing where there is no text. */
+static void
+field(struct buf *out, const char *label, const char *text)
+{
+	struct buf line = { 0 };
+	size_t i;
+
+	if (*text == '\0')
+		return;
+	buf_puts(&line, text);
+	for (i = 0; i < line.len; i++)
+		if (line.s[i] == '\n' || line.s[i] == '\r')
+			line.s[i] = ' ';
+	buf_printf(out, "%-10s", label);
+	text_safe(out, line.s, "");
+	buf_free(&line);
+}
+
+/* A part in brackets or after a comma, where there is one. */
+static void
+part(struct buf *out, const char *before, const char *text, const char *after)
+{
+	if (*text != '\0')
+		buf_printf(out, "%s%s%s", out->len > 0 ? before : "", text, after);
+}
+
+static void
+lead_line(struct buf *out, const cJSON *lead)
+{
+	struct buf b = { 0 };
+
+	part(&b, "", str(lead, "first_name"), "");
+	part(&b, " ", str(lead, "last_name"), "");
+	part(&b, ", ", str(lead, "title"), "");
+	part(&b, ", ", str(lead, "company"), "");
+	part(&b, ", ", str(lead, "country"), "");
+	part(&b, " <", str(lead, "email"), b.len > 0 ? ">" : "");
+	if (*str(lead, "id") != '\0')
+		buf_printf(&b, " (%s)", str(lead, "id"));
+	field(out, "Lead:", buf_str(&b));
+	buf_free(&b);
+}
+
+static void
+rule_lines(struct buf *out, const cJSON *rules)
+{
+	const cJSON *r;
+
+	cJSON_ArrayForEach(r, rules) {
+		char *s = xasprintf("%s, version %.0f (%s)", str(r, "name"), json_num(r, "version", 0), str(r, "id"));
+
+		field(out, "Rule:", s);
+		free(s);
+	}
+}
+
+static void
+decision_lines(struct buf *out, const cJSON *d)
+{
+	char *s;
+
+	if (d == NULL)
+		return;
+	s = xasprintf("%s (%.0f%% sure, %s)", str(d, "action"), 100 * json_num(d, "confidence", 0), str(d, "brain"));
+	field(out, "Decided:", s);
+	free(s);
+	field(out, "Because:", str(d, "reasoning"));
+}
+
+static void
+message_lines(struct buf *out, const cJSON *m)
+{
+	if (m == NULL)
+		return;
+	buf_putc(out, '\n');
+	field(out, "From:", str(m, "account"));
+	field(out, "To:", str(m, "recipient"));
+	field(out, "Subject:", str(m, "subject"));
+	buf_putc(out, '\n');
+	text_safe(out, str(m, "body"), "  ");
+}
+
+void
+approval_text(struct buf *out, const cJSON *a, const char *zone)
+{
+	const cJSON *m = json_get(a, "message"), *reply = json_get(a, "reply");
+	char when[TABLE_TIME_SIZE];
+	char *s;
+
+	field(out, "Why:", str(a, "reason"));
+	rule_lines(out, json_get(a, "rules"));
+	decision_lines(out, json_get(a, "decision"));
+	lead_line(out, json_get(a, "lead"));
+	if (*str(a, "campaign") != '\0') {
+		s = json_get(m, "step") != NULL ? xasprintf("%s, step %.0f", str(a, "campaign"), json_num(m, "step", 0)) : xstrdup(str(a, "campaign"));
+		field(out, "Campaign:", s);
+		free(s);
+	}
+	if (*str(m, "slot_at") != '\0')
+		field(out, "Planned:", table_time(str(m, "slot_at"), zone, when));
+	field(out, "Expires:", table_time(json_str(a, "expires_at"), zone, when));
+	if (strcmp(str(a, "status"), "open") != 0) {
+		s = xasprintf("%s%s%s%s%s", str(a, "status"), *str(a, "decided_by") != '\0' ? " by " : "", str(a, "decided_by"),
+		    *str(a, "comment") != '\0' ? ": " : "", str(a, "comment"));
+		field(out, "Status:", s);
+		free(s);
+	}
+	if (json_bool(a, "changed", false))
+		field(out, "Note:", "the text was changed since this was asked for: a yes would not count for it");
+	if (reply != NULL) {
+		s = xasprintf("%s <%s>", str(reply, "from_name"), str(reply, "from_address"));
+		buf_putc(out, '\n');
+		field(out, "Wrote:", s);
+		field(out, "Subject:", str(reply, "subject"));
+		text_safe(out, str(reply, "text"), "  | ");
+		free(s);
+	}
+	message_lines(out, m);
+}
+
+char *
+approval_draft(const cJSON *m)
+{
+	const char *subject = json_str(m, "subject"), *body = str(m, "body");
+	bool ended = *body != '\0' && body[strlen(body) - 1] == '\n';
+
+	return xasprintf("%s%s%s%s%s", subject != NULL ? "Subject: " : "", subject != NULL ? subject : "", subject != NULL ? "\n\n" : "", body,
+	    ended ? "" : "\n");
+}
+
+static bool
+blank(const char *s)
+{
+	return s[strspn(s, " \t\r\n")] == '\0';
+}
+
+/* A text is lines; nothing in it but tabs and line ends is a control character. */
+static bool
+plain(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
+			return false;
+	return true;
+}
+
+/* Line ends as we keep them. */
+static char *
+unix_lines(const char *text)
+{
+	struct buf b = { 0 };
+
+	for (; *text != '\0'; text++)
+		if (text[0] != '\r' || text[1] != '\n')
+			buf_putc(&b, *text);
+	return buf_steal(&b);
+}
+
+int
+approval_draft_read(const char *given, const cJSON *m, char **subject, char **body, struct lp_err *err)
+{
+	static const char head[] = "Subject:";
+	char *text, *at, *end;
+	size_t n;
+	int r = 0;
+
+	*subject = *body = NULL;
+	if (!utf8_ok(given, strlen(given)))
+		return lp_fail(err, LP_DATA, "the text is not UTF-8");
+	at = text = unix_lines(given);
+	if (!plain(text))
+		r = lp_fail(err, LP_DATA, "there are control characters in the text");
+	else if (json_str(m, "subject") != NULL) {
+		if (strncasecmp(at, head, sizeof(head) - 1) != 0)
+			r = lp_fail(err, LP_DATA, "the first line of the text must be 'Subject: …', then an empty line and the body");
+		else {
+			at += sizeof(head) - 1;
+			at += strspn(at, " \t");
+			end = at + strcspn(at, "\n");
+			*subject = xstrndup(at, (size_t)(end - at));
+			at = end + (*end == '\n');
+			if (*at == '\n')
+				at++;
+			else if (*at != '\0')
+				r = lp_fail(err, LP_DATA, "there must be an empty line between the subject and the body");
+			if (r == 0 && blank(*subject))
+				r = lp_fail(err, LP_DATA, "the subject is empty");
+		}
+	}
+	if (r == 0 && blank(at))
+		r = lp_fail(err, LP_DATA, "the body is empty");
+	if (r == 0) {
+		for (n = strlen(at); n > 0 && isspace((unsigned char)at[n - 1]); n--)
+			;
+		/* as it was ended before: a trailing line end alone is no change of the text */
+		*body = xasprintf("%.*s%s", (int)n, at, *str(m, "body") != '\0' && str(m, "body")[strlen(str(m, "body")) - 1] == '\n' ? "\n" : "");
+	} else {
+		free(*subject);
+		*subject = NULL;
+	}
+	free(text);
+	return r;
+}
+
+int
+approval_draft_put(cJSON *a, const char *text, struct lp_err *err)
+{
+	cJSON *m = json_get(a, "message");
+	char *subject, *body;
+
+	if (approval_draft_read(text, m, &subject, &body, err) == -1)
+		return -1;
+	if (subject != NULL)
+		json_set_str(m, "subject", subject);
+	json_set_str(m, "body", body);
+	free(subject);
+	free(body);
+	return 0;
+}
