@@ -13,7 +13,7 @@ mkdir -p build/bench
 for p in timeit peer_open peer_queue; do
 	${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -o build/bench/$p test/bench/$p.c -lsqlite3
 done
-${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -Ilib -o build/bench/bench_rules test/bench/bench_rules.c build/liblp.a -lcjson
+${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -Ilib -o build/bench/bench_rules test/bench/bench_rules.c build/liblp.a -lsqlite3 -lcjson -l:libcrypto.a
 LP_FAST=$LP_TOP/bin
 . test/tools/world.sh
 PATH=$LP_TOP/build/bench:$PATH
