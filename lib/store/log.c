@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/migrate.h"
+#include "store/db_int.h"
 
 void
 log_payload_hash(const unsigned char salt[16], const char *message, const char *reasoning, const char *confidence,

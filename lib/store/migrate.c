@@ -1,7 +1,7 @@
 /*
  * The schema files of schema/, compiled in, applied in order: one step of user_version each.
  */
-#include "store/migrate.h"
+#include "store/db_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
