@@ -2,6 +2,10 @@
 # lp-tick - do what is due, and end.  For cron: one at a time, quiet, and the exit status of the worst stage.
 set -u
 umask 077
+# Cron's PATH is short: the programs of the same installation are beside this one.
+case $0 in
+/*) export PATH="${0%/*}:$PATH" ;;
+esac
 usage='lp-tick [-nqv] [-d file] [--now when] [--until when]'
 db='' dry='' verbose='' until=''
 
@@ -40,11 +44,6 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-
-# Cron's PATH is short: the programs of the same installation are beside this one.
-case $0 in
-/*) PATH=${0%/*}:$PATH ;;
-esac
 
 # Cron's environment: NAME=VALUE lines, taken as they stand and never run.  They may be secrets, so nobody else may read them.
 # What is set already stays: a tick by hand on another file isn't moved back to the usual one.
