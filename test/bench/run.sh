@@ -141,7 +141,7 @@ rules() {
 
 pipeline() {
 	while lp-tasks due >/dev/null; do
-		lp-tasks claim -l 1000 | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
+		lp-tasks claim -l 1000 | lp-read | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
 	done
 }
 
@@ -153,8 +153,8 @@ outgoing() {
 	lp-rules load "$LP_TOP/examples/rules.yaml"
 	lp-enqueue due
 	row 'plan a sequence' "$(rate "$m" "$(timed pipeline)")" "$raw_claim" 'raw SQLite, claim and settle'
-	LP_NOW=2026-03-02T23:59:00Z
 	lp-enqueue due
+	LP_NOW=2026-03-02T23:59:00Z
 	before=$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")
 	t=$(timed pipeline)
 	sent=$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")

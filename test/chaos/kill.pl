@@ -58,6 +58,7 @@ sub sql {
 
 my @pipe = (
 	['lp-tasks', 'claim', '-l', '3'],
+	['lp-read'],
 	['lp-memory', 'recall'],
 	['lp-decide'],
 	['lp-draft'],

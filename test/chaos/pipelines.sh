@@ -11,7 +11,7 @@ sql() {
 }
 
 pipeline() {
-	lp-tasks claim -l "$1" | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
+	lp-tasks claim -l "$1" | lp-read | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
 }
 
 # ten at once, until nothing is due
@@ -29,12 +29,9 @@ storm() {
 world_fresh "$tap_dir/a" || exit 1
 ok 'the world is made' world_many "$n"
 lp-enqueue due
-lp-enqueue due # what is planned becomes due
-storm a
-LP_NOW=2026-03-02T10:05:00Z lp-enqueue due
-LP_NOW=2026-03-02T23:59:00Z storm a
-export LP_NOW=2026-03-02T23:59:00Z
-lp-enqueue due
+storm a        # the plans
+lp-enqueue due # and their times
+LP_NOW=2026-03-02T23:59:00Z
 storm a
 is "each of $n has left once" "$(find Maildir/new Maildir/cur -type f | wc -l | tr -d ' ')" "$n"
 is 'and is on record once' "$(sql "SELECT count(*), count(DISTINCT recipient) FROM outbox WHERE state = 'sent'")" "$n|$n"
@@ -51,16 +48,15 @@ ok 'a second world, with limits' world_many 300 one two
 lp-config set max_messages_per_day=37 max_actions_per_hour=29
 lp-accounts set one daily_limit=11
 lp-enqueue due
-lp-enqueue due
 storm b
 for t in 10:10 10:20 10:40 10:59; do
-	export LP_NOW=2026-03-02T$t:00Z
+	LP_NOW=2026-03-02T$t:00Z
 	lp-enqueue due
 	storm b
 done
 is 'never over the actions of an hour' "$(sql "SELECT max(n) <= 29 FROM (SELECT count(*) n FROM outbox GROUP BY substr(reserved_at, 1, 13))")" 1
 for t in 12:30 14:30 16:30 19:30 23:59; do
-	export LP_NOW=2026-03-02T$t:00Z
+	LP_NOW=2026-03-02T$t:00Z
 	lp-enqueue due
 	storm b
 done
