@@ -173,8 +173,8 @@ if [ -z "$until" ]; then
 	exit "$worst"
 fi
 
-# The clock of a simulated file, stepped: every twenty minutes while the agent's hours are open, and from one opening to the next.  (On
-# another file the programs refuse a clock that is set.)
+# The clock of a simulated file, stepped: every twenty minutes while the agent's hours are open, once where they close, and on to the
+# next opening; last at the end.  (On another file the programs refuse a clock that is set.)
 seconds() {
 	date -u -d "$1" +%s 2>/dev/null || die 64 "'$1' is no time: give 2026-03-06T18:00:00Z, +7d, +4h or +30m"
 }
@@ -190,9 +190,10 @@ while [ "$worst" -eq 0 ] && [ "$now" -le "$end" ]; do
 	LP_NOW=$(date -u -d "@$now" +%Y-%m-%dT%H:%M:%SZ)
 	export LP_NOW
 	one
-	now=$((now + 1200))
-	opens=$(LP_NOW=$(date -u -d "@$now" +%Y-%m-%dT%H:%M:%SZ) lp-config hours -j | sed -n 's/.*"next_open":"\([^"]*\)".*/\1/p')
-	[ -z "$opens" ] || opens=$(seconds "$opens")
-	[ "${opens:-0}" -le "$now" ] || now=$opens
+	opens=$(lp-config hours -j 9>&- | sed -n '/"open":false/s/.*"next_open":"\([^"]*\)".*/\1/p')
+	next=$((now + 1200))
+	[ -z "$opens" ] || next=$(seconds "$opens")
+	[ "$now" -eq "$end" ] || [ "$next" -le "$end" ] || next=$end
+	now=$next
 done
 exit "$worst"

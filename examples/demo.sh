@@ -23,17 +23,28 @@ say() {
 	printf '\n%s\n' "$*"
 }
 
-# run COMMAND...: show it as it would be typed, and do it
+typed() {
+	printf '$'
+	for word; do
+		case $word in
+		*[!A-Za-z0-9_./:=@%+,-]*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	echo
+}
+
+# run COMMAND...: show it as it would be typed, and do it.  65 says that some of the input was bad, and the rest is done.
 run() {
-	printf '$ %s\n' "$*"
-	"$@"
+	typed "$@"
+	"$@" || [ $? -eq 65 ]
 }
 
 # first N COMMAND...: the same, with no more of its output than a screen has room for
 first() {
 	n=$1
 	shift
-	printf '$ %s\n' "$*"
+	typed "$@"
 	"$@" >out.txt
 	head -n "$n" out.txt
 	left=$(($(wc -l <out.txt) - n))
@@ -46,13 +57,13 @@ run lp-config init --simulated
 run lp-accounts add sales kind=maildir address=kim@leadpilot.example "display_name=Kim Berg" "out=$dir/Maildir" "in=$dir/Inbox"
 
 say 'Whom we write to.  Rows that make no sense are named and left out; the others go in.'
-run lp-leads import leads.csv -v || [ $? -eq 65 ]
+run lp-leads import leads.csv -v
 run lp-leads suppress daniel.weiss@alpenglas.example -m 'asked in 2024 not to be written to'
 
 say 'What must not happen, as rules; and what we say, as a campaign.'
 run lp-rules load rules.yaml
 run lp-campaigns load hello.yaml
-run lp-campaigns enrol hello --status active
+run lp-campaigns enrol hello --status active -v
 first 14 lp-campaigns preview hello
 
 say 'It is looked at once as a whole, approved, and started.'
@@ -65,8 +76,8 @@ run lp-tick --until 2026-03-06T18:00:00Z
 export LP_NOW=2026-03-06T18:00:00Z
 
 say 'What left, as mail in a Maildir:'
-printf '$ ls Maildir/new | wc -l\n'
-find Maildir/new Maildir/cur -type f | wc -l
+echo '$ find Maildir -type f | wc -l'
+find Maildir -type f | wc -l
 one=$(find Maildir/new -type f | sort | head -n 1)
 first 24 cat "$one"
 

@@ -169,15 +169,20 @@ fake() {
 	[[ $output == "usage: lp-tick "* ]]
 }
 
-@test "--until steps the clock by twenty minutes, and over what is closed" {
+@test "--until steps the clock while it is open, closes, skips what is closed, and ends at the end" {
 	echo 0 >rounds
 	fake lp-enqueue 'echo "$LP_NOW" >>clock'
-	fake lp-config 'case $LP_NOW in
-		*T1[0-7]*) echo "{\"open\":true,\"next_open\":\"$LP_NOW\"}" ;;
-		*) echo "{\"open\":false,\"next_open\":\"2026-03-03T10:00:00.000Z\"}" ;;
-	esac'
-	run_ok lp-tick --now 2026-03-02T17:20:00Z --until 2026-03-03T10:20:00Z
-	assert_equal "$(cat clock)" "$(printf '2026-03-02T17:20:00Z\n2026-03-02T17:40:00Z\n2026-03-03T10:00:00Z\n2026-03-03T10:20:00Z')"
+	cat >fake/lp-config <<-'END'
+		#!/bin/sh
+		case $LP_NOW in
+		2026-03-02T2[34]*) echo '{"open":false,"next_open":"2026-03-03T09:00:00.000Z"}' ;;
+		*) echo '{"open":true,"next_open":"2026-03-02T09:00:00.000Z"}' ;;
+		esac
+	END
+	chmod +x fake/lp-config
+	run_ok lp-tick --now 2026-03-02T22:30:00Z --until 2026-03-03T09:30:00Z
+	assert_equal "$(tr '\n' ' ' <clock)" \
+		'2026-03-02T22:30:00Z 2026-03-02T22:50:00Z 2026-03-02T23:10:00Z 2026-03-03T09:00:00Z 2026-03-03T09:20:00Z 2026-03-03T09:30:00Z '
 	assert_equal "$(grep -c 'lp-tasks prune' calls)" 2 # two days
 }
 

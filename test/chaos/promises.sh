@@ -129,7 +129,7 @@ while lp-tasks due >/dev/null; do whole >/dev/null || break; done
 is 'started again, they go' "$(mails)" 4
 
 # --- an approval binds what was shown
-world approval 2
+world approval 3
 cat >hold.yaml <<-'END'
 	rules:
 	  - {name: Look first, type: filter, when: lead.company contains "Company", then: hold}
@@ -137,12 +137,16 @@ END
 lp-rules load hold.yaml
 whole >/dev/null
 is 'held: nothing leaves' "$(mails)" 0
-is 'held: both wait for approval' "$(sql "SELECT count(*) FROM approvals WHERE status = 'open' AND kind = 'task'")" 2
-lp-approve list -j | jq -r .id | while read -r p; do lp-approve yes "$p" -y; done >/dev/null
-first=$(sql "SELECT min(message_id) FROM approvals WHERE status = 'approved' AND kind = 'task'")
-sql "UPDATE message_texts SET body = 'Something quite different' WHERE message_id = $first"
-LP_NOW=2026-03-02T23:30:00Z
-while lp-tasks due >/dev/null; do whole >/dev/null || break; done
-is 'approved: what was shown leaves, what was changed does not' "$(mails) $(grep -rl 'quite different' Maildir | wc -l | tr -d ' ')" '1 0'
+is 'held: all wait for approval' "$(sql "SELECT count(*) FROM approvals WHERE status = 'open' AND kind = 'task'")" 3
+lp-approve yes --all -y >/dev/null
+is 'approved' "$(sql "SELECT count(*) FROM approvals WHERE status = 'approved' AND kind = 'task'")" 3
+# one stored text is changed behind everybody's back, one lead is called something else from now on, one stays as it was
+sql "UPDATE message_texts SET body = 'Something quite different' WHERE message_id = (SELECT message_id FROM agent_tasks WHERE lead_id = 1 AND task_type = 'send_message')"
+lp-leads set l2 first_name=Other
+lp-tick --until +50m # they get a sending time again
+is 'approved: what was shown leaves' "$(grep -l 'lead3@' -r Maildir | wc -l | tr -d ' ')" 1
+is 'a text that nobody saw does not' "$(grep -rl 'quite different' Maildir | wc -l | tr -d ' ')" 0
+is 'nor does a mail to somebody of another name' "$(grep -rl 'lead2@' Maildir | wc -l | tr -d ' ')" 0
+is 'it waits for a new approval' "$(sql "SELECT count(*) FROM approvals WHERE status = 'open' AND kind = 'task' AND task_id = (SELECT seq FROM agent_tasks WHERE lead_id = 2 AND task_type = 'send_message')")" 1
 ok 'the log verifies' lp-log verify
 tap_end
