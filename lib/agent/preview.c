@@ -243,10 +243,8 @@ put_text(struct preview *p, const struct pv_message *m, cJSON *o, cJSON *holds, 
 	free(subject);
 	if (m->body != NULL || t.body != NULL)
 		json_set_str(o, "body", m->body != NULL ? m->body : t.body);
-	if (t.brief != NULL) {
+	if (t.brief != NULL)
 		json_set_str(o, "brief", t.brief);
-		hold(holds, "a text by a model: approved one by one");
-	}
 	campaign_text_clear(&t);
 	return 0;
 }
@@ -268,27 +266,41 @@ final(const struct pv_message *m)
 	return strcmp(m->status, "preview") != 0 && strcmp(m->status, "planned") != 0 && strcmp(m->status, "due") != 0;
 }
 
-/* A step whose text can't be filled holds those after it. */
+/* What holds one step holds those after it. */
 static void
-earlier_holds(struct preview *p, const struct pv_message *m, cJSON *holds)
+earlier_holds(const struct preview *p, const struct pv_message *m, cJSON *holds)
 {
-	const struct pv_lead *l = &p->lead[m->lead];
-	struct campaign_text t;
-	int step;
+	const struct pv_message *before = &p->message[p->lead[m->lead].first];
 
-	for (step = 1; step < m->step; step++) {
-		const struct pv_message *before = &p->message[l->first + (size_t)step - 1];
-		struct campaign_text_for who = { .campaign = p->campaign, .version = l->row.version, .step = step, .lead = l->row.lead,
-			.account = l->row.account, .variant = before->variant };
-
-		if (final(before))
-			continue;
-		if (campaign_text(p->db, &who, &t, NULL) == -1) {
-			hold(holds, "step %d comes first, and is held", step);
+	for (; before < m; before++)
+		if (before->held) {
+			hold(holds, "step %d comes first, and is held", before->step);
 			return;
 		}
-		campaign_text_clear(&t);
-	}
+}
+
+int
+preview_held(struct preview *p, const struct pv_message *m, struct lp_err *err)
+{
+	const struct account *a = known_account(p, p->lead[m->lead].row.account);
+	cJSON *o = cJSON_CreateObject(), *holds = cJSON_CreateArray();
+	struct lead_row row;
+	int r = lead_row_get(p->db, p->lead[m->lead].row.lead, &row, err);
+
+	if (r == 1) {
+		if (a != NULL)
+			json_set_str(o, "account", a->name);
+		r = put_text(p, m, o, holds, err);
+		if (r == 0 && (r = lead_holds(p, &row, json_str(o, "channel"), holds, err)) == 0)
+			r = preview_rules(p, m, o, holds, err);
+		lead_row_clear(&row);
+	} else
+		r = -1;
+	if (r == 0)
+		r = cJSON_GetArraySize(holds) > 0;
+	cJSON_Delete(o);
+	cJSON_Delete(holds);
+	return r;
 }
 
 static int
@@ -325,11 +337,13 @@ put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_e
 			hold(holds, "no account yet: lp-accounts add");
 		else if (strcmp(a->status, "active") != 0)
 			hold(holds, "account '%s' is %s: lp-accounts start", a->name, a->status);
+		if (json_str(o, "brief") != NULL && m->body == NULL)
+			hold(holds, "a text by a model: approved one by one");
 		earlier_holds(p, m, holds);
 		r = lead_holds(p, &row, json_str(o, "channel"), holds, err);
 		if (r == 0)
 			r = preview_rules(p, m, o, holds, err);
-		if (a != NULL && m->at == 0)
+		if (a != NULL && m->at == 0 && cJSON_GetArraySize(holds) == 0)
 			hold(holds, "no sending time within %d days", PREVIEW_DAYS);
 	}
 	lead_row_clear(&row);

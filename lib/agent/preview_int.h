@@ -15,6 +15,7 @@ struct pv_message {
 	int64_t due, at;        /* 0: not known (yet) */
 	int step;
 	bool fixed;             /* its time is a row's */
+	bool held;              /* something keeps it from leaving at its time: those after it wait */
 	char status[12], variant[32];
 	char *subject, *body;   /* as stored; NULL: to be filled in */
 };
@@ -43,6 +44,9 @@ struct preview {
 
 /* preview_rules(p, m, o, holds, err): what the rules, as they are now, would say of message `o` at its time, into `holds`. 0 or -1. */
 int preview_rules(struct preview *, const struct pv_message *, const cJSON *o, cJSON *holds, struct lp_err *);
+
+/* preview_held(p, m, err): would its text, its lead or a rule keep it from leaving? 1, 0, -1. */
+int preview_held(struct preview *, const struct pv_message *, struct lp_err *);
 
 /* preview_times(p, err): give every message that has no time of its own one. 0 or -1. */
 int preview_times(struct preview *, struct lp_err *);

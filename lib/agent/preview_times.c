@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent/plan.h"
 #include "agent/preview.h"
@@ -26,16 +27,23 @@ delay_from(struct preview *p, const struct pv_message *m, int64_t at, int64_t *d
 
 /* The message after m of the same lead becomes due. */
 static int
-advance(struct preview *p, const struct pv_message *m, struct lp_err *err)
+advance(struct preview *p, struct pv_message *m, struct lp_err *err)
 {
 	const struct pv_lead *l = &p->lead[m->lead];
 	struct pv_message *next;
+	int held;
 
 	if (m->step >= l->steps || m->at == 0)
 		return 0;
 	next = &p->message[l->first + (size_t)m->step];
 	if (next->fixed || next->due != 0)
 		return next->at != 0 ? advance(p, next, err) : 0;
+	if (strcmp(m->status, "sent") != 0) {
+		if ((held = preview_held(p, m, err)) == -1)
+			return -1;
+		if ((m->held = held == 1))
+			return 0;
+	}
 	return delay_from(p, next, m->at, &next->due, err);
 }
 
