@@ -181,7 +181,7 @@ show_one(struct lp_db *db, char kind, int64_t seq, struct lp_err *err)
 	if (o.json)
 		jsonl_put(j);
 	else {
-		printf("%s  %s  %s\n", str(j, "id"), str(j, "task_id"), str(j, "task_type"));
+		printf("%s  %s  %s\n", str(j, "id"), *str(j, "task_id") != '\0' ? str(j, "task_id") : str(j, "kind"), str(j, "task_type"));
 		approval_text(&b, j, zone);
 		print_buf(&b);
 	}

@@ -55,6 +55,20 @@ add_text(struct buf *out, char *text)
 	free(text);
 }
 
+/* A list as words; what an empty one stands for. */
+static void
+list_line(struct buf *out, const char *label, const cJSON *list, const char *none)
+{
+	struct buf b = { 0 };
+	const cJSON *v;
+
+	cJSON_ArrayForEach(v, list)
+		buf_printf(&b, "%s%s", b.len > 0 ? ", " : "", cJSON_IsString(v) ? v->valuestring : "");
+	buf_puts(out, label);
+	text_safe(out, b.len > 0 ? buf_str(&b) : none, "");
+	buf_free(&b);
+}
+
 void
 whole_text(struct buf *out, const struct whole *w)
 {
@@ -69,7 +83,10 @@ whole_text(struct buf *out, const struct whole *w)
 		buf_printf(out, "Approved: for %.0f leads\n", json_num(row, "approved_leads", 0));
 	else
 		buf_puts(out, "Approved: no\n");
-	buf_printf(out, "Leads:    %" PRId64 " enrolled; a yes is for %" PRId64 "\nHash:     %s\n\n", enrolled, w->leads, w->hash);
+	buf_printf(out, "Leads:    %" PRId64 " enrolled; a yes is for %" PRId64 "\n", enrolled, w->leads);
+	list_line(out, "Accounts: ", json_get(w->def, "accounts"), "all");
+	list_line(out, "Entry:    ", json_get(w->def, "entry"), "nobody");
+	buf_printf(out, "Hash:     %s\n\n", w->hash);
 	add_text(out, campaign_def_yaml(w->def));
 	if (w->old != NULL) {
 		buf_printf(out, "\nAgainst version %d, which was approved:\n\n", w->before);
