@@ -72,9 +72,10 @@ sqlite3 lp.db 'CREATE TABLE t(x)'
 each "$all" "somebody else's database: 78" exactly 78 lp.db
 rm -f lp.db
 mkdir lp.db
-each "$readers" 'a directory is no database' exactly 78 lp.db
+each "$readers" 'a directory is no database: 74' exactly 74 lp.db
 rmdir lp.db
 
+rm -f STOP # lp-stop leaves it in any case: stopped is stopped
 lp-config init --simulated
 known=$(sqlite3 lp.db 'PRAGMA user_version')
 sqlite3 lp.db 'PRAGMA user_version = 9999'
@@ -99,6 +100,7 @@ full() {
 	got=$?
 	[ $got -eq 74 ] || { echo "status $got"; cat "$tap_dir/x.err"; return 1; }
 }
+rm -f STOP
 world_load >/dev/null 2>"$tap_dir/load.err" || { cat "$tap_dir/load.err"; tap_result 'not ok' 'the world is made'; }
 lp-enqueue due
 if [ -c /dev/full ]; then
@@ -118,7 +120,7 @@ fi
 closed() {
 	"$@" >&- 2>"$tap_dir/x.err" </dev/null
 	got=$?
-	[ $got -eq 0 ] || [ $got -eq 74 ] || { echo "status $got"; cat "$tap_dir/x.err"; return 1; }
+	[ $got -le 1 ] || [ $got -eq 74 ] || { echo "status $got"; cat "$tap_dir/x.err"; return 1; }
 }
 each "$readers" 'standard output closed: no harm' closed
 is 'the file is whole' "$(sqlite3 lp.db 'PRAGMA integrity_check')" ok
