@@ -10,7 +10,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/lp-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir -p build/bench
-for p in timeit peer_open peer_queue; do
+for p in timeit peer_open peer_queue peer_send; do
 	${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -o build/bench/$p test/bench/$p.c -lsqlite3
 done
 ${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -Ilib -o build/bench/bench_rules test/bench/bench_rules.c build/liblp.a -lsqlite3 -lcjson -l:libcrypto.a
@@ -73,7 +73,9 @@ start_up() {
 }
 
 claim_settle() {
-	while lp-tasks due >/dev/null; do
+	i=0
+	while [ $i -lt "$n" ]; do
+		i=$((i + $1))
 		lp-tasks claim -l "$1" | sed 's|}$|,"result":{"done":true}}|' | lp-tasks settle
 	done
 }
@@ -158,7 +160,8 @@ outgoing() {
 	before=$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")
 	t=$(timed pipeline)
 	sent=$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")
-	row 'decide, draft, judge, send, settle' "$(rate $((sent - before)) "$t")" "$raw_claim" "the same; $((sent - before)) mails into a Maildir"
+	row 'decide, draft, judge, send, settle' "$(rate $((sent - before)) "$t")" "$(peer_send "$work/peer" "$m")" \
+		"nothing but the syncs; $((sent - before)) mails into a Maildir"
 }
 
 printf '%s, %s\n' "$(uname -srm)" "SQLite $(sqlite3 -version | cut -d ' ' -f 1)"
