@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/advance.h"
 #include "agent/envelope.h"
 #include "agent/settle.h"
 #include "base/cli.h"
@@ -175,7 +176,7 @@ show_one(struct lp_db *db, int64_t seq, const struct lp_opts *o, struct lp_err *
 static int
 cancel_one(struct lp_db *db, int64_t seq, const struct lp_opts *o, struct lp_err *err)
 {
-	int r = task_cancel(db, seq, "by_hand", o->reason, err);
+	int r = advance_cancel(db, seq, o->reason, err);
 
 	return r != 0 ? r : lp_fail(err, LP_NO, "t%" PRId64 ": can't be cancelled: it is running, done, or its message left", seq);
 }
@@ -183,9 +184,9 @@ cancel_one(struct lp_db *db, int64_t seq, const struct lp_opts *o, struct lp_err
 static int
 retry_one(struct lp_db *db, int64_t seq, const struct lp_opts *o, struct lp_err *err)
 {
-	int r = task_release(db, seq, db_now(db), NULL, o->reason != NULL ? o->reason : "by hand", err);
+	int r = advance_retry(db, seq, o->reason != NULL ? o->reason : "by hand", err);
 
-	return r != 0 ? r : lp_fail(err, LP_NO, "t%" PRId64 ": neither failed nor held", seq);
+	return r != 0 ? r : lp_fail(err, LP_NO, "t%" PRId64 ": can't be taken up: it waits already, is running or done, or its message left", seq);
 }
 
 /* Each operand by itself; the worst status is the program's. */

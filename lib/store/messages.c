@@ -234,10 +234,36 @@ message_end(struct lp_db *db, int64_t seq, const char *status, const char *reaso
 	/* its sending time is free for another as long as it lies ahead */
 	if (db_exec(db, err, slot_sql, "Is", seq, db_now_iso(db)) == -1)
 		return -1;
-	if (strcmp(status, "skipped") == 0)
-		return 0;
-	/* the step after it waits for it for ever: say so on the enrolment */
-	return db_exec(db, err, stop_sql, "Iss", seq, reason != NULL ? reason : status, db_now_iso(db)) == -1 ? -1 : 0;
+	/* the step after it would wait for it for ever: say so on the enrolment */
+	if (strcmp(status, "skipped") != 0 && db_exec(db, err, stop_sql, "Iss", seq, reason != NULL ? reason : status, db_now_iso(db)) == -1)
+		return -1;
+	return r;
+}
+
+int
+message_reopen(struct lp_db *db, int64_t seq, struct lp_err *err)
+{
+	static const char may_sql[] =
+	    "SELECT 1 FROM messages m LEFT JOIN leads l ON l.seq = m.lead_id WHERE m.seq = ?1"
+	    " AND m.status IN ('planned', 'due', 'skipped', 'blocked', 'rejected', 'expired', 'superseded')"
+	    " AND ifnull(l.status, 'active') IN ('active', 'paused')";
+	static const char sql[] =
+	    "UPDATE messages SET status = 'due', status_reason = NULL, updated_at = ?2 WHERE seq = ?1 AND status <> 'planned'";
+	static const char later_sql[] =
+	    "UPDATE messages SET status = 'planned', status_reason = NULL, due_at = NULL, updated_at = ?2 WHERE status = 'superseded'"
+	    " AND enrolment_id = (SELECT enrolment_id FROM messages WHERE seq = ?1) AND step > (SELECT step FROM messages WHERE seq = ?1)";
+	static const char run_sql[] =
+	    "UPDATE enrolments SET status = 'active', stop_reason = NULL, ended_at = NULL"
+	    " WHERE seq = (SELECT enrolment_id FROM messages WHERE seq = ?1) AND status IN ('stopped', 'finished')";
+	int64_t v;
+	int r;
+
+	if ((r = db_int(db, err, &v, may_sql, "I", seq)) != 1)
+		return r;
+	if (db_exec(db, err, sql, "Is", seq, db_now_iso(db)) == -1 || db_exec(db, err, later_sql, "Is", seq, db_now_iso(db)) == -1 ||
+	    db_exec(db, err, run_sql, "I", seq) == -1)
+		return -1;
+	return 1;
 }
 
 int

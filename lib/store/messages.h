@@ -48,6 +48,9 @@ int message_draft(struct lp_db *, int64_t seq, const char *recipient, const char
 /* message_end(db, seq, status, reason, err): skipped blocked rejected expired superseded refused: final for its purpose. All but skipped
  * stop the enrolment, since the next step would wait for ever. Returns how many rows changed (0: it was final already), or -1. */
 int message_end(struct lp_db *, int64_t seq, const char *status, const char *reason, struct lp_err *);
+/* message_reopen(db, seq, err): a message that ended without leaving is due again, its sequence runs again, and what was planned after it stands
+ * again. 1 (also where it was open), 0 where it left or its lead isn't active any more, -1. */
+int message_reopen(struct lp_db *, int64_t seq, struct lp_err *);
 /* message_sent(db, seq, at, err): sent, and the lead contacted. What follows from it is agent/advance.h's. */
 int message_sent(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
 

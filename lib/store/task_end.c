@@ -142,12 +142,16 @@ task_cancel(struct lp_db *db, int64_t seq, const char *outcome, const char *why,
 	    " WHERE seq = ?1 AND status IN ('pending', 'awaiting_approval', 'failed')"
 	    /* what is on the wire can't be called back */
 	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = agent_tasks.message_id AND o.state IN ('reserved', 'sent', 'unknown'))";
+	static const char ask_sql[] =
+	    "UPDATE approvals SET status = 'superseded', comment = ifnull(comment, ?2) WHERE task_id = ?1 AND status = 'open'";
 	struct task t;
 	char what[40];
 	int r;
 
 	if ((r = db_exec(db, err, sql, "Isss", seq, outcome, why, db_now_iso(db))) <= 0)
 		return r;
+	if (db_exec(db, err, ask_sql, "Is", seq, why) == -1)
+		return -1;
 	if ((r = task_get(db, seq, &t, err)) != 1)
 		return r;
 	snprintf(what, sizeof(what), "cancelled (%s)", outcome);
@@ -171,6 +175,28 @@ task_release(struct lp_db *db, int64_t seq, int64_t at, const char *by, const ch
 	if (task_schedule(db, seq, at, err) == -1 || (r = task_get(db, seq, &t, err)) != 1)
 		return -1;
 	r = log_task(db, &t, by != NULL ? "approval" : "action", "goes on", why, err);
+	task_clear(&t);
+	return r == -1 ? -1 : 1;
+}
+
+int
+task_reopen(struct lp_db *db, int64_t seq, const char *why, struct lp_err *err)
+{
+	static const char sql[] =
+	    "UPDATE agent_tasks SET status = 'pending', outcome = NULL, output_data = NULL, rejection_reason = NULL, retry_count = 0, crashes = 0,"
+	    " completed_at = NULL, updated_at = ?2 WHERE seq = ?1"
+	    " AND (status = 'cancelled' OR (status = 'completed' AND outcome IN ('blocked', 'skipped', 'escalated')))"
+	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = agent_tasks.message_id AND o.state <> 'deferred')"
+	    " AND NOT EXISTS (SELECT 1 FROM agent_tasks o WHERE o.dedupe_key = agent_tasks.dedupe_key AND o.seq <> agent_tasks.seq"
+	    "   AND o.status IN ('pending', 'running', 'awaiting_approval'))";
+	struct task t;
+	int r;
+
+	if ((r = db_exec(db, err, sql, "Is", seq, db_now_iso(db))) <= 0)
+		return r;
+	if (task_schedule(db, seq, db_now(db), err) == -1 || (r = task_get(db, seq, &t, err)) != 1)
+		return -1;
+	r = log_task(db, &t, "action", "is taken up again", why, err);
 	task_clear(&t);
 	return r == -1 ? -1 : 1;
 }

@@ -82,10 +82,13 @@ int task_hold(struct lp_db *, const struct task *, const char *kind, const char 
 /* task_output(db, t, outcome, output, err): a stage that did an inner task says so on the row; settle completes by it. */
 int task_output(struct lp_db *, const struct task *, const char *outcome, const char *output_json, struct lp_err *);
 
-/* From outside a run. task_cancel: pending, awaiting or failed → cancelled; 0 where its state doesn't allow it. */
+/* From outside a run. task_cancel: pending, awaiting or failed → cancelled, its open approval superseded; 0 where its state doesn't allow it. */
 int task_cancel(struct lp_db *, int64_t seq, const char *outcome, const char *why, struct lp_err *);            /* rejected expired superseded by_hand */
 /* task_release: awaiting_approval or failed → pending at `at`; approved_by NULL keeps who approved. 0 where its state doesn't allow it. */
 int task_release(struct lp_db *, int64_t seq, int64_t at, const char *approved_by, const char *why, struct lp_err *);
+/* task_reopen: cancelled, or completed without an effect (blocked, skipped, escalated) → pending now. 0 where its state doesn't allow it, its message
+ * left, or a live task has its key. */
+int task_reopen(struct lp_db *, int64_t seq, const char *why, struct lp_err *);
 
 /* The row as an envelope's "task" member, and as -j prints it. */
 cJSON *task_json(struct lp_db *, int64_t seq, bool whole, struct lp_err *);

@@ -125,7 +125,7 @@ typed() {
 	run_ok lp-approve list
 	refute_output --partial p3
 	run_err 1 "not open any more" lp-approve yes p3
-	[ "$(sql "SELECT a.status || t.status FROM approvals a JOIN agent_tasks t ON t.seq = a.task_id WHERE a.seq = 3")" = opencancelled ]
+	[ "$(sql "SELECT a.status || t.status FROM approvals a JOIN agent_tasks t ON t.seq = a.task_id WHERE a.seq = 3")" = supersededcancelled ]
 	export LP_NOW=2026-03-05T23:00:01Z
 	run_ok lp-approve list
 	assert_output ""

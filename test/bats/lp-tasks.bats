@@ -212,3 +212,62 @@ die_out() {
 	run_st 74 sh -c 'lp-tasks list -j >/dev/full'
 	run_st 74 sh -c 'lp-tasks list -j >&-'
 }
+
+# A lead with a sequence of three planned messages, the first held for want of a field.
+sequence() {
+	mkdir -p in/new in/cur in/tmp
+	lp-accounts add sales kind=maildir address=kim@leadpilot.example out=out in=in
+	cat >c.yaml <<-'Y'
+		name: c
+		steps:
+		  - {subject: "Hello {{first_name}}", body: "one"}
+		  - {delay: 1d, body: "two"}
+		  - {delay: 1d, body: "three"}
+	Y
+	lp-campaigns load c.yaml
+	printf 'email,first_name\na@x.example,\n' | lp-leads import - --campaign c -q
+	lp-approve yes c -y
+	sqlite3 "$LP_DB" "UPDATE campaigns SET status = 'running'"
+	lp-start
+	lp-tick
+	export LP_NOW=2026-03-02T10:05:00Z
+	lp-tick
+	task=t$(sql "SELECT max(seq) FROM agent_tasks WHERE task_type = 'send_message'")
+	LP_NOW=$(sql "SELECT scheduled_for FROM agent_tasks WHERE seq = ${task#t}")
+	lp-tick
+}
+
+@test "cancel skips the message and lets the sequence go on; retry takes it up again" {
+	sequence
+	assert_equal "$(sql "SELECT status, hold_kind FROM agent_tasks WHERE seq = ${task#t}")" "awaiting_approval|mend"
+	run_ok lp-tasks cancel $task -m 'not this one'
+	assert_equal "$(sql "SELECT group_concat(status), count(due_at) FROM messages")" "skipped,planned,planned|2"
+	run_ok lp-tasks retry $task
+	assert_equal "$(sql "SELECT status FROM messages WHERE step = 1")" due
+	assert_equal "$(sql "SELECT status, outcome IS NULL FROM agent_tasks WHERE seq = ${task#t}")" "pending|1"
+}
+
+@test "what was held for a merge field goes on once the lead has it" {
+	sequence
+	run_ok lp-leads set a@x.example first_name=Ada
+	run_ok lp-tasks retry $task
+	lp-tick
+	LP_NOW=$(sql "SELECT scheduled_for FROM agent_tasks WHERE seq = ${task#t}")
+	lp-tick
+	assert_equal "$(grep -rh ^Subject: out/new)" "Subject: Hello Ada"
+	assert_equal "$(sql "SELECT status FROM messages WHERE step = 1")" sent
+	run_err 1 "can't be taken up" lp-tasks retry $task
+}
+
+@test "a rejected message is final, but for a retry by hand" {
+	sequence
+	sql "UPDATE agent_tasks SET status = 'cancelled', outcome = 'rejected' WHERE seq = ${task#t};
+		UPDATE messages SET status = CASE step WHEN 1 THEN 'rejected' ELSE 'superseded' END; UPDATE enrolments SET status = 'stopped'"
+	lp-tick
+	assert_equal "$(sql "SELECT status FROM messages WHERE step = 1")" rejected
+	run_ok lp-tasks retry $task
+	assert_equal "$(sql "SELECT group_concat(m.status), e.status FROM messages m JOIN enrolments e ON e.seq = m.enrolment_id")" "due,planned,planned|active"
+	sql "UPDATE leads SET status = 'suppressed'; UPDATE agent_tasks SET status = 'cancelled', outcome = 'rejected' WHERE seq = ${task#t};
+		UPDATE messages SET status = 'rejected' WHERE step = 1"
+	run_err 1 "can't be taken up" lp-tasks retry $task
+}
