@@ -15,6 +15,7 @@
 #include "store/lead_row.h"
 #include "store/messages.h"
 #include "store/notify.h"
+#include "store/outbox.h"
 #include "store/records.h"
 #include "store/report.h"
 #include "store/views.h"
@@ -234,6 +235,19 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 	return r;
 }
 
+/* Reserved by a run that died: until lp-send has looked whether it arrived, its text is what was reserved. */
+static int
+on_its_way(struct work *w, int64_t message, struct lp_err *err)
+{
+	struct outbox o;
+	int r = outbox_get(w->s->db, message, &o, err);
+
+	if (r == 1)
+		r = o.state != OUT_DEFERRED;
+	outbox_clear(&o);
+	return r;
+}
+
 static int
 draft_message(struct work *w, struct lp_err *err)
 {
@@ -248,6 +262,11 @@ draft_message(struct work *w, struct lp_err *err)
 		return -1;
 	if (strcmp(m.status, "due") != 0 && strcmp(m.status, "planned") != 0)
 		r = 0;
+	else if ((r = on_its_way(w, m.seq, err)) != 0) {
+		if (r == 1)
+			show_draft(w->e, &m);
+		r = r == -1 ? -1 : 0;
+	}
 	else if ((r = lead_row_get(w->s->db, m.lead, &l, err)) == 0)
 		r = env_error(w->e, "no_lead", "the message has no lead", false, 0);
 	else if (r == 1 && (to = lead_row_address(&l, m.channel)) == NULL)

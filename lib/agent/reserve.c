@@ -114,6 +114,8 @@ check_sequence(struct door *x, struct lp_err *err)
 		return 0;
 	if ((r = enrolment_get(x->db, x->m->enrolment, &e, err)) != 1)
 		return r == -1 ? -1 : block(x, xstrdup("the enrolment is gone"));
+	if (strcmp(e.status, "paused") == 0)
+		return wait_until(x, db_now(x->db) + LP_DAY, xstrdup("the sequence is paused"));
 	if (strcmp(e.status, "active") != 0)
 		return block(x, xasprintf("the sequence is %s", e.status));
 	if (e.account != x->a->seq || x->m->account != x->a->seq)
@@ -276,11 +278,15 @@ check_limits(struct door *x, struct lp_err *err)
 static int
 gated(struct door *x, struct lp_err *err)
 {
+	const struct message *m = x->m;
 	struct verdict_row g;
+	char hash[LP_HEX_SIZE];
 	int r = verdict_last(x->db, x->t, "gate", &g, err);
 
 	if (r == 1) {
-		r = g.verdict == V_ALLOW && strcmp(g.content_hash, x->m->content_hash) == 0 && g.ruleset == x->c.ruleset;
+		/* of what would leave, not of what the row says of it */
+		message_hash(m->account, m->channel, m->recipient, m->subject, m->body, m->html, hash);
+		r = g.verdict == V_ALLOW && strcmp(g.content_hash, hash) == 0 && strcmp(m->content_hash, hash) == 0 && g.ruleset == x->c.ruleset;
 		if (r == 0)
 			lp_fail(err, LP_DATA, g.verdict != V_ALLOW ? "the gate said no" : "text or rules changed since the gate: it judges again");
 		verdict_clear(&g);

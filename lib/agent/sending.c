@@ -169,12 +169,13 @@ send_one(struct stage *s, struct env *e, const struct task *t, struct lp_err *er
 	struct wire *w;
 	struct message m;
 	struct lp_err why;
-	bool fatal;
+	bool fatal, text;
 	int r = message_get(s->db, t->message, &m, err);
 
 	if (r != 1)
 		return r == -1 ? -1 : env_error(e, "no_message", "the task has no message", false, 0);
 	w = wire_open((struct wire **)s->ctx, s->db, m.account, &fatal, &why);
+	text = m.body != NULL;
 	message_clear(&m);
 	if (w == NULL && fatal) {
 		*err = why;
@@ -184,8 +185,9 @@ send_one(struct stage *s, struct env *e, const struct task *t, struct lp_err *er
 		return hold(s, e, t, why.msg, err);
 	if (w == NULL)
 		return env_error(e, "channel", why.msg, true, 0);
-	/* a text that can't be a message (a broken header, "Re:" on a first one) is for a person, before it counts anywhere */
-	if (deliver_check(s->db, &w->account, t->message, &why) == -1 && why.kind == LP_DATA)
+	/* a text that can't be a message (a broken header, "Re:" on a first one) is for a person, before it counts anywhere; where there is none,
+	 * the door knows which stage is missing */
+	if (text && deliver_check(s->db, &w->account, t->message, &why) == -1 && why.kind == LP_DATA)
 		return hold(s, e, t, why.msg, err);
 	r = through_the_door(s, e, w, t, false, err);
 	if (r == 1 && (r = through_the_door(s, e, w, t, true, err)) == 1)

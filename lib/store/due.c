@@ -43,7 +43,7 @@ due_missed(struct lp_db *db, int64_t before, size_t limit, struct due_message **
 	    "SELECT m.seq, t.seq, m.account_id, m.campaign_id, m.enrolment_id, m.lead_id, e.version, m.step, NULL"
 	    " FROM agent_tasks t JOIN messages m ON m.seq = t.message_id JOIN enrolments e ON e.seq = m.enrolment_id"
 	    " WHERE t.status = 'pending' AND t.ready = 1 AND m.status = 'due' AND (m.slot_at IS NULL OR m.slot_at < ?1)"
-	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.seq) ORDER BY m.step = 1, t.seq LIMIT ?2";
+	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.seq AND o.state <> 'deferred') ORDER BY m.step = 1, t.seq LIMIT ?2";
 	/* those whose time has come in the meantime are due too */
 	static const char promote[] =
 	    "UPDATE agent_tasks SET ready = 1 WHERE status = 'pending' AND ready = 0 AND scheduled_for <= ?1";
