@@ -173,7 +173,8 @@ dead() {
 		UPDATE messages SET due_at = NULL WHERE seq = 2;
 		UPDATE agent_tasks SET status = 'awaiting_approval', outcome = NULL, completed_at = NULL, hold_kind = 'mend' WHERE seq = 5"
 	rm out/new/*
-	lp-tasks retry t5 >/dev/null
+	run_st 1 lp-tasks retry t5
+	sql "UPDATE agent_tasks SET status = 'pending', hold_kind = NULL, ready = 1 WHERE seq = 5" # nor if it could
 	all
 	tick 2026-03-09T12:00:00Z
 	assert_equal "$(to ann@alpha.example)" 0
