@@ -725,6 +725,15 @@ END;
 CREATE TRIGGER agent_logs_no_delete BEFORE DELETE ON agent_logs BEGIN
   SELECT raise(ABORT, 'agent_logs is append-only');
 END;
+-- INSERT OR REPLACE deletes without asking a delete trigger
+CREATE TRIGGER agent_logs_in_order BEFORE INSERT ON agent_logs
+WHEN new.seq <> ifnull((SELECT max(seq) FROM agent_logs), 0) + 1 BEGIN
+  SELECT raise(ABORT, 'agent_logs grows at its end alone');
+END;
+CREATE TRIGGER agent_log_payloads_once BEFORE INSERT ON agent_log_payloads
+WHEN EXISTS (SELECT 1 FROM agent_log_payloads WHERE log_id = new.log_id) BEGIN
+  SELECT raise(ABORT, 'agent_log_payloads is append-only');
+END;
 CREATE TRIGGER agent_log_payloads_no_update BEFORE UPDATE ON agent_log_payloads BEGIN
   SELECT raise(ABORT, 'agent_log_payloads is append-only');
 END;

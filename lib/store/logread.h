@@ -1,0 +1,42 @@
+/*
+ * logread.h - reading the audit trail: lists, one thing's whole story, and the proof that nothing was taken out.
+ */
+#ifndef LP_STORE_LOGREAD_H
+#define LP_STORE_LOGREAD_H
+
+#include <cjson/cJSON.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+struct log_filter {
+	const char *type;               /* NULL for any */
+	int64_t task, lead, campaign;   /* 0 for any */
+	int64_t since, until;           /* ms; 0 for none; until is not included */
+	int64_t after;                  /* only rows with a larger seq; 0 for all */
+	int64_t limit;
+};
+/* log_list(db, filter, err): the newest rows that fit, oldest first, as an array: {id, uuid, created_at, log_type, task_id, …, message, reasoning,
+ * confidence, details}.  A payload that was erased leaves "erased": true.  The UUID is made of the row's time and hash. NULL on failure. */
+cJSON *log_list(struct lp_db *, const struct log_filter *, struct lp_err *);
+int64_t log_seq(const cJSON *row);      /* of an element of log_list */
+int log_type_ok(const char *);
+
+/*
+ * log_why(db, word, err): the whole story of a task, message, lead (also by address), rule, campaign, reply, approval, account or log row: an object
+ * with the rows that there are: "lead", "task", "message", "reply", "decisions", "verdicts" (with the situation judged), "approvals", "outbox",
+ * "memories", "notices" and "log" in order of time.  NULL: LP_NO where there is no such thing, LP_USAGE where the word is none.
+ */
+cJSON *log_why(struct lp_db *, const char *word, struct lp_err *);
+
+struct log_proof {
+	int64_t rows, erased;           /* rows verified; of them without payload, lead erased */
+	int64_t head;                   /* the last row: its seq and hash; 0 for an empty log */
+	char hash[LP_HEX_SIZE];
+	int64_t bad;                    /* the first row that isn't as it was; 0: none */
+	char why[200];
+};
+/* log_verify(db, proof, err): walks the chain once. 1 it holds, 0 it doesn't (bad and why), -1. */
+int log_verify(struct lp_db *, struct log_proof *, struct lp_err *);
+
+#endif

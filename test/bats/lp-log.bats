@@ -1,0 +1,148 @@
+load helper
+
+setup() {
+	lp_setup
+	new_db
+	mkdir -p in/new in/cur in/tmp
+	lp-accounts add sales kind=maildir address=kim@leadpilot.example out=out in=in
+	printf 'email,first_name,company\nada@engine.example,Ada,Engines\nbob@nuts.example,Bob,Nuts\n' | lp-leads import - -q
+	for _ in 1 2 3; do lp-enqueue -q manual; done
+}
+
+# tamper SQL: what somebody with the file in hand can do
+tamper() {
+	sql "DROP TRIGGER agent_logs_no_update; DROP TRIGGER agent_logs_no_delete; DROP TRIGGER agent_log_payloads_no_update;
+		DROP TRIGGER agent_log_payloads_no_delete; DROP TRIGGER agent_logs_in_order; $1"
+}
+
+@test "the chain holds, and its head is what the hashes of the rows make it" {
+	run_ok lp-log verify
+	n=$(sql "SELECT max(seq) FROM agent_logs")
+	assert_output "g$n $(sql "SELECT lower(hex(hash)) FROM agent_logs WHERE seq = $n")  $n rows, unchanged"
+	head=$(sql "SELECT lower(hex(hash)) FROM agent_logs WHERE seq = $n")
+	run_ok lp-log verify --head "$head"
+	lp-enqueue -q manual
+	run_err 1 "it grew, or is another log" lp-log verify --head "$head"
+}
+
+@test "the hash is what the schema says it is" {
+	# computed from the words of schema/001-leadpilot.sql, with other tools
+	net() { if [ -n "$1" ]; then printf '%d:%s,' "${#1}" "$1"; else printf -- '-,'; fi; }
+	unhex() { printf %s "$1" | sed 's/../\\x&/g'; }
+	IFS='|' read -r at type task lead acc salt payload < <(sql "SELECT created_at, log_type, task_id, lead_id, account_id, hex(salt), lower(hex(payload_hash))
+		FROM agent_logs JOIN agent_log_payloads ON log_id = seq WHERE seq = 1")
+	message=$(sql "SELECT message FROM agent_log_payloads WHERE log_id = 1")
+	details=$(sql "SELECT details FROM agent_log_payloads WHERE log_id = 1")
+	got=$({ printf "$(unhex "$salt")"; LC_ALL=C; net "$message"; printf -- '-,-,'; net "$details"; } | sha256sum | cut -c1-64)
+	assert_equal "$got" "$payload"
+	got=$({ net leadpilot-log-1; net 1; net "$at"; net "$type"; net "$task"; net "$lead"; printf -- '-,-,-,'; net "$acc"; printf -- '-,-,'
+		printf "$(unhex "$payload")"; head -c 32 /dev/zero; } | sha256sum | cut -c1-64)
+	assert_equal "$got" "$(sql "SELECT lower(hex(hash)) FROM agent_logs WHERE seq = 1")"
+}
+
+@test "append-only: the file itself refuses" {
+	for s in "UPDATE agent_logs SET log_type = 'error' WHERE seq = 2" "DELETE FROM agent_logs WHERE seq = 2" \
+		"UPDATE agent_log_payloads SET message = 'x' WHERE log_id = 2" "DELETE FROM agent_log_payloads WHERE log_id = 2" \
+		"INSERT OR REPLACE INTO agent_logs SELECT * FROM agent_logs WHERE seq = 2" \
+		"INSERT OR REPLACE INTO agent_log_payloads SELECT * FROM agent_log_payloads WHERE log_id = 2" \
+		"INSERT INTO agent_logs SELECT seq + 500, created_at, log_type, task_id, lead_id, campaign_id, message_id, inbox_message_id, account_id, rule_id,
+			rule_version, payload_hash, hash FROM agent_logs WHERE seq = 2"; do
+		run sql "$s"
+		assert_failure
+	done
+	run_ok lp-log verify
+}
+
+@test "a changed row is found" {
+	tamper "UPDATE agent_logs SET lead_id = 9 WHERE seq = 3"
+	run_err 1 "g3: the row, or its place after the row before, was changed" lp-log verify
+}
+
+@test "a changed time, type and hash are found" {
+	sqlite3 "$LP_DB" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
+	cp lp.db clean.db
+	for s in "created_at = '2020-01-01T00:00:00.000Z'" "log_type = 'learning'" "hash = zeroblob(32)" "rule_version = 7" "hash = x'00'"; do
+		rm -f lp.db*
+		cp clean.db lp.db
+		tamper "PRAGMA ignore_check_constraints = ON; UPDATE agent_logs SET $s WHERE seq = 2"
+		run_st 1 lp-log verify
+		[[ $stderr == *"g2: "* || $stderr == *"g3: "* ]] || fail "$s: $stderr"
+	done
+}
+
+@test "a row taken out of the middle, the end cut off, two rows swapped, one put in" {
+	sqlite3 "$LP_DB" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
+	cp lp.db clean.db
+	tamper "DELETE FROM agent_logs WHERE seq = 3"
+	run_err 1 "g3: the row is missing" lp-log verify
+	rm -f lp.db*; cp clean.db lp.db
+	n=$(sql "SELECT max(seq) FROM agent_logs")
+	tamper "DELETE FROM agent_logs WHERE seq = $n; DELETE FROM agent_log_payloads WHERE log_id = $n"
+	run_err 1 "g$n: the log ends here, but it went on to g$n" lp-log verify
+	tamper=$(sql "UPDATE sqlite_sequence SET seq = $((n - 1)) WHERE name = 'agent_logs'")
+	run_ok lp-log verify # whoever noted the head still knows
+	rm -f lp.db*; cp clean.db lp.db
+	tamper "UPDATE agent_logs SET seq = 1000 WHERE seq = 2; UPDATE agent_logs SET seq = 2 WHERE seq = 3; UPDATE agent_logs SET seq = 3 WHERE seq = 1000"
+	run_err 1 "g2: the row, or its place" lp-log verify
+	rm -f lp.db*; cp clean.db lp.db
+	tamper "UPDATE agent_logs SET seq = seq + 1000 WHERE seq > 2; UPDATE agent_logs SET seq = seq - 999 WHERE seq > 1000;
+		INSERT INTO agent_logs SELECT 3, created_at, log_type, task_id, lead_id, campaign_id, message_id, inbox_message_id, account_id, rule_id, rule_version, payload_hash, hash
+			FROM agent_logs WHERE seq = 2"
+	run_st 1 lp-log verify
+}
+
+@test "a changed or missing payload is found; an erased lead's is no fault" {
+	sqlite3 "$LP_DB" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
+	cp lp.db clean.db
+	row=$(sql "SELECT min(seq) FROM agent_logs WHERE lead_id = 1")
+	tamper "UPDATE agent_log_payloads SET message = 'nothing happened' WHERE log_id = $row"
+	run_err 1 "g$row: its message, reasoning or details were changed" lp-log verify
+	rm -f lp.db*; cp clean.db lp.db
+	tamper "DELETE FROM agent_log_payloads WHERE log_id = $row"
+	run_err 1 "g$row: its payload is gone, and its lead was not erased" lp-log verify
+	rm -f lp.db*; cp clean.db lp.db
+	run_ok lp-leads forget l1 -y
+	run_ok lp-log verify
+	assert_output --partial "payloads of erased leads gone"
+	run_ok lp-log --lead l2 -j
+	run_ok lp-log list
+	assert_output --partial "(erased with its lead)"
+	refute_output --partial ada@engine
+}
+
+@test "list: filters, order, JSON" {
+	run_ok lp-log -l 2 --task t3 -j
+	assert_equal "$(jqs '[.task_id, .log_type, .message]')" '["t3","action","added by hand"]'
+	jq -e '.uuid | test("^[0-9a-f]{8}-[0-9a-f]{4}-7")' <<<"$output" >/dev/null
+	run_ok lp-log -j
+	assert_equal "$(jq -s 'map(.id[1:] | tonumber) | . == sort' <<<"$output")" true
+	run_ok lp-log --since 2026-03-03T00:00:00Z
+	assert_output ""
+	run_err 64 "--type:" lp-log --type nonsense
+	run_st 1 lp-log --lead nobody@nowhere.example
+}
+
+@test "list -f goes on as rows come" {
+	lp-log -f -l 1 >out.txt 2>/dev/null &
+	pid=$!
+	lp-enqueue -q manual
+	for _ in $(seq 50); do
+		[ "$(wc -l <out.txt)" -ge 2 ] && break
+		sleep 0.1
+	done
+	kill $pid
+	[ "$(tail -n 1 out.txt | grep -c 't4')" = 1 ]
+}
+
+@test "why: a task, a lead by its address, what isn't there" {
+	lp-tasks claim | lp-decide | lp-tasks settle >/dev/null
+	run_ok lp-log why t1
+	assert_line --partial 'task      t1  manual: completed, escalated'
+	assert_line --partial 'escalate: the task is for a person (offline, confidence 1.00)'
+	assert_line --partial 'because the task is for a person'
+	run_ok lp-log why ada@engine.example -j
+	assert_equal "$(jqs '[.lead.first_name, (.log | length > 0)]')" '["Ada",true]'
+	run_err 1 "nobody@nowhere.example" lp-log why nobody@nowhere.example
+	run_err 1 "nothing is known of t99" lp-log why t99
+	run_st 64 lp-log why
+}
