@@ -29,6 +29,7 @@ $all->start;
 $harness->aggregate_tests($all, @ARGV);
 $harness->aggregate_tests($all, $opt{l}) if $opt{l};
 $all->stop;
+$harness->formatter->prepare(@ARGV, $opt{l} || ());    # it measures names by the last it was given
 $harness->summary($all);
 
 my ($passed, $failed, $skipped) = (scalar($all->passed), scalar($all->failed), scalar($all->skipped));

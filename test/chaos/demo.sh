@@ -1,0 +1,33 @@
+#!/bin/sh
+# The demo, as a stranger would run it; and that it comes out the same each time, to the byte.
+LP_TOP=${LP_TOP:-$PWD}
+. test/tools/tap.sh
+PATH=${LP_FAST:-$LP_TOP/bin}:$PATH
+LP_SHARE=$LP_TOP
+export LP_TOP LP_SHARE PATH
+
+demo() {
+	env -i PATH="$PATH" LP_SHARE="$LP_SHARE" HOME="$tap_dir/none" leadpilot demo "$tap_dir/$1" >"$tap_dir/$1.out" 2>"$tap_dir/$1.err"
+}
+
+# what it said, without where it was
+said() {
+	sed "s|$tap_dir/$1|DIR|g" "$tap_dir/$1.out"
+}
+
+ok 'the demo' demo one
+ok 'again' demo two
+is 'a week of mail' "$(find "$tap_dir/one/Maildir" -type f | wc -l | tr -d ' ')" 58
+ok 'the same mail, to the byte' diff -r "$tap_dir/one/Maildir" "$tap_dir/two/Maildir"
+said one >"$tap_dir/a"
+said two >"$tap_dir/b"
+ok 'and the same words' diff "$tap_dir/a" "$tap_dir/b"
+is 'what it complains of is in the list' "$(sed 's/:.*//' "$tap_dir/one.err" | sort | uniq -c | tr -s ' ')" "$(printf ' 1 lp-campaigns\n 1 lp-leads')"
+ok 'the log verifies' lp-log verify -d "$tap_dir/one/leadpilot.db"
+ok 'it leaves nothing outside its directory' test ! -e "$tap_dir/none"
+again() {
+	leadpilot demo "$tap_dir/one" 2>"$tap_dir/err"
+	[ $? -eq 73 ] && grep -q 'exists already' "$tap_dir/err"
+}
+ok 'a directory that exists is refused' again
+tap_end
