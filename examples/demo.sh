@@ -78,12 +78,15 @@ export LP_NOW=2026-03-06T18:00:00Z
 say 'What left, as mail in a Maildir:'
 echo '$ find Maildir -type f | wc -l'
 find Maildir -type f | wc -l
-one=$(find Maildir/new -type f | sort | head -n 1)
-first 24 cat "$one"
+one=$(grep -l '^Subject: Anna' Maildir/new/*)
+first 24 cat "Maildir/new/${one##*/}"
 
 say 'What did not leave, and why:'
 first 20 lp-report held
-first 20 lp-report
+first 12 lp-log why hank@globex.example
+
+say 'Where things stand:'
+first 24 lp-report
 
 say 'Every step is logged with its reasons, in a chain that shows if anything was taken out.'
 run lp-log verify
