@@ -9,6 +9,8 @@
 #include "store/log.h"
 #include "store/logread.h"
 
+static int broken(struct log_proof *, int64_t, const char *, ...) __attribute__((format(printf, 3, 4)));
+
 static int
 broken(struct log_proof *p, int64_t seq, const char *fmt, ...)
 {

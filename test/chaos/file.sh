@@ -195,12 +195,12 @@ cat >"$tap_dir/full.sh" <<-'END'
 	dd if=/dev/zero of=fill bs=4k 2>/dev/null
 	s=0
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		awk 'BEGIN { for (i = 0; i < 2000; i++) printf "{\"task_type\":\"manual\",\"input_data\":{\"n\":\"%0500d\"}}\n", i }' | lp-enqueue - >out 2>err
+		awk 'BEGIN { for (i = 0; i < 2000; i++) printf "{\"task_type\":\"manual\",\"input_data\":{\"n\":\"%0500d\"}}\n", i }' | lp-enqueue - >"$2" 2>&1
 		s=$?
 		[ $s -eq 0 ] || break
 	done
-	[ $s -eq 75 ] || { echo "status $s, want 75"; cat err; exit 1; }
-	[ "$(wc -l <err)" -eq 1 ] || { cat err; exit 1; }
+	[ $s -eq 75 ] || { echo "status $s, want 75"; cat "$2"; exit 1; }
+	[ "$(wc -l <"$2")" -eq 1 ] || { cat "$2"; exit 1; }
 	rm -f fill
 	[ "$(sqlite3 lp.db 'PRAGMA integrity_check')" = ok ] && lp-log verify
 END
@@ -211,7 +211,7 @@ else
 fi
 # shellcheck disable=SC2086
 if $in_space mount -t tmpfs -o size=1m none "$small" 2>/dev/null; then
-	ok 'a full disk: 75, one line, and the file is whole' $in_space sh "$tap_dir/full.sh" "$small"
+	ok 'a full disk: 75, one line, and the file is whole' $in_space sh "$tap_dir/full.sh" "$small" "$tap_dir/said"
 else
 	skip 'a full disk' 'no tmpfs may be mounted here'
 fi
