@@ -1,0 +1,289 @@
+/* lp-report - where things stand: the last tick first, limits used, what waits, and why what was due did not go. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/standing.h"
+#include "agent/why_text.h"
+#include "base/cli.h"
+#include "base/json.h"
+#include "base/prog.h"
+#include "base/table.h"
+#include "store/control.h"
+#include "store/logread.h"
+#include "store/report.h"
+#include "store/tasks.h"
+
+static const char usage[] =
+    "lp-report [-j] [-d file]\n"
+    "       lp-report [-j] [--since when] [-d file] held\n"
+    "       lp-report [-j] [--campaign campaign] [-d file] funnel\n"
+    "       lp-report [-d file] day [date]";
+static const char help[] =
+    "  (bare)   last tick, status, limits used of allowed, queue, campaigns, rules, notices, recent activity\n"
+    "  held     why how many of what was due did not go, today or since then\n"
+    "  funnel   enrolled, sent by step and variant, replied, stopped\n"
+    "  day      a day's report as text\n";
+
+static const char *zone = "UTC";
+
+static const char *
+str(const cJSON *o, const char *key)
+{
+	const char *s = json_str(o, key);
+
+	return s != NULL ? s : "";
+}
+
+static const char *
+number(const cJSON *o, const char *key, char out[32])
+{
+	snprintf(out, 32, "%.0f", json_num(o, key, 0));
+	return out;
+}
+
+/* "3 minutes", "2 days": how long nothing was heard. */
+static void
+ago(int64_t ms, char out[64])
+{
+	static const struct {
+		int64_t unit;
+		const char *word;
+	} units[] = { { LP_DAY, "day" }, { LP_HOUR, "hour" }, { LP_MINUTE, "minute" }, { LP_SECOND, "second" } };
+	size_t i;
+
+	for (i = 0; i < 3 && ms < 2 * units[i].unit; i++)
+		;
+	ms = ms < 0 ? 0 : ms / units[i].unit;
+	snprintf(out, 64, "%" PRId64 " %s%s ago", ms, units[i].word, ms == 1 ? "" : "s");
+}
+
+static void
+print_tick(const cJSON *t, int64_t now)
+{
+	char when[TABLE_TIME_SIZE], since[64];
+	int64_t at;
+
+	if (json_str(t, "started_at") == NULL || lp_iso_parse(str(t, "started_at"), &at, NULL) == -1) {
+		puts("last tick     none yet: `lp-config cron` prints the line for crontab -e");
+		return;
+	}
+	ago(now - at, since);
+	printf("last tick     %s, %s", table_time(str(t, "started_at"), zone, when), since);
+	if (json_str(t, "ended_at") == NULL)
+		puts(": at work, or it died");
+	else if (json_num(t, "status", 0) != 0)
+		printf(": ended with %.0f\n", json_num(t, "status", 0));
+	else if (now - at > LP_HOUR)
+		puts(": silent since; is cron running?");
+	else
+		puts("");
+}
+
+static void
+print_standing(const cJSON *s)
+{
+	static const char *const heads[] = { "LIMIT", "USED", "ALLOWED", "" };
+	struct table *t = table_new(4, heads);
+	char used[32], allowed[32], read[64], when[TABLE_TIME_SIZE];
+	const cJSON *o;
+
+	printf("agent         %s%s%s\n\n", json_bool(s, "running", false) ? "running" : "stopped", *str(s, "why") != '\0' ? ": " : "", str(s, "why"));
+	cJSON_ArrayForEach(o, json_get(s, "limits"))
+		table_row(t, (const char *const[]){ str(o, "name"), number(o, "used", used), number(o, "allowed", allowed), "" });
+	cJSON_ArrayForEach(o, json_get(s, "accounts")) {
+		char name[96];
+
+		snprintf(name, sizeof(name), "account %.80s", str(o, "name"));
+		if (json_str(o, "inbox_error") != NULL)
+			snprintf(read, sizeof(read), "inbox: %.50s", str(o, "inbox_error"));
+		else if (json_str(o, "inbox_read_at") != NULL)
+			snprintf(read, sizeof(read), "inbox read %s", table_time(str(o, "inbox_read_at"), zone, when));
+		else
+			snprintf(read, sizeof(read), "inbox never read");
+		table_row(t, (const char *const[]){ name, number(o, "used", used), number(o, "allowed", allowed),
+		    strcmp(str(o, "status"), "active") == 0 ? read : str(o, "status") });
+	}
+	table_print(t);
+}
+
+static void
+print_queue(const cJSON *queue, const char *next)
+{
+	char when[TABLE_TIME_SIZE];
+	const cJSON *o;
+
+	puts("\nQueue");
+	cJSON_ArrayForEach(o, queue)
+		printf("  %6.0f %s%s%s\n", json_num(o, "tasks", 0), str(o, "status"), *str(o, "hold") != '\0' ? ", for " : "", str(o, "hold"));
+	if (*next != '\0')
+		printf("  next due %s\n", table_time(next, zone, when));
+}
+
+static void
+print_rows(const char *head, const cJSON *rows, size_t n, const char *const *heads, const char *const *keys)
+{
+	struct table *t;
+	const char *texts[TABLE_MAX_COLS];
+	char numbers[TABLE_MAX_COLS][32];
+	const cJSON *o, *v;
+	size_t i;
+
+	if (cJSON_GetArraySize(rows) == 0)
+		return;
+	if (*head != '\0')
+		printf("\n%s\n", head);
+	t = table_new(n, heads);
+	cJSON_ArrayForEach(o, rows) {
+		for (i = 0; i < n; i++) {
+			v = json_get(o, keys[i]);
+			texts[i] = cJSON_IsString(v) ? v->valuestring : cJSON_IsNumber(v) ? number(o, keys[i], numbers[i]) : "";
+		}
+		table_row(t, texts);
+	}
+	table_print(t);
+}
+
+static cJSON *
+must(cJSON *v, const struct lp_err *err)
+{
+	if (v == NULL)
+		lp_die(err);
+	return v;
+}
+
+static int
+overview(struct lp_db *db, const struct lp_opts *o)
+{
+	static const char *const campaign_heads[] = { "CAMPAIGN", "STATUS", "WAITING", "UNDER WAY", "ENDED", "SENT" };
+	static const char *const campaign_keys[] = { "name", "status", "waiting", "active", "ended", "sent" };
+	static const char *const rule_heads[] = { "RULE", "TYPE", "TRIGGERED" };
+	static const char *const rule_keys[] = { "name", "rule_type", "times_triggered" };
+	static const char *const notice_heads[] = { "NOTICE", "TYPE THIS" };
+	static const char *const notice_keys[] = { "title", "command" };
+	struct lp_err err;
+	char next[LP_ISO_SIZE] = "";
+	int64_t at = 0;
+	cJSON *all = cJSON_CreateObject(), *row;
+
+	json_set(all, "tick", must(report_tick(db, &err), &err));
+	json_set(all, "agent", must(standing(db, &err), &err));
+	json_set(all, "queue", must(report_queue(db, &err), &err));
+	if (tasks_due(db, &at, &err) == -1)
+		lp_die(&err);
+	if (at != 0)
+		json_set_str(all, "next_due", lp_iso(at, next));
+	json_set(all, "campaigns", must(report_campaigns(db, &err), &err));
+	json_set(all, "rules", must(report_rules(db, &err), &err));
+	json_set(all, "notices", must(report_notices(db, 10, &err), &err));
+	json_set(all, "recent", must(log_list(db, &(struct log_filter){ .limit = 10 }, &err), &err));
+	if (o->json) {
+		jsonl_put(all);
+		cJSON_Delete(all);
+		return LP_OK;
+	}
+	zone = str(json_get(all, "agent"), "timezone");
+	print_tick(json_get(all, "tick"), o->now);
+	print_standing(json_get(all, "agent"));
+	print_queue(json_get(all, "queue"), next);
+	print_rows("Campaigns", json_get(all, "campaigns"), 6, campaign_heads, campaign_keys);
+	print_rows("Rules", json_get(all, "rules"), 3, rule_heads, rule_keys);
+	print_rows("Notices", json_get(all, "notices"), 2, notice_heads, notice_keys);
+	puts("\nRecent activity");
+	cJSON_ArrayForEach(row, json_get(all, "recent"))
+		why_log_line(row, zone);
+	cJSON_Delete(all);
+	return LP_OK;
+}
+
+static int
+print_list(cJSON *rows, bool json, size_t n, const char *const *heads, const char *const *keys)
+{
+	const cJSON *o;
+
+	if (json)
+		cJSON_ArrayForEach(o, rows)
+			jsonl_put(o);
+	else
+		print_rows("", rows, n, heads, keys);
+	cJSON_Delete(rows);
+	return LP_OK;
+}
+
+static int
+held(struct lp_db *db, const struct lp_opts *o)
+{
+	static const char *const heads[] = { "TASKS", "STATE", "E.G.", "WHAT HELPS", "WHY" };
+	static const char *const keys[] = { "count", "state", "example", "command", "reason" };
+	struct lp_err err;
+	int64_t since = o->since;
+
+	if (since == LP_NO_TIME && standing_today(db, &since, &err) == -1)
+		lp_die(&err);
+	return print_list(must(report_held(db, since, &err), &err), o->json, 5, heads, keys);
+}
+
+static int
+funnel(struct lp_db *db, const struct lp_opts *o)
+{
+	static const char *const heads[] = { "STEP", "VARIANT", "PLANNED", "SENT", "REPLIED" };
+	static const char *const keys[] = { "step", "variant", "planned", "sent", "replied" };
+	struct lp_err err;
+	int64_t campaign = 0;
+	char head[300];
+	cJSON *rows, *c;
+
+	if (o->campaign != NULL && control_find(db, 'c', o->campaign, &campaign, &err) == -1)
+		lp_die(&err);
+	rows = must(report_funnel(db, campaign, &err), &err);
+	cJSON_ArrayForEach(c, rows) {
+		if (o->json) {
+			jsonl_put(c);
+			continue;
+		}
+		snprintf(head, sizeof(head), "%.100s: %.0f enrolled, %.0f replied, %.0f stopped", str(c, "campaign"), json_num(c, "enrolled", 0),
+		    json_num(c, "replied", 0), json_num(c, "stopped", 0));
+		if (cJSON_GetArraySize(json_get(c, "steps")) == 0)
+			puts(head);
+		print_rows(head, json_get(c, "steps"), 5, heads, keys);
+	}
+	cJSON_Delete(rows);
+	return LP_OK;
+}
+
+static int
+day(struct lp_db *db, const char *date)
+{
+	struct lp_err err;
+	cJSON *today = must(standing(db, &err), &err);
+	char *text;
+
+	if (report_text(db, date != NULL ? date : str(today, "day"), &text, &err) == -1)
+		lp_die(&err);
+	fputs(text, stdout);
+	free(text);
+	cJSON_Delete(today);
+	return LP_OK;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const char *const verbs[] = { "held", "funnel", "day", NULL };
+	struct lp_opts o = { 0 };
+	struct lp_err err;
+	struct lp_db *db;
+	int i, verb, status;
+
+	lp_init(argv[0]);
+	i = lp_options(&o, argc, argv, "j since campaign", NULL, usage, help);
+	verb = argv[i] == NULL ? -1 : lp_verb(argv[i], verbs, usage);
+	if (argv[i] != NULL && argv[i + 1] != NULL && (verb != 2 || argv[i + 2] != NULL))
+		lp_usage(usage);
+	if ((db = db_open(o.db, DB_READ, o.now, &err)) == NULL)
+		lp_die(&err);
+	status = verb == -1 ? overview(db, &o) : verb == 0 ? held(db, &o) : verb == 1 ? funnel(db, &o) : day(db, argv[i + 1]);
+	db_close(db);
+	return status;
+}
