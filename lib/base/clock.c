@@ -81,22 +81,43 @@ lp_civil_from_days(int64_t z, int *y, int *m, int *d)
 	*y = (int)(yoe + era * 400 + (*m <= 2));
 }
 
+/* n decimal digits, without printf: a row has several times */
+static char *
+put_digits(char *p, int n, int v)
+{
+	for (int i = n; i-- > 0; v /= 10)
+		p[i] = (char)('0' + v % 10);
+	return p + n;
+}
+
 char *
 lp_iso(int64_t ms, char out[LP_ISO_SIZE])
 {
 	int64_t days = ms / LP_DAY, rest = ms % LP_DAY;
 	int y, m, d;
-	char tmp[64];
+	char *p;
 
 	if (rest < 0) {
 		rest += LP_DAY;
 		days--;
 	}
 	lp_civil_from_days(days, &y, &m, &d);
-	snprintf(tmp, sizeof(tmp), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", y, m, d, (int)(rest / LP_HOUR),
-	    (int)(rest / LP_MINUTE % 60), (int)(rest / LP_SECOND % 60), (int)(rest % LP_SECOND));
-	memcpy(out, tmp, LP_ISO_SIZE - 1);
-	out[LP_ISO_SIZE - 1] = '\0';
+	y = y < 0 ? 0 : y > 9999 ? 9999 : y;
+	p = put_digits(out, 4, y);
+	*p++ = '-';
+	p = put_digits(p, 2, m);
+	*p++ = '-';
+	p = put_digits(p, 2, d);
+	*p++ = 'T';
+	p = put_digits(p, 2, (int)(rest / LP_HOUR));
+	*p++ = ':';
+	p = put_digits(p, 2, (int)(rest / LP_MINUTE % 60));
+	*p++ = ':';
+	p = put_digits(p, 2, (int)(rest / LP_SECOND % 60));
+	*p++ = '.';
+	p = put_digits(p, 3, (int)(rest % LP_SECOND));
+	*p++ = 'Z';
+	*p = '\0';
 	return out;
 }
 

@@ -88,9 +88,23 @@ lp_random(void *p, size_t n, struct lp_err *err)
 char *
 lp_uuid7(int64_t ms, const unsigned char rnd[10], char out[LP_UUID_SIZE])
 {
-	snprintf(out, LP_UUID_SIZE, "%08" PRIx32 "-%04x-%04x-%04x-%02x%02x%02x%02x%02x%02x", (uint32_t)((uint64_t)ms >> 16),
-	    (unsigned)(ms & 0xffff), 0x7000u | (rnd[0] & 0x0fu) << 8 | rnd[1], 0x8000u | (rnd[2] & 0x3fu) << 8 | rnd[3],
-	    rnd[4], rnd[5], rnd[6], rnd[7], rnd[8], rnd[9]);
+	static const char hex[] = "0123456789abcdef";
+	unsigned char b[16];
+	char *p = out;
+	int i;
+
+	for (i = 0; i < 6; i++)
+		b[i] = (unsigned char)((uint64_t)ms >> (40 - 8 * i));
+	memcpy(b + 6, rnd, 10);
+	b[6] = 0x70 | (rnd[0] & 0x0f);
+	b[8] = 0x80 | (rnd[2] & 0x3f);
+	for (i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*p++ = '-';
+		*p++ = hex[b[i] >> 4];
+		*p++ = hex[b[i] & 15];
+	}
+	*p = '\0';
 	return out;
 }
 

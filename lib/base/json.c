@@ -7,15 +7,48 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Eight bytes at a time: most of a line is plain text.  ONES * c has c in each byte. */
+#define ONES 0x0101010101010101u
+#define HIGH 0x8080808080808080u
+
+static uint64_t
+eight(const void *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+/* True where one of the eight may be what the caller looks for: a byte under `c` (at most 0x80), or one that isn't ASCII. */
+static bool
+under(uint64_t w, unsigned char c)
+{
+	return (((w - ONES * c) | w) & HIGH) != 0;
+}
+
+/* True where one of the eight is c. */
+static bool
+has(uint64_t w, unsigned char c)
+{
+	w ^= ONES * c;
+	return ((w - ONES) & ~w & HIGH) != 0;
+}
+
 bool
 utf8_ok(const char *str, size_t n)
 {
 	const unsigned char *s = (const unsigned char *)str, *end = s + n;
 
 	while (s < end) {
-		unsigned char c = *s++;
+		unsigned char c;
 		int more;
 
+		while (end - s >= 8 && !under(eight(s), 1))
+			s += 8;
+		if (s == end)
+			break;
+		c = *s++;
 		if (c == 0)
 			return false;
 		if (c < 0x80)
@@ -40,6 +73,14 @@ utf8_ok(const char *str, size_t n)
 	return true;
 }
 
+/* Inside a string: nothing among the eight ends it, escapes, or may not be there. */
+static bool
+plain(uint64_t w)
+{
+	/* what isn't ASCII has been judged already, and is no reason to stop */
+	return !under(w & ~HIGH, 0x20) && !has(w, '"') && !has(w, '\\');
+}
+
 /* What cJSON lets pass and we don't: depth is its recursion, \u0000 would end a string early. */
 static int
 prescan(const char *s, size_t n, struct lp_err *err)
@@ -52,8 +93,11 @@ prescan(const char *s, size_t n, struct lp_err *err)
 	if (!utf8_ok(s, n))
 		return lp_fail(err, LP_DATA, "invalid UTF-8");
 	for (i = 0; i < n; i++) {
-		char c = s[i];
+		char c;
 
+		while (in_string && n - i > 8 && plain(eight(s + i)))
+			i += 8;
+		c = s[i];
 		if (in_string) {
 			if (c == '\\') {
 				if (i + 5 < n && s[i + 1] == 'u' && memcmp(s + i + 2, "0000", 4) == 0)
@@ -108,14 +152,6 @@ json_object(const char *s, size_t n, struct lp_err *err)
 		return NULL;
 	}
 	return v;
-}
-
-char *
-json_print(const cJSON *v)
-{
-	char *s = cJSON_PrintUnformatted(v);
-
-	return s != NULL ? s : xstrdup("null");
 }
 
 cJSON *
@@ -206,67 +242,6 @@ void
 json_rm(cJSON *o, const char *key)
 {
 	cJSON_DeleteItemFromObjectCaseSensitive(o, key);
-}
-
-static int
-by_key(const void *a, const void *b)
-{
-	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
-}
-
-static void
-canon(const cJSON *v, struct buf *out)
-{
-	const cJSON *c, **kids;
-	size_t n = 0, i;
-	char *s;
-
-	if (cJSON_IsArray(v)) {
-		buf_putc(out, '[');
-		cJSON_ArrayForEach(c, v) {
-			if (c != v->child)
-				buf_putc(out, ',');
-			canon(c, out);
-		}
-		buf_putc(out, ']');
-		return;
-	}
-	if (!cJSON_IsObject(v)) {
-		s = json_print(v);
-		buf_puts(out, s);
-		free(s);
-		return;
-	}
-	cJSON_ArrayForEach(c, v)
-		n++;
-	kids = xmalloc(n * sizeof(*kids));
-	n = 0;
-	cJSON_ArrayForEach(c, v)
-		kids[n++] = c;
-	qsort(kids, n, sizeof(*kids), by_key);
-	buf_putc(out, '{');
-	for (i = 0; i < n; i++) {
-		cJSON key = { .type = cJSON_String, .valuestring = kids[i]->string };
-
-		if (i > 0)
-			buf_putc(out, ',');
-		s = json_print(&key);
-		buf_puts(out, s);
-		free(s);
-		buf_putc(out, ':');
-		canon(kids[i], out);
-	}
-	buf_putc(out, '}');
-	free(kids);
-}
-
-char *
-json_canon(const cJSON *v)
-{
-	struct buf b = { 0 };
-
-	canon(v, &b);
-	return buf_steal(&b);
 }
 
 void
@@ -379,14 +354,4 @@ lines_waiting(struct lines *l)
 	if (l->eof)
 		return false;
 	return poll(&p, 1, 0) == 1 && (p.revents & POLLIN) != 0;
-}
-
-void
-jsonl_put(const cJSON *v)
-{
-	char *s = json_print(v);
-
-	fputs(s, stdout);
-	putchar('\n');
-	free(s);
 }

@@ -91,6 +91,72 @@ file_of(const char *text, size_t n)
 	return fd;
 }
 
+/* What is hashed and stored is what cJSON prints, to the byte. */
+static void
+json_prints_as_cjson(void **state)
+{
+	static const char *const same[] = {
+		"0", "-0", "-0.0", "7", "-7", "1e3", "999999999999999", "-999999999999999", "1000000000000000", "9007199254740993", "1e15", "1e300",
+		"-1e-300", "0.1", "1.5", "123456.789", "1e999", "true", "false", "null", "\"\"", "[]", "{}", "[[],{}]",
+		"\"a\\\"b\\\\c\\/d\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f \\u00e9 \\ud83d\\ude00\"", "{\"k\\n\":[1,2.25,\"x\",null,{\"a\":true}],\"\":0}",
+	};
+	struct lp_err err;
+	char *ours, *theirs;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		cJSON *v = json_parse(same[i], strlen(same[i]), &err);
+
+		assert_non_null(v);
+		ours = json_print(v);
+		theirs = cJSON_PrintUnformatted(v);
+		assert_string_equal(ours, theirs);
+		free(ours);
+		free(theirs);
+		cJSON_Delete(v);
+	}
+	ours = json_print(NULL);
+	assert_string_equal(ours, "null");
+	free(ours);
+}
+
+/* Text is looked at eight bytes at a time: a fault is found wherever it stands. */
+static void
+json_faults_anywhere(void **state)
+{
+	static const struct {
+		const char *fault;
+		size_t len;
+	} faults[] = { { "\x01", 1 }, { "\x1f", 1 }, { "\xff", 1 }, { "\xc3", 1 }, { "\0", 1 }, { "\\u0000", 6 }, { "\n", 1 } };
+	static const char *const fine[] = { "\xc3\xa9", "\x7f", "\xe2\x82\xac", "\\n", "\\\"", " " };
+	struct lp_err err;
+	char text[64];
+	size_t i, at, len, flen;
+	cJSON *v;
+
+	(void)state;
+	for (len = 0; len < 40; len++)
+		for (at = 0; at <= len; at++) {
+			for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+				memset(text, 'a', sizeof(text));
+				text[0] = '"';
+				memcpy(text + 1 + at, faults[i].fault, faults[i].len);
+				text[1 + len + faults[i].len] = '"';
+				assert_null(json_parse(text, len + faults[i].len + 2, &err));
+			}
+			for (i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+				flen = strlen(fine[i]);
+				memset(text, 'a', sizeof(text));
+				text[0] = '"';
+				memcpy(text + 1 + at, fine[i], flen);
+				text[1 + len + flen] = '"';
+				v = json_parse(text, len + flen + 2, &err);
+				assert_non_null(v);
+				cJSON_Delete(v);
+			}
+		}
+}
+
 static void
 lines_one_by_one(void **state)
 {
@@ -295,6 +361,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_refuses),
 		cmocka_unit_test(json_reads_and_writes),
+		cmocka_unit_test(json_prints_as_cjson),
+		cmocka_unit_test(json_faults_anywhere),
 		cmocka_unit_test(lines_one_by_one),
 		cmocka_unit_test(lines_too_long),
 		cmocka_unit_test(hashes),
