@@ -109,12 +109,27 @@ read_meta(struct lp_db *db, struct lp_err *err)
 	return 0;
 }
 
+/* One thread, and nobody asks how much memory is in use: no lock, no count at each call and allocation. */
+static void
+alone(void)
+{
+	static bool done;
+
+	/* refused where somebody initialized SQLite before us: then it is only slower */
+	if (!done) {
+		sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	}
+	done = true;
+}
+
 struct lp_db *
 db_open_raw(const char *path, int flags, struct lp_err *err)
 {
 	struct lp_db *db = xcalloc(1, sizeof(*db));
 	int on = 1;
 
+	alone();
 	db->path = xstrdup(path);
 	if (sqlite3_open_v2(path, &db->h, flags | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
 		db_error(db, err, "open");

@@ -84,7 +84,7 @@ log_add(struct lp_db *db, const struct log_entry *e, struct lp_err *err)
 	static const char plain_sql[] =
 	    "INSERT INTO agent_log_payloads (log_id, salt, message, details) VALUES (?1, ?2, ?3, ?4)";
 	unsigned char salt[16], payload[LP_HASH_SIZE], prev[LP_HASH_SIZE], hash[LP_HASH_SIZE];
-	char confidence[32];
+	char confidence[32] = "";
 	struct log_row row = { .created_at = db_now_iso(db), .log_type = e->type, .payload_hash = payload,
 		.ids = { e->task, e->lead, e->campaign, e->message, e->inbox, e->account, e->rule, e->rule_version } };
 	int64_t last;
@@ -94,7 +94,8 @@ log_add(struct lp_db *db, const struct log_entry *e, struct lp_err *err)
 	if (head(db, &last, prev, err) == -1 || db_salt16(db, salt, err) == -1)
 		return -1;
 	row.seq = last + 1;
-	snprintf(confidence, sizeof(confidence), "%.17g", e->confidence);
+	if (e->reasoning != NULL)
+		snprintf(confidence, sizeof(confidence), "%.17g", e->confidence);
 	log_payload_hash(salt, e->text, e->reasoning, e->reasoning != NULL ? confidence : NULL, e->details, payload);
 	log_row_hash(&row, prev, hash);
 	if (db_exec(db, err, row_sql, "Issnnnnnnnnbb", row.seq, row.created_at, e->type, e->task, e->lead, e->campaign, e->message,

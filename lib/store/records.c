@@ -22,8 +22,12 @@ decision_get(struct lp_db *db, int64_t task, const char *inputs_hash, struct dec
 {
 	static const char sql[] =
 	    "SELECT seq, action, reasoning, confidence, requires_approval, data, brain FROM decisions"
-	    " WHERE task_id = ?1 AND (?2 IS NULL OR inputs_hash = ?2) ORDER BY seq DESC LIMIT 1";
-	sqlite3_stmt *st = db_query(db, err, sql, "Is", task, inputs_hash);
+	    " WHERE task_id = ?1 AND inputs_hash = ?2";
+	/* not ORDER BY: to sort what is nearly always one row or none costs more than all the rest */
+	static const char last_sql[] =
+	    "SELECT seq, action, reasoning, confidence, requires_approval, data, brain FROM decisions"
+	    " WHERE seq = (SELECT max(seq) FROM decisions WHERE task_id = ?1)";
+	sqlite3_stmt *st = inputs_hash != NULL ? db_query(db, err, sql, "Is", task, inputs_hash) : db_query(db, err, last_sql, "I", task);
 	int r;
 
 	*d = (struct decision){ 0 };
