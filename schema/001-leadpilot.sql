@@ -262,7 +262,7 @@ CREATE TABLE enrolments (
   UNIQUE (campaign_id, lead_id),
   FOREIGN KEY (campaign_id, version) REFERENCES campaign_versions(campaign_id, version)
 ) STRICT;
-CREATE INDEX enrolments_waiting ON enrolments(campaign_id, seq) WHERE status = 'enrolled';
+CREATE INDEX enrolments_waiting ON enrolments(seq, campaign_id) WHERE status = 'enrolled'; -- the oldest first
 CREATE INDEX enrolments_planned ON enrolments(planned_at) WHERE planned_at IS NOT NULL;
 CREATE INDEX enrolments_lead ON enrolments(lead_id);
 
@@ -310,6 +310,7 @@ CREATE TABLE messages (
   UNIQUE (enrolment_id, step)
 ) STRICT;
 CREATE INDEX messages_due ON messages(due_at) WHERE status = 'planned' AND due_at IS NOT NULL;
+CREATE INDEX messages_missed ON messages(ifnull(slot_at, '')) WHERE status = 'due';
 CREATE INDEX messages_lead ON messages(lead_id, sent_at);
 CREATE INDEX messages_thread ON messages(thread_id);
 
@@ -468,7 +469,9 @@ CREATE TABLE agent_tasks (
   CHECK ((status = 'running') = (lease IS NOT NULL)),
   CHECK (status <> 'awaiting_approval' OR hold_kind IS NOT NULL)
 ) STRICT;
-CREATE INDEX tasks_ready ON agent_tasks(priority DESC, created_at, seq) WHERE status = 'pending' AND ready = 1;
+-- with what a claim of one type asks of each, so that it passes over the others without reading them
+CREATE INDEX tasks_ready ON agent_tasks(priority DESC, created_at, seq, task_type, crashes) WHERE status = 'pending' AND ready = 1;
+CREATE INDEX tasks_crashed ON agent_tasks(crashes) WHERE status = 'pending' AND ready = 1 AND crashes > 0;
 CREATE INDEX tasks_later ON agent_tasks(scheduled_for) WHERE status = 'pending' AND ready = 0;
 CREATE INDEX tasks_running ON agent_tasks(lease) WHERE status = 'running';
 CREATE UNIQUE INDEX tasks_one_a_person ON agent_tasks(person_id) WHERE status = 'running' AND person_id IS NOT NULL;
@@ -634,8 +637,9 @@ CREATE TABLE outbox (
   response     TEXT,
   updated_at   TEXT NOT NULL
 ) STRICT;
-CREATE INDEX outbox_account ON outbox(account_id, reserved_at);
-CREATE INDEX outbox_time ON outbox(reserved_at);
+-- each reservation counts the day anew: from the index alone
+CREATE INDEX outbox_account ON outbox(account_id, reserved_at, state);
+CREATE INDEX outbox_time ON outbox(reserved_at, state, first_contact);
 CREATE INDEX outbox_lead ON outbox(lead_id);
 CREATE INDEX outbox_company ON outbox(company_key, reserved_at) WHERE company_key IS NOT NULL;
 CREATE INDEX outbox_campaign ON outbox(campaign_id, lead_id) WHERE campaign_id IS NOT NULL;

@@ -271,10 +271,11 @@ warn_one(struct lp_db *db, const struct late *l, struct lp_err *err)
 int
 approvals_expire(struct lp_db *db, struct lp_err *err)
 {
-	static const char over_sql[] = "SELECT seq, reason FROM approvals WHERE status = 'open' AND expires_at <= ?1 ORDER BY seq LIMIT 1000";
+	static const char over_sql[] =
+	    "SELECT seq, reason FROM approvals INDEXED BY approvals_open WHERE status = 'open' AND expires_at <= ?1 ORDER BY expires_at, seq LIMIT 1000";
 	static const char warn_sql[] =
-	    "SELECT seq, reason FROM approvals WHERE status = 'open' AND warned_at IS NULL AND kind = 'task'"
-	    " AND julianday(expires_at) - julianday(?1) <= (julianday(expires_at) - julianday(created_at)) / 4 ORDER BY seq LIMIT 1000";
+	    "SELECT seq, reason FROM approvals INDEXED BY approvals_open WHERE status = 'open' AND warned_at IS NULL AND kind = 'task'"
+	    " AND julianday(expires_at) - julianday(?1) <= (julianday(expires_at) - julianday(created_at)) / 4 ORDER BY expires_at, seq LIMIT 1000";
 	struct late *list;
 	size_t n, i;
 	int r, expired;

@@ -65,9 +65,10 @@ take_over_one(struct lp_db *db, int64_t seq, int crashes, const char *type, stru
 static int
 take_over(struct lp_db *db, struct lp_err *err)
 {
+	/* in no order: asked for one, SQLite would walk through all tasks that ever were */
 	static const char sql[] =
 	    "SELECT t.seq, t.crashes, t.task_type FROM agent_tasks t LEFT JOIN runs r ON r.id = t.lease"
-	    " WHERE t.status = 'running' AND (r.id IS NULL OR r.heartbeat_at < ?1) ORDER BY t.seq LIMIT 1000";
+	    " WHERE t.status = 'running' AND (r.id IS NULL OR r.heartbeat_at < ?1) LIMIT 1000";
 	struct {
 		int64_t seq;
 		int crashes;

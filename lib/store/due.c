@@ -4,13 +4,12 @@
 
 #include "base/mem.h"
 
+/* Appends. */
 static int
 collect(struct lp_db *db, sqlite3_stmt *st, struct due_message **out, size_t *n, struct lp_err *err)
 {
 	int r;
 
-	*out = NULL;
-	*n = 0;
 	if (st == NULL)
 		return -1;
 	while ((r = db_step(db, st, err)) == 1) {
@@ -31,9 +30,16 @@ due_messages(struct lp_db *db, size_t limit, struct due_message **out, size_t *n
 	    " FROM messages m JOIN enrolments e ON e.seq = m.enrolment_id JOIN campaigns c ON c.seq = m.campaign_id"
 	    " JOIN leads l ON l.seq = m.lead_id"
 	    " WHERE m.status = 'planned' AND m.due_at IS NOT NULL AND m.due_at <= ?1 AND e.status = 'active' AND c.status = 'running'"
-	    " AND l.status = 'active' ORDER BY m.step = 1, m.due_at, m.seq LIMIT ?2";
+	    " AND l.status = 'active' AND (m.step IS 1) = ?3 ORDER BY m.due_at, m.seq LIMIT ?2";
+	int first;
 
-	return collect(db, db_query(db, err, sql, "si", db_now_iso(db), (int)limit), out, n, err);
+	*out = NULL;
+	*n = 0;
+	/* follow-ups first; two walks along the index instead of a sort of all that is due */
+	for (first = 0; first <= 1 && *n < limit; first++)
+		if (collect(db, db_query(db, err, sql, "sii", db_now_iso(db), (int)(limit - *n), first), out, n, err) == -1)
+			return -1;
+	return 0;
 }
 
 int
@@ -41,13 +47,15 @@ due_missed(struct lp_db *db, int64_t before, size_t limit, struct due_message **
 {
 	static const char sql[] =
 	    "SELECT m.seq, t.seq, m.account_id, m.campaign_id, m.enrolment_id, m.lead_id, e.version, m.step, NULL"
-	    " FROM agent_tasks t JOIN messages m ON m.seq = t.message_id JOIN enrolments e ON e.seq = m.enrolment_id"
-	    " WHERE t.status = 'pending' AND t.ready = 1 AND m.status = 'due' AND (m.slot_at IS NULL OR m.slot_at < ?1)"
+	    " FROM messages m CROSS JOIN agent_tasks t ON t.message_id = m.seq CROSS JOIN enrolments e ON e.seq = m.enrolment_id"
+	    " WHERE t.status = 'pending' AND t.ready = 1 AND m.status = 'due' AND ifnull(m.slot_at, '') < ?1"
 	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.seq AND o.state <> 'deferred') ORDER BY m.step = 1, t.seq LIMIT ?2";
 	/* those whose time has come in the meantime are due too */
 	static const char promote[] =
 	    "UPDATE agent_tasks SET ready = 1 WHERE status = 'pending' AND ready = 0 AND scheduled_for <= ?1";
 
+	*out = NULL;
+	*n = 0;
 	if (db_exec(db, err, promote, "s", db_now_iso(db)) == -1)
 		return -1;
 	return collect(db, db_query(db, err, sql, "ti", before, (int)limit), out, n, err);

@@ -262,8 +262,8 @@ enrolments_to_plan(struct lp_db *db, size_t limit, int64_t **seqs, size_t *n, st
 {
 	/* a lead whose planning is under way, failed or held has a task; failed ones wait for lp-tasks retry */
 	static const char sql[] =
-	    "SELECT e.seq FROM enrolments e JOIN campaigns c ON c.seq = e.campaign_id JOIN leads l ON l.seq = e.lead_id"
-	    " WHERE e.status = 'enrolled' AND c.status = 'running' AND l.status = 'active' AND e.account_id IS NOT NULL"
+	    "SELECT e.seq FROM enrolments e INDEXED BY enrolments_waiting CROSS JOIN campaigns c ON c.seq = e.campaign_id"
+	    " CROSS JOIN leads l ON l.seq = e.lead_id WHERE e.status = 'enrolled' AND c.status = 'running' AND l.status = 'active' AND e.account_id IS NOT NULL"
 	    " AND NOT EXISTS (SELECT 1 FROM agent_tasks t WHERE t.enrolment_id = e.seq AND t.task_type = 'generate_sequence')"
 	    " ORDER BY e.seq LIMIT ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "i", (int)limit);
