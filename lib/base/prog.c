@@ -29,6 +29,7 @@ close_stdout(void)
 void
 lp_init(const char *argv0)
 {
+	static char out[1 << 16];
 	const char *slash = strrchr(argv0 != NULL ? argv0 : "leadpilot", '/');
 
 	if (argv0 != NULL)
@@ -40,6 +41,9 @@ lp_init(const char *argv0)
 	/* SQLite's temporary tables make glibc give the heap back after every statement: up to 2x for single claims */
 	mallopt(M_TRIM_THRESHOLD, 256 << 20);
 	mallopt(M_TOP_PAD, 4 << 20);
+	/* a pipe takes 64 KB; stdio would write 4 KB at a time */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, out, _IOFBF, sizeof(out));
 	signal(SIGPIPE, SIG_IGN);
 	atexit(close_stdout);
 }

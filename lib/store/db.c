@@ -109,7 +109,10 @@ read_meta(struct lp_db *db, struct lp_err *err)
 	return 0;
 }
 
-/* One thread, and nobody asks how much memory is in use: no lock, no count at each call and allocation. */
+/*
+ * One thread, and nobody asks how much memory is in use: no lock, no count at each call and allocation.  And what a savepoint would undo
+ * stays in memory: each line of a burst has one, its pages are over the 64 KB from where on SQLite writes them into a temporary file.
+ */
 static void
 alone(void)
 {
@@ -119,8 +122,26 @@ alone(void)
 	if (!done) {
 		sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+		sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
 	}
 	done = true;
+}
+
+/*
+ * The WAL stays when we close, and whoever comes alone after us reads it through from the start: so it is kept short.  (SQLite's own
+ * check at each commit, which this stands in for, copies it back but leaves it as long as it was.)
+ */
+enum { WAL_LONG = 256, WAL_TOO_LONG = 1000 }; /* pages: cut on closing, copied back at once */
+
+static int
+committed(void *arg, sqlite3 *h, const char *name, int pages)
+{
+	struct lp_db *db = arg;
+
+	db->wal_pages = pages;
+	if (pages >= WAL_TOO_LONG)
+		sqlite3_wal_checkpoint_v2(h, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return SQLITE_OK;
 }
 
 struct lp_db *
@@ -137,6 +158,7 @@ db_open_raw(const char *path, int flags, struct lp_err *err)
 		return NULL;
 	}
 	sqlite3_busy_handler(db->h, busy, NULL); /* before the first statement */
+	sqlite3_wal_hook(db->h, committed, db);
 	/* a short program alone in the file would pay five fdatasync at close; settle checkpoints instead */
 	sqlite3_db_config(db->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
@@ -187,6 +209,8 @@ db_close(struct lp_db *db)
 		return;
 	for (i = 0; i < STMTS; i++)
 		sqlite3_finalize(db->stmts[i].st);
+	if (db->wal_pages >= WAL_LONG)
+		db_checkpoint(db);
 	sqlite3_close(db->h);
 	free(db->path);
 	free(db);
@@ -306,6 +330,12 @@ db_begin(struct lp_db *db, struct lp_err *err)
 }
 
 int
+db_look(struct lp_db *db, struct lp_err *err)
+{
+	return simple(db, "BEGIN", err);
+}
+
+int
 db_end(struct lp_db *db, bool ok, struct lp_err *err)
 {
 	if (ok) {
@@ -342,5 +372,9 @@ db_release(struct lp_db *db, bool keep, struct lp_err *err)
 void
 db_checkpoint(struct lp_db *db)
 {
-	sqlite3_wal_checkpoint_v2(db->h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	/* without waiting: where others are at work, what can't be cut stays for one of them */
+	sqlite3_busy_handler(db->h, NULL, NULL);
+	sqlite3_wal_checkpoint_v2(db->h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_handler(db->h, busy, NULL);
+	db->wal_pages = 0;
 }

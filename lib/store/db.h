@@ -55,11 +55,13 @@ int db_uuid(struct lp_db *, char out[LP_UUID_SIZE], struct lp_err *);
 /* Transactions. db_end(db, ok, err) commits where ok, else rolls back; a failed commit is rolled back, returns -1 (LP_TEMP where
  * trying again helps). db_in_tx tells whether one is open. A savepoint undoes one item of a burst. */
 int db_begin(struct lp_db *, struct lp_err *);
+int db_look(struct lp_db *, struct lp_err *);                    /* to read only: one state of the file, one lock for many queries */
 int db_end(struct lp_db *, bool ok, struct lp_err *);
 bool db_in_tx(const struct lp_db *);
 int db_save(struct lp_db *, struct lp_err *);                    /* SAVEPOINT item */
 int db_release(struct lp_db *, bool keep, struct lp_err *);      /* RELEASE, after ROLLBACK TO unless keep */
-/* db_checkpoint: fold the WAL back into the file as far as readers allow. Never fails loudly. */
+/* db_checkpoint: fold the WAL back into the file and cut it, as far as readers allow. Never waits, never fails loudly.
+ * db_close does it where the WAL has grown long by our commits. */
 void db_checkpoint(struct lp_db *);
 
 /*

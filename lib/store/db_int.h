@@ -23,6 +23,7 @@ struct lp_db {
 	size_t nstmts;
 	unsigned char pool[RANDOM_POOL];
 	size_t pool_left;
+	int wal_pages;                  /* after our last commit */
 };
 
 struct lp_db *db_open_raw(const char *path, int flags, struct lp_err *);   /* no checks, clock 0 */
