@@ -82,7 +82,7 @@ one=$(grep -l '^Subject: Anna' Maildir/new/*)
 first 24 cat "Maildir/new/${one##*/}"
 
 say 'What did not leave, and why:'
-first 20 lp-report held
+first 20 lp-report held --since 2026-03-02
 first 12 lp-log why hank@globex.example
 
 say 'Where things stand:'

@@ -226,6 +226,9 @@ message_end(struct lp_db *db, int64_t seq, const char *status, const char *reaso
 	static const char stop_sql[] =
 	    "UPDATE enrolments SET status = 'stopped', stop_reason = ?2, ended_at = ?3"
 	    " WHERE seq = (SELECT enrolment_id FROM messages WHERE seq = ?1) AND status IN ('enrolled', 'active', 'paused')";
+	static const char later_sql[] =
+	    "UPDATE messages SET status = 'superseded', status_reason = ?2, updated_at = ?3 WHERE status = 'planned'"
+	    " AND enrolment_id = (SELECT enrolment_id FROM messages WHERE seq = ?1)";
 	static const char slot_sql[] = "UPDATE slots SET message_id = NULL WHERE message_id = ?1 AND at > ?2";
 	int r = db_exec(db, err, sql, "Isss", seq, status, reason, db_now_iso(db));
 
@@ -234,8 +237,9 @@ message_end(struct lp_db *db, int64_t seq, const char *status, const char *reaso
 	/* its sending time is free for another as long as it lies ahead */
 	if (db_exec(db, err, slot_sql, "Is", seq, db_now_iso(db)) == -1)
 		return -1;
-	/* the step after it would wait for it for ever: say so on the enrolment */
-	if (strcmp(status, "skipped") != 0 && db_exec(db, err, stop_sql, "Iss", seq, reason != NULL ? reason : status, db_now_iso(db)) == -1)
+	/* the steps after it would wait for it for ever: the sequence ends here */
+	if (strcmp(status, "skipped") != 0 && (db_exec(db, err, stop_sql, "Iss", seq, reason != NULL ? reason : status, db_now_iso(db)) == -1 ||
+	    db_exec(db, err, later_sql, "Iss", seq, reason != NULL ? reason : status, db_now_iso(db)) == -1))
 		return -1;
 	return r;
 }
