@@ -56,18 +56,20 @@ static int
 campaign_covers(struct lp_db *db, const struct message *m, struct verdict_row *v, struct lp_err *err)
 {
 	struct enrolment e;
-	int64_t most, used = 0, before = 0;
+	int64_t most, used = 0;
 	char *name = NULL;
-	int r;
+	int r, began = 0;
 
 	if ((r = enrolment_get(db, m->enrolment, &e, err)) != 1 || campaign_name(db, m->campaign, &name, err) != 1)
 		return r == 0 ? lp_fail(err, LP_BUG, "m%" PRId64 ": no enrolment", m->seq) : -1;
 	if ((r = approvals_campaign_valid(db, m->campaign, e.version, &most, err)) == 0)
 		say(v, HOLD_MEND, xasprintf("campaign '%s' version %d isn't approved: lp-approve yes '%s'", name, e.version, name));
-	/* who was written to before is covered: the number binds how many are begun with */
-	if (r == 1 && (r = outbox_lead_sent(db, m->lead, m->campaign, &before, err)) == 0) {
+	/* who was begun with is covered, also where the first try failed: the number binds how many are begun with */
+	if (r == 1 && (began = outbox_campaign_began(db, m->lead, m->campaign, err)) == -1)
+		r = -1;
+	if (r == 1 && began == 0) {
 		r = outbox_campaign_leads(db, m->campaign, e.version, &used, err) == -1 ? -1 : 1;
-		if (r == 1 && before == 0 && used >= most) {
+		if (r == 1 && used >= most) {
 			say(v, HOLD_MEND, xasprintf("campaign '%s' version %d was approved for %" PRId64 " leads, and that many were written to:"
 			    " lp-approve yes '%s' -l N", name, e.version, most, name));
 			r = 0;

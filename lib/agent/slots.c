@@ -56,8 +56,8 @@ slots_ramp(int64_t start, int64_t step, int64_t limit, int64_t days)
 {
 	int64_t allowed;
 
-	if (start <= 0 || days < 0)
-		return start <= 0 ? limit : 0;
+	if (days < 0)
+		return 0;
 	if (step <= 0)
 		allowed = start;
 	else

@@ -29,7 +29,7 @@ struct slots_plan {
 size_t slots_make(const struct slots_plan *, const struct hours_window *, size_t nw, int64_t *out);
 
 /* slots_ramp(start, step, limit, days): what a new account may send on its day number `days` (0 is the first): start + step a day, at most the
- * limit. A start of 0 is no ramp. */
+ * limit. */
 int64_t slots_ramp(int64_t start, int64_t step, int64_t limit, int64_t days);
 
 /* slots_capacity(allowed, answer_percent): the part of a day's allowance that planned sending may use; the rest is kept for answers. */

@@ -64,8 +64,9 @@ outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, 
 	    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, campaign_id, account_id, company_key, channel,"
 	    " recipient, content_hash, first_contact, state, reserved_at, updated_at)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT company_key FROM leads WHERE seq = ?4), ?8, ?9, ?10,"
-	    " NOT EXISTS (SELECT 1 FROM outbox WHERE lead_id = ?4), 'reserved', ?11, ?11)"
+	    " NOT EXISTS (SELECT 1 FROM outbox WHERE lead_id = ?4 AND state IN ('reserved', 'sent', 'unknown')), 'reserved', ?11, ?11)"
 	    " ON CONFLICT (message_id) DO UPDATE SET state = 'reserved', tries = tries + 1, reserved_at = excluded.reserved_at,"
+	    " first_contact = excluded.first_contact,"
 	    " next_try_at = NULL, task_id = excluded.task_id, content_hash = excluded.content_hash, recipient = excluded.recipient,"
 	    " updated_at = excluded.updated_at WHERE outbox.state IN ('deferred', 'reserved')";
 	static const char count_sql[] =
@@ -197,6 +198,14 @@ outbox_lead_sent(struct lp_db *db, int64_t lead, int64_t campaign, int64_t *n, s
 	static const char sql[] = "SELECT count(*) FROM outbox WHERE lead_id = ?1 AND (?2 IS NULL OR campaign_id = ?2)" COUNTED;
 
 	return db_int(db, err, n, sql, "In", lead, campaign) == -1 ? -1 : 0;
+}
+
+int
+outbox_campaign_began(struct lp_db *db, int64_t lead, int64_t campaign, struct lp_err *err)
+{
+	int64_t v;
+
+	return db_int(db, err, &v, "SELECT 1 FROM outbox WHERE lead_id = ?1 AND campaign_id = ?2 LIMIT 1", "II", lead, campaign);
 }
 
 int

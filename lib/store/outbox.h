@@ -50,6 +50,8 @@ int outbox_used(struct lp_db *, int64_t account, int64_t lead, const char *compa
 int outbox_since(struct lp_db *, int64_t since, int64_t *n, int64_t *oldest, struct lp_err *);
 /* outbox_lead_sent(db, lead, campaign, &n, err): how many messages of a campaign (0: of any) a lead has, or may have, had. 0 or -1. */
 int outbox_lead_sent(struct lp_db *, int64_t lead, int64_t campaign, int64_t *n, struct lp_err *);
+/* outbox_campaign_began(db, lead, campaign, err): 1 where the lead was begun with (delivered or not) and so is one of outbox_campaign_leads. */
+int outbox_campaign_began(struct lp_db *, int64_t lead, int64_t campaign, struct lp_err *);
 /* outbox_campaign_leads: leads of that version that were written to, or may have been. */
 int outbox_campaign_leads(struct lp_db *, int64_t campaign, int version, int64_t *n, struct lp_err *);
 

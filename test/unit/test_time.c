@@ -343,7 +343,7 @@ static void
 ramps(void **state)
 {
 	(void)state;
-	assert_int_equal(slots_ramp(0, 5, 30, 0), 30);
+	assert_int_equal(slots_ramp(0, 5, 30, 0), 0);
 	assert_int_equal(slots_ramp(5, 5, 30, 0), 5);
 	assert_int_equal(slots_ramp(5, 5, 30, 3), 20);
 	assert_int_equal(slots_ramp(5, 5, 30, 5), 30);
