@@ -218,12 +218,14 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 	bool by_rule, edited = m->body != NULL && strcmp(m->origin, "person") == 0;
 	int r;
 
-	if ((r = render(w, m, &text, &by_rule, err)) == -1 && !edited) {
+	if ((r = render(w, m, &text, &by_rule, err)) == -1 && (!edited || err->kind != LP_DATA)) {
 		campaign_text_clear(&text);
 		return err->kind == LP_DATA ? hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
 	}
 	if (!still_good(m, to, &text)) {
-		r = message_draft(w->s->db, m->seq, to, text.subject, text.body, NULL, by_rule ? "rule" : "template", err);
+		/* a new address asks for a new yes, not for other words than the person's */
+		r = edited ? message_draft(w->s->db, m->seq, to, m->subject, m->body, m->html, "person", err) :
+		    message_draft(w->s->db, m->seq, to, text.subject, text.body, NULL, by_rule ? "rule" : "template", err);
 		message_clear(m);
 		if (r == 0)
 			r = message_get(w->s->db, w->t.message, m, err) == 1 ? 0 : -1;

@@ -192,10 +192,10 @@ approval_campaign(struct lp_db *db, int64_t campaign, int version, int64_t max_l
 	    "INSERT INTO approvals (id, kind, status, campaign_id, version, max_leads, content_hash, reason, decided_by, decided_at, comment, created_at)"
 	    " SELECT ?1, 'campaign', 'approved', campaign_id, version, ?4, hash, 'the campaign as a whole', ?5, ?6, ?7, ?6"
 	    " FROM campaign_versions WHERE campaign_id = ?2 AND version = ?3";
-	/* what was held for want of this goes on */
+	/* what was held for want of this, alone or with another reason, goes on: it is judged again */
 	static const char held_sql[] =
 	    "SELECT t.seq FROM agent_tasks t JOIN enrolments e ON e.seq = t.enrolment_id WHERE t.status = 'awaiting_approval'"
-	    " AND t.hold_kind = 'mend' AND t.campaign_id = ?1 AND e.version = ?2 AND t.hold_reason LIKE 'campaign%approve%' LIMIT 1";
+	    " AND t.hold_kind = 'mend' AND t.campaign_id = ?1 AND e.version = ?2 AND t.hold_reason LIKE '%campaign %approve%' LIMIT 1";
 	char uuid[LP_UUID_SIZE], text[96];
 	int64_t seq;
 	int r;
