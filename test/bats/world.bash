@@ -18,7 +18,7 @@ world_new() {
 
 # world_make [KEY=VALUE...]: the world here, with these settings of the agent on top; its messages planned, not yet due
 world_make() {
-	lp-config init --simulated -q &&
+	{ [ -e "$LP_DB" ] || lp-config init --simulated -q; } &&
 		lp-config set -q slot_grace=1d max_messages_per_day=100 "$@" &&
 		lp-accounts add sales kind=maildir address=kim@lead.example out=out in=in daily_limit=40 answer_share=0 gap_seconds=60 || return 1
 	cat >leads.csv <<-'X'
