@@ -36,7 +36,10 @@ struct log_proof {
 	int64_t bad;                    /* the first row that isn't as it was; 0: none */
 	char why[200];
 };
-/* log_verify(db, proof, err): walks the chain once. 1 it holds, 0 it doesn't (bad and why), -1. */
-int log_verify(struct lp_db *, struct log_proof *, struct lp_err *);
+/*
+ * log_verify(db, noted, proof, err): walks the chain once, on one snapshot. 1 it holds, 0 it doesn't (bad and why), -1. `noted` (NULL for none) is a
+ * head that was printed before, "g12 HASH" or the hash alone: that row must be there still, whatever came after it; LP_USAGE where it is no head.
+ */
+int log_verify(struct lp_db *, const char *noted, struct log_proof *, struct lp_err *);
 
 #endif

@@ -19,10 +19,52 @@ tamper() {
 	run_ok lp-log verify
 	n=$(sql "SELECT max(seq) FROM agent_logs")
 	assert_output "g$n $(sql "SELECT lower(hex(hash)) FROM agent_logs WHERE seq = $n")  $n rows, unchanged"
-	head=$(sql "SELECT lower(hex(hash)) FROM agent_logs WHERE seq = $n")
-	run_ok lp-log verify --head "$head"
+}
+
+@test "a head that was noted: the log may grow, and not shrink or be another" {
+	head=$(lp-log verify) n=$(sql "SELECT max(seq) FROM agent_logs")
+	hash=$(sql "SELECT lower(hex(hash)) FROM agent_logs WHERE seq = $n")
+	run_ok lp-log verify --head "$hash"
 	lp-enqueue -q manual
-	run_err 1 "it grew, or is another log" lp-log verify --head "$head"
+	run_ok lp-log verify --head "$hash"
+	run_ok lp-log verify --head "g$n $hash"
+	run_ok lp-log verify --head "$head"
+	run_err 1 "g$((n - 1)): it isn't the row that was noted" lp-log verify --head "g$((n - 1)) $hash"
+	run_err 1 "the head that was noted isn't in the log" lp-log verify --head "$(printf %064d 7)"
+	# cut off, also where the file counts: the chain alone holds
+	tamper "DELETE FROM agent_logs WHERE seq >= $n; DELETE FROM agent_log_payloads WHERE log_id >= $n; UPDATE sqlite_sequence SET seq = $((n - 1)) WHERE name = 'agent_logs'"
+	run_ok lp-log verify
+	run_err 1 "g$n: the head that was noted isn't in the log" lp-log verify --head "$head"
+	run_err 1 "isn't in the log" lp-log verify --head "$hash"
+	for h in "" g1 nonsense "g1 nonsense" "${hash%?}" "${hash}0" "t1 $hash"; do
+		run_err 64 "--head" lp-log verify --head "$h"
+	done
+}
+
+@test "bytes that no hash covers are changes too" {
+	sqlite3 "$LP_DB" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
+	cp lp.db clean.db
+	for s in "agent_log_payloads SET message = message || char(0) || 'x' WHERE log_id = 2" "agent_log_payloads SET confidence = 0.5 WHERE log_id = 2" \
+		"agent_logs SET campaign_id = 0 WHERE seq = 2" "agent_logs SET rule_version = -3 WHERE seq = 2" \
+		"agent_logs SET created_at = created_at || char(0) WHERE seq = 2" "agent_log_payloads SET salt = zeroblob(16) WHERE log_id = 2"; do
+		rm -f lp.db*
+		cp clean.db lp.db
+		tamper "UPDATE $s"
+		run_err 1 "g2: " lp-log verify
+	done
+	rm -f lp.db*; cp clean.db lp.db
+	sql "UPDATE sqlite_sequence SET seq = 2 WHERE name = 'agent_logs'"
+	run_err 1 "the file's own count of rows ends at g2" lp-log verify
+	rm -f lp.db*; cp clean.db lp.db
+	sql "INSERT INTO agent_log_payloads (log_id, salt, message) VALUES (500, zeroblob(16), 'x')"
+	run_err 1 "there is a payload of g500" lp-log verify
+}
+
+@test "an erasure that the log doesn't tell of is none" {
+	row=$(sql "SELECT min(seq) FROM agent_logs WHERE lead_id = 1")
+	# the triggers let this pass
+	sql "INSERT INTO erasures (lead_id, reason, created_at) VALUES (1, 'x', '2026-03-02T10:00:00.000Z'); DELETE FROM agent_log_payloads WHERE log_id = $row"
+	run_err 1 "g$row: its payload is gone, and its lead was not erased" lp-log verify
 }
 
 @test "the hash is what the schema says it is" {
@@ -132,6 +174,12 @@ tamper() {
 	done
 	kill $pid
 	[ "$(tail -n 1 out.txt | grep -c 't4')" = 1 ]
+}
+
+@test "list -f ends when nobody reads any more" {
+	lp-enqueue -q manual
+	run timeout 10 sh -c 'lp-log -f -l 1 | head -n 1'
+	assert_success
 }
 
 @test "why: a task, a lead by its address, what isn't there" {

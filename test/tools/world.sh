@@ -17,8 +17,8 @@ world_load() {
 	lp-accounts add sales kind=maildir address=kim@leadpilot.example "out=$w_dir/Maildir" "in=$w_dir/Inbox" &&
 		lp-rules load "$LP_TOP/examples/rules.yaml" &&
 		lp-campaigns load "$LP_TOP/examples/hello.yaml" || return 1
-	lp-leads import "$LP_TOP/examples/leads.csv" --campaign hello 2>/dev/null
-	[ $? -le 65 ] && lp-approve yes hello -y && lp-campaigns start hello && lp-start
+	lp-leads import "$LP_TOP/examples/leads.csv" --campaign hello 2>/dev/null || [ $? -eq 65 ] || return 1
+	lp-approve yes hello -y && lp-campaigns start hello && lp-start
 }
 
 # world_many N [ACCOUNT...]: N leads, one step, limits and hours wide open, slots by the second
