@@ -57,7 +57,7 @@ static void
 try_in(const struct channel *ch, const struct account *a, struct account_tried *t)
 {
 	struct lp_err err;
-	void *box = ch->open_in(a->settings, &err);
+	void *box = ch->open_in(a->settings, false, &err);
 	long n = box != NULL ? ch->each(box, LONG_MAX, count, NULL, &err) : -1;
 
 	if (n == -1)

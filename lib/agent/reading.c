@@ -197,7 +197,7 @@ reading_account(struct lp_db *db, const struct account *a, const struct task *t,
 		lp_fail(&bad, LP_CONFIG, "this is a simulated file: nothing of it reaches past this machine");
 		r->ch = NULL;
 	}
-	if (r->ch == NULL || (r->box = r->ch->open_in(a->settings, &bad)) == NULL)
+	if (r->ch == NULL || (r->box = r->ch->open_in(a->settings, a->inbox_read_at != 0, &bad)) == NULL)
 		note_failure(r, &bad);
 	else if (r->ch->each(r->box, LONG_MAX, take, r, &bad) == -1 || flush(r, &bad) == -1) {
 		if (r->database) {

@@ -175,13 +175,19 @@ open_out(const cJSON *settings, struct lp_err *err)
 }
 
 static void *
-open_in(const cJSON *settings, struct lp_err *err)
+open_in(const cJSON *settings, bool known, struct lp_err *err)
 {
 	const char *path = json_str(settings, "in");
 	struct maildir *m;
+	struct stat st;
 
 	if (path == NULL) {
 		lp_fail(err, LP_CONFIG, "the account has no 'in': nothing can be read from it");
+		return NULL;
+	}
+	if (known && stat(path, &st) == -1) {
+		lp_fail_errno(err, errno, "the inbox '%s' is gone (lp-accounts test makes a new one)", path);
+		err->kind = LP_CONFIG;
 		return NULL;
 	}
 	m = open_maildir(path, err);

@@ -180,7 +180,7 @@ test_read(void **state)
 	(void)state;
 	snprintf(path, sizeof(path), "%s/box", dir);
 	json_set_str(s, "in", path);
-	box = ch->open_in(s, &err);
+	box = ch->open_in(s, false, &err);
 	assert_non_null(box);
 	for (int i = 3; i > 0; i--) {
 		snprintf(path, sizeof(path), "%s/box/new/%d.x", dir, i);
