@@ -334,6 +334,7 @@ CREATE TABLE slots (
   lost       INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), -- missed by more than its grace
   PRIMARY KEY (account_id, day, n)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX slots_free ON slots(account_id, at) WHERE message_id IS NULL AND lost = 0;
 CREATE INDEX slots_message ON slots(message_id) WHERE message_id IS NOT NULL;
 
 -- What came in.

@@ -46,17 +46,12 @@ int
 slots_next(struct lp_db *db, int64_t account, int64_t from, int64_t until, int64_t *at, char day[11], int64_t *n, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT at, day, n FROM slots WHERE account_id = ?1 AND day >= ?4 AND day <= ?5 AND message_id IS NULL AND lost = 0"
-	    " AND at >= ?2 AND at < ?3 ORDER BY day, n LIMIT 1";
-	char lo[LP_ISO_SIZE], hi[LP_ISO_SIZE];
+	    "SELECT at, day, n FROM slots WHERE account_id = ?1 AND message_id IS NULL AND lost = 0"
+	    " AND at >= ?2 AND at < ?3 ORDER BY at, day, n LIMIT 1";
 	sqlite3_stmt *st;
 	int r;
 
-	/* the account's zone may be a day off UTC either way */
-	lp_iso(from - LP_DAY, lo);
-	lp_iso(until + LP_DAY, hi);
-	lo[10] = hi[10] = '\0';
-	if ((st = db_query(db, err, sql, "Ittss", account, from, until, lo, hi)) == NULL)
+	if ((st = db_query(db, err, sql, "Itt", account, from, until)) == NULL)
 		return -1;
 	if ((r = db_step(db, st, err)) == 1) {
 		*at = db_time(st, 0);

@@ -22,6 +22,7 @@
 #include "store/memory.h"
 #include "store/outbox.h"
 #include "store/records.h"
+#include "store/slots.h"
 #include "store/tasks.h"
 
 static char dir[] = "/tmp/lp-test-plans.XXXXXX", path[64];
@@ -112,6 +113,7 @@ by_index(void **state)
 	char **asked = NULL;
 	size_t n = 0, i;
 	int64_t *seqs, claimed[8], day, hour;
+	char text[11];
 	int faults = 0;
 
 	(void)state;
@@ -130,6 +132,7 @@ by_index(void **state)
 	assert_int_equal(enrolments_to_plan(db, 10, &seqs, &n, &err), 0);
 	free(seqs);
 	assert_int_equal(approvals_expire(db, &err), 0);
+	assert_int_equal(slots_next(db, 1, 0, LP_DAY, &hour, text, &day, &err), 0);
 	assert_int_equal(outbox_used(db, 1, 1, "acme", 0, 0, &used, &err), 0);
 	assert_int_equal(outbox_since(db, 0, &day, &hour, &err), 0);
 	assert_int_equal(outbox_lead_sent(db, 1, 0, &day, &err), 0);
