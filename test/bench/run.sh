@@ -49,7 +49,8 @@ row() {
 
 start_up() {
 	world_fresh "$work/start"
-	lp-config init --simulated >/dev/null
+	unset LP_NOW # a claim that finds nothing writes nothing, but where a file is simulated
+	lp-config init >/dev/null
 	{
 		echo "peer_open $LP_DB"
 		echo "sqlite3 $LP_DB select(1)"
@@ -85,7 +86,8 @@ queue() {
 	peer_queue "$work/raw.db" "$n" 100 >"$work/raw"
 	read -r raw_put raw_claim <"$work/raw"
 	world_fresh "$work/queue"
-	lp-config init --simulated >/dev/null
+	unset LP_NOW # a file for real work: one that is simulated derives each id from the one before
+	lp-config init >/dev/null
 	awk -v n="$n" 'BEGIN {
 		for (i = 0; i < n; i++)
 			printf "{\"task_type\":\"manual\",\"priority\":%d,\"input_data\":{\"n\":%d}}\n", i % 7, i
@@ -93,7 +95,7 @@ queue() {
 	row 'lp-enqueue - <tasks' "$(rate "$n" "$(timed sh -c 'lp-enqueue - <tasks.jsonl')")" "$raw_put" 'raw SQLite, one transaction, no chain'
 	row 'claim -l 100 | settle' "$(rate "$n" "$(timed claim_settle 100)")" "$raw_claim" 'raw SQLite, one process, no chain'
 	rm -f lp.db*
-	lp-config init --simulated >/dev/null
+	lp-config init >/dev/null
 	lp-enqueue - <tasks.jsonl >/dev/null
 	row 'claim -l 2000 | settle' "$(rate "$n" "$(timed claim_settle 2000)")" "$raw_claim" 'the same'
 
@@ -105,6 +107,30 @@ queue() {
 	ours=$(timed lp-log verify)
 	row "lp-log verify, $rows rows" "$(awk -v m="$mb" -v s="$ours" 'BEGIN { printf "%.1f", m / s }')" \
 		"$(awk -v m="$mb" -v s="$(timed openssl dgst -sha256 log.txt)" 'BEGIN { printf "%.1f", m / s }')" 'openssl dgst -sha256 over them'
+}
+
+# a file of $2 tasks, of which the first $3 are due only next year, named $1
+piled_up() {
+	LP_DB=$PWD/$1.db lp-config init >/dev/null
+	awk -v n="$2" -v later="$3" -v at="$(($(date -u +%Y) + 1))-01-01T00:00:00Z" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "{\"task_type\":\"manual\",\"priority\":%d%s}\n", i < later ? 9 : i % 7, i < later ? ",\"scheduled_for\":\"" at "\"" : ""
+	}' | LP_DB=$PWD/$1.db lp-enqueue - >/dev/null
+}
+
+depth() {
+	title 'One claim, by what has piled up (ms, medians; ratio 1 is flat)'
+	world_fresh "$work/depth"
+	unset LP_NOW
+	piled_up few $((n / 10)) 0
+	piled_up many $((n * 3)) 0
+	piled_up later $((n * 3)) $((n * 29 / 10))
+	for f in few many later; do
+		echo "lp-tasks -l 1 -d $f.db claim"
+	done | timeit "$runs" >"$work/times"
+	few=$(head -n 1 "$work/times" | cut -f 1)
+	row "of $((n * 3)) that are due" "$(sed -n 2p "$work/times" | cut -f 1)" "$few" "of $((n / 10))"
+	row "under $((n * 29 / 10)) not due, ranking above" "$(sed -n 3p "$work/times" | cut -f 1)" "$few" 'the same'
 }
 
 lines() {
@@ -175,6 +201,7 @@ printf '%s, %s\n' "$(uname -srm)" "SQLite $(sqlite3 -version | cut -d ' ' -f 1)"
 printf '  %-36s %10s %10s %8s  %s\n' '' ours beside ratio 'beside what'
 start_up
 queue
+depth
 lines
 rules
 outgoing
