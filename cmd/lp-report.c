@@ -8,10 +8,11 @@
 #include "agent/why_text.h"
 #include "base/cli.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/prog.h"
 #include "base/table.h"
+#include "store/config.h"
 #include "store/control.h"
-#include "store/logread.h"
 #include "store/report.h"
 #include "store/tasks.h"
 
@@ -26,7 +27,7 @@ static const char help[] =
     "  funnel   enrolled, sent by step and variant, replied, stopped\n"
     "  day      a day's report as text\n";
 
-static const char *zone = "UTC";
+static char zone[64] = "UTC";
 
 static const char *
 str(const cJSON *o, const char *key)
@@ -39,7 +40,9 @@ str(const cJSON *o, const char *key)
 static const char *
 number(const cJSON *o, const char *key, char out[32])
 {
-	snprintf(out, 32, "%.0f", json_num(o, key, 0));
+	double v = json_num(o, key, 0);
+
+	snprintf(out, 32, v == (double)(int64_t)v ? "%.0f" : "%.2f", v);
 	return out;
 }
 
@@ -177,13 +180,12 @@ overview(struct lp_db *db, const struct lp_opts *o)
 	json_set(all, "campaigns", must(report_campaigns(db, &err), &err));
 	json_set(all, "rules", must(report_rules(db, &err), &err));
 	json_set(all, "notices", must(report_notices(db, 10, &err), &err));
-	json_set(all, "recent", must(log_list(db, &(struct log_filter){ .limit = 10 }, &err), &err));
+	json_set(all, "recent", must(report_recent(db, 10, &err), &err));
 	if (o->json) {
 		jsonl_put(all);
 		cJSON_Delete(all);
 		return LP_OK;
 	}
-	zone = str(json_get(all, "agent"), "timezone");
 	print_tick(json_get(all, "tick"), o->now);
 	print_standing(json_get(all, "agent"));
 	print_queue(json_get(all, "queue"), next);
@@ -216,12 +218,28 @@ held(struct lp_db *db, const struct lp_opts *o)
 {
 	static const char *const heads[] = { "TASKS", "STATE", "E.G.", "WHAT HELPS", "WHY" };
 	static const char *const keys[] = { "count", "state", "example", "command", "reason" };
+	char when[TABLE_TIME_SIZE], at[LP_ISO_SIZE];
+	int64_t since = o->since, went;
+	double not = 0;
 	struct lp_err err;
-	int64_t since = o->since;
+	cJSON *rows, *row;
+	char *s;
 
-	if (since == LP_NO_TIME && standing_today(db, &since, &err) == -1)
+	if ((since == LP_NO_TIME && standing_today(db, &since, &err) == -1) || report_went(db, since, &went, &err) == -1)
 		lp_die(&err);
-	return print_list(must(report_held(db, since, &err), &err), o->json, 5, heads, keys);
+	rows = must(report_held(db, since, &err), &err);
+	if (o->json)
+		return print_list(rows, true, 5, heads, keys);
+	cJSON_ArrayForEach(row, rows) {
+		not += json_num(row, "count", 0);
+		if (json_str(row, "next_at") != NULL) {
+			s = xasprintf("%s (the first %s)", str(row, "reason"), table_time(str(row, "next_at"), zone, when));
+			json_set_str(row, "reason", s);
+			free(s);
+		}
+	}
+	printf("Since %s %" PRId64 " went, %.0f did not.\n", table_time(lp_iso(since, at), zone, when), went, not);
+	return print_list(rows, false, 5, heads, keys);
 }
 
 static int
@@ -272,6 +290,7 @@ main(int argc, char *argv[])
 {
 	static const char *const verbs[] = { "held", "funnel", "day", NULL };
 	struct lp_opts o = { 0 };
+	struct lp_config c;
 	struct lp_err err;
 	struct lp_db *db;
 	int i, verb, status;
@@ -281,8 +300,10 @@ main(int argc, char *argv[])
 	verb = argv[i] == NULL ? -1 : lp_verb(argv[i], verbs, usage);
 	if (argv[i] != NULL && argv[i + 1] != NULL && (verb != 2 || argv[i + 2] != NULL))
 		lp_usage(usage);
-	if ((db = db_open(o.db, DB_READ, o.now, &err)) == NULL)
+	if ((db = db_open(o.db, DB_READ, o.now, &err)) == NULL || config_load(db, &c, &err) == -1)
 		lp_die(&err);
+	snprintf(zone, sizeof(zone), "%s", c.hours.timezone);
+	config_clear(&c);
 	status = verb == -1 ? overview(db, &o) : verb == 0 ? held(db, &o) : verb == 1 ? funnel(db, &o) : day(db, argv[i + 1]);
 	db_close(db);
 	return status;

@@ -7,15 +7,16 @@
 #include "base/json.h"
 #include "store/control.h"
 #include "store/outbox.h"
+#include "store/report.h"
 
 static void
-limit(cJSON *list, const char *name, int64_t used, int64_t allowed)
+limit(cJSON *list, const char *name, double used, double allowed)
 {
 	cJSON *o = cJSON_CreateObject();
 
 	json_set_str(o, "name", name);
-	json_set_num(o, "used", (double)used);
-	json_set_num(o, "allowed", (double)allowed);
+	json_set_num(o, "used", used);
+	json_set_num(o, "allowed", allowed);
 	cJSON_AddItemToArray(list, o);
 }
 
@@ -82,20 +83,25 @@ fill(struct lp_db *db, const struct lp_config *c, cJSON *o, struct lp_err *err)
 	struct outbox_used u;
 	char text[11], *why = NULL;
 	size_t n = 0, i;
+	double cost;
 	int r;
 
 	if ((r = control_stopped(db, &why, err)) == -1 || today(db, c->hours.timezone, &day, &since, text, err) == -1 ||
-	    outbox_used(db, 0, 0, NULL, since, since, &u, err) == -1 || outbox_since(db, db_now(db) - LP_HOUR, &hour, &oldest, err) == -1)
+	    outbox_used(db, 0, 0, NULL, since, since, &u, err) == -1 || outbox_since(db, db_now(db) - LP_HOUR, &hour, &oldest, err) == -1 ||
+	    report_cost(db, since, &cost, err) == -1) {
+		free(why);
 		return -1;
+	}
 	json_set_bool(o, "running", r == 0);
 	if (why != NULL)
 		json_set_str(o, "why", why);
 	free(why);
 	json_set_str(o, "timezone", c->hours.timezone);
 	json_set_str(o, "day", text);
-	limit(limits, "max_messages_per_day", u.agent, c->max_messages_per_day);
-	limit(limits, "max_leads_per_day", u.first_contacts, c->max_leads_per_day);
-	limit(limits, "max_actions_per_hour", hour, c->max_actions_per_hour);
+	limit(limits, "max_messages_per_day", (double)u.agent, (double)c->max_messages_per_day);
+	limit(limits, "max_leads_per_day", (double)u.first_contacts, (double)c->max_leads_per_day);
+	limit(limits, "max_actions_per_hour", (double)hour, (double)c->max_actions_per_hour);
+	limit(limits, "max_llm_cost_per_day", cost, c->max_llm_cost_per_day);
 	if (accounts_list(db, NULL, &seqs, &n, err) == -1)
 		return -1;
 	for (i = 0, r = 0; i < n && r == 0; i++)

@@ -1,10 +1,6 @@
 #include "store/report.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/json.h"
-#include "base/mem.h"
 #include "store/views.h"
 
 cJSON *
@@ -67,106 +63,29 @@ report_notices(struct lp_db *db, int limit, struct lp_err *err)
 	return rows_json(db, db_query(db, err, sql, "i", limit), err);
 }
 
-/* ---- held ---- */
-
-/* Numbers differ from task to task, the reason does not. */
-static char *
-gist(const char *reason)
-{
-	struct buf b = { 0 };
-
-	for (; *reason != '\0'; reason++) {
-		if (*reason < '0' || *reason > '9')
-			buf_putc(&b, *reason);
-		else if (b.len == 0 || b.s[b.len - 1] != '#')
-			buf_putc(&b, '#');
-	}
-	return buf_steal(&b);
-}
-
-static const char *
-helps(const char *state, const char *reason)
-{
-	if (strcmp(state, "approval") == 0)
-		return "lp-approve";
-	if (strcmp(state, "mend") == 0 && strstr(reason, "no value and no fallback") != NULL)
-		return "lp-leads set LEAD FIELD=VALUE; lp-tasks retry TASK";
-	if (strcmp(state, "mend") == 0)
-		return "lp-tasks retry TASK, once it is mended";
-	return "lp-log why";
-}
-
-static void
-count_in(cJSON *list, const cJSON *row)
-{
-	const char *state = json_str(row, "state"), *reason = json_str(row, "reason");
-	char *key = gist(reason != NULL ? reason : "");
-	cJSON *o, *same = NULL;
-
-	cJSON_ArrayForEach(o, list)
-		if (strcmp(json_str(o, "state"), state) == 0 && strcmp(json_str(o, "gist"), key) == 0)
-			same = o;
-	if (same == NULL) {
-		same = cJSON_CreateObject();
-		json_set_num(same, "count", 0);
-		json_set_str(same, "state", state);
-		json_set_str(same, "reason", reason != NULL ? reason : "");
-		json_set_str(same, "example", json_str(row, "example"));
-		json_set_str(same, "command", helps(state, reason != NULL ? reason : ""));
-		json_set_str(same, "gist", key);
-		cJSON_AddItemToArray(list, same);
-	}
-	json_set_num(same, "count", json_num(same, "count", 0) + json_num(row, "count", 0));
-	free(key);
-}
-
-static int
-most_first(const void *a, const void *b)
-{
-	double x = json_num(*(cJSON *const *)a, "count", 0), y = json_num(*(cJSON *const *)b, "count", 0);
-
-	return x < y ? 1 : x > y ? -1 : 0;
-}
-
-static cJSON *
-sorted(cJSON *list)
-{
-	size_t n = (size_t)cJSON_GetArraySize(list), i;
-	cJSON **rows = xmalloc(n * sizeof(*rows)), *out = cJSON_CreateArray();
-
-	for (i = 0; i < n; i++)
-		rows[i] = cJSON_DetachItemFromArray(list, 0);
-	qsort(rows, n, sizeof(*rows), most_first);
-	for (i = 0; i < n; i++) {
-		json_rm(rows[i], "gist");
-		cJSON_AddItemToArray(out, rows[i]);
-	}
-	free(rows);
-	cJSON_Delete(list);
-	return out;
-}
-
 cJSON *
-report_held(struct lp_db *db, int64_t since, struct lp_err *err)
+report_recent(struct lp_db *db, int limit, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT count(*) AS count, hold_kind AS state, hold_reason AS reason, 't' || max(seq) AS example FROM agent_tasks"
-	    "  WHERE status = 'awaiting_approval' GROUP BY hold_kind, hold_reason"
-	    " UNION ALL SELECT count(*), 'delayed', v.reason, 't' || max(t.seq) FROM agent_tasks t JOIN verdicts v ON v.seq ="
-	    "  (SELECT max(w.seq) FROM verdicts w WHERE w.task_id = t.seq) WHERE t.status = 'pending' AND v.verdict <> 'allow' GROUP BY v.reason"
-	    " UNION ALL SELECT count(*), 'retried', error_message, 't' || max(seq) FROM agent_tasks WHERE status = 'pending' AND retry_count > 0 GROUP BY error_message"
-	    " UNION ALL SELECT count(*), 'failed', error_message, 't' || max(seq) FROM agent_tasks WHERE status = 'failed' GROUP BY error_message"
-	    " UNION ALL SELECT count(*), m.status, m.status_reason, 'm' || max(m.seq) FROM messages m WHERE m.updated_at >= ?1"
-	    "  AND m.status IN ('blocked', 'skipped', 'rejected', 'expired', 'superseded', 'refused', 'unknown') GROUP BY m.status, m.status_reason";
-	cJSON *rows = rows_json(db, db_query(db, err, sql, "t", since), err), *list, *row;
+	    "SELECT * FROM (SELECT 'g' || seq AS id, created_at, log_type, 't' || task_id AS task_id, 'l' || lead_id AS lead_id, 'c' || campaign_id AS campaign_id,"
+	    " 'm' || message_id AS message_id, 'a' || account_id AS account_id, 'r' || rule_id AS rule_id, rule_version, message, reasoning, confidence,"
+	    " nullif(message IS NULL, 0) AS \"erased?\" FROM v_log"
+	    " WHERE (lead_id IS NOT NULL OR task_id IS NULL OR log_type = 'error' OR log_type = 'approval')"
+	    " AND (details IS NULL OR json_type(details) <> 'object' OR json_extract(details, '$.run') IS NULL) ORDER BY seq DESC LIMIT ?1)"
+	    " ORDER BY CAST(substr(id, 2) AS INTEGER)";
 
-	if (rows == NULL)
-		return NULL;
-	list = cJSON_CreateArray();
-	cJSON_ArrayForEach(row, rows)
-		count_in(list, row);
-	cJSON_Delete(rows);
-	return sorted(list);
+	return rows_json(db, db_query(db, err, sql, "i", limit), err);
+}
+
+int
+report_cost(struct lp_db *db, int64_t since, double *cost, struct lp_err *err)
+{
+	int64_t micros = 0;
+
+	if (db_int(db, err, &micros, "SELECT ifnull(sum(cost_micros), 0) FROM model_calls WHERE created_at >= ?1", "t", since) == -1)
+		return -1;
+	*cost = (double)micros / 1e6;
+	return 0;
 }
 
 /* ---- funnel ---- */
@@ -190,7 +109,8 @@ cJSON *
 report_funnel(struct lp_db *db, int64_t campaign, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT c.seq, c.name AS campaign, count(e.seq) AS enrolled, count(e.seq) FILTER (WHERE e.status = 'stopped') AS stopped,"
+	    "SELECT c.seq, c.name AS campaign, count(DISTINCT e.seq) AS enrolled,"
+	    " count(DISTINCT e.seq) FILTER (WHERE e.status = 'stopped') AS stopped,"
 	    " count(DISTINCT i.lead_id) AS replied FROM campaigns c LEFT JOIN enrolments e ON e.campaign_id = c.seq"
 	    " LEFT JOIN inbox_messages i ON i.lead_id = e.lead_id AND i.campaign_id = c.seq AND i.kind = 'reply'"
 	    " WHERE ?1 IS NULL OR c.seq = ?1 GROUP BY c.seq ORDER BY c.name";

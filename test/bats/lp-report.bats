@@ -43,10 +43,10 @@ a_day() {
 	assert_line --regexp '^ +1 awaiting_approval, for mend$'
 	assert_line --regexp '^c +running +0 +3 +0 +2$'
 	run_ok lp-report -j
-	assert_equal "$(jqs '[.agent.limits[] | .used]')" '[2,2,0]'
+	assert_equal "$(jqs '[.agent.limits[] | .used]')" '[2,2,0,0]'
 	# the next day begins anew
 	LP_NOW=2026-03-03T00:00:00Z run_ok lp-report -j
-	assert_equal "$(jqs '[.agent.limits[] | .used]')" '[0,0,0]'
+	assert_equal "$(jqs '[.agent.limits[] | .used]')" '[0,0,0,0]'
 	assert_equal "$(jqs '.agent.accounts[0].used')" 0
 }
 
@@ -67,6 +67,75 @@ a_day() {
 	lp-leads suppress cal@c.example -m 'asked'
 	run_ok lp-report held -j
 	jq -es 'any(.state == "superseded" and .count == 1)' <<<"$output" >/dev/null
+}
+
+# held_count STATE REASON: how many `held -j` counts with exactly that
+held_count() {
+	lp-report held -j | jq -s --arg s "$1" --arg r "$2" '[.[] | select(.state == $s and .reason == $r) | .count] | add // 0'
+}
+
+@test "held: how many went; what waits for its turn, and what stands in the way" {
+	lp-config set max_leads_per_day=2
+	assert_equal "$(held_count stopped "not begun: the agent is not started yet")" 3
+	lp-approve yes c -y
+	lp-start
+	assert_equal "$(held_count stopped "the campaign is a draft")" 3
+	lp-campaigns start c
+	lp-tick
+	assert_equal "$(held_count enrolled "not begun yet: in a day at most 2 leads are")" 1
+	assert_equal "$(held_count planned "no sending time was free yet")" 2
+	lp-tick
+	assert_equal "$(held_count waiting "its sending time is to come")" 2
+	run_ok lp-report held
+	assert_line --index 0 "Since 2026-03-02 00:00 0 went, 3 did not."
+	assert_line --regexp "its sending time is to come \(the first $(sql "SELECT replace(substr(min(scheduled_for), 1, 16), 'T', ' ') FROM agent_tasks WHERE status = 'pending'")\)$"
+	lp-stop -q -m 'wrong price'
+	assert_equal "$(held_count stopped "the agent is stopped: wrong price")" 2
+	lp-start
+	lp-stop -q --campaign c
+	assert_equal "$(held_count stopped "the campaign is paused")" 3
+	lp-start --campaign c
+	touch STOP
+	assert_equal "$(lp-report held -j | jq -s '[.[] | select(.state == "stopped")] | map(.count) | add')" 3
+	rm STOP
+	lp-accounts pause sales
+	assert_equal "$(held_count stopped "account sales is paused")" 2
+	lp-accounts start sales
+	a_day
+	run_ok lp-report held
+	assert_line --index 0 "Since 2026-03-02 00:00 1 went, 2 did not."
+}
+
+@test "held: a full day puts the rest off" {
+	lp-accounts set sales daily_limit=1
+	lp-approve yes c -y
+	lp-campaigns start c
+	lp-start
+	lp-tick
+	lp-tick
+	assert_equal "$(held_count waiting "its sending time is to come")" 1
+	assert_equal "$(held_count planned "no sending time was free yet")" 2
+}
+
+@test "one who answers twice is enrolled once; what the machine does by itself is not activity" {
+	a_day
+	for i in 1 2; do
+		sql "INSERT INTO inbox_messages (id, dedupe_key, received_at, kind, lead_id, campaign_id, created_at, updated_at)
+			VALUES ('i$i', 'i$i', '2026-03-02T15:00:00.000Z', 'reply', 1, 1, '2026-03-02T15:00:00.000Z', '2026-03-02T15:00:00.000Z')"
+	done
+	run_ok lp-report funnel
+	assert_line 'c: 3 enrolled, 1 replied, 0 stopped'
+	run_ok lp-report
+	refute_output --partial claimed
+	refute_output --partial check_inbox
+}
+
+@test "money counts as a limit" {
+	sql "INSERT INTO model_calls (provider, model, purpose, prompt_hash, state, cost_micros, created_at, updated_at)
+		VALUES ('x', 'x', 'decide', 'x', 'done', 1250000, '2026-03-02T09:00:00.000Z', '2026-03-02T09:00:00.000Z'),
+		('x', 'x', 'decide', 'x', 'done', 9000000, '2026-03-01T09:00:00.000Z', '2026-03-01T09:00:00.000Z')"
+	run_ok lp-report
+	assert_line --regexp '^max_llm_cost_per_day +1.25 +5'
 }
 
 @test "funnel, and the views" {
