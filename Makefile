@@ -13,13 +13,17 @@ WARN    += -Werror -Wformat=2 -Wundef -Wpointer-arith
 endif
 HARDEN  ?= -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LHARDEN ?= -pie -Wl,-z,relro
-CPPFLAGS_OURS := -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DOPENSSL_API_COMPAT=0x10100000L \
-	-DLP_VERSION='"$(VERSION)"' -Ilib -I$(BUILD) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+# Asked when first used, not when read: in `make deps demo` on a bare machine the answer comes after deps.
+PKG_CPP  = $(eval PKG_CPP := $(shell pkg-config --cflags $(PKGS) 2>/dev/null))$(PKG_CPP)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null))$(PKG_LIBS)
+AFTER   := $(filter deps,$(MAKECMDGOALS))
+CPPFLAGS_OURS = -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DOPENSSL_API_COMPAT=0x10100000L \
+	-DLP_VERSION='"$(VERSION)"' -Ilib -I$(BUILD) $(PKG_CPP)
 CFLAGS_OURS := -std=c17 $(WARN) $(HARDEN) -MMD -MP
 # One list for all: --as-needed leaves each program linked to just what its objects use, so start-up stays cheap.
 # libcrypto comes from its archive: SHA-256 alone then costs no shared library at each start.
 CRYPTO  ?= -l:libcrypto.a
-LIBS    := -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -l:libcsv.a $(CRYPTO)
+LIBS     = -Wl,--as-needed $(PKG_LIBS) -l:libcsv.a $(CRYPTO)
 
 LIB_SRC := $(wildcard lib/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -51,7 +55,7 @@ $(BUILD)/liblp.a: $(LIB_OBJ)
 	@rm -f $@
 	$(call say,AR  )$(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c Makefile VERSION
+$(BUILD)/%.o: %.c Makefile VERSION | $(AFTER)
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -c -o $@ $<
 

@@ -22,7 +22,7 @@ check: all asan
 	@env -u MAKEFLAGS -u MAKELEVEL $(SANENV) perl test/tools/tap.pl -j $(JOBS) -l test/static/sanitizer.sh $(CHECKS)
 
 # A second tree of everything, with its own programs.
-asan:
+asan: | $(AFTER)
 	@$(MAKE) -s --no-print-directory BUILD=$(ASAN) BIN=$(ASAN)/bin CFLAGS="$(SANITIZE)" HARDEN=-fPIE asan-all
 
 .PHONY: asan-all
