@@ -115,11 +115,16 @@ static void
 print_queue(const cJSON *queue, const char *next)
 {
 	char when[TABLE_TIME_SIZE];
+	const char *hold, *type;
 	const cJSON *o;
 
 	puts("\nQueue");
-	cJSON_ArrayForEach(o, queue)
-		printf("  %6.0f %s%s%s\n", json_num(o, "tasks", 0), str(o, "status"), *str(o, "hold") != '\0' ? ", for " : "", str(o, "hold"));
+	cJSON_ArrayForEach(o, queue) {
+		hold = str(o, "hold");
+		type = strcmp(hold, "approval") == 0 ? "  (lp-approve)" : strcmp(hold, "mend") == 0 ? "  (lp-report held)" :
+		    strcmp(str(o, "status"), "failed") == 0 ? "  (lp-tasks list --status failed)" : "";
+		printf("  %6.0f %s%s%s%s\n", json_num(o, "tasks", 0), str(o, "status"), *hold != '\0' ? ", for " : "", hold, type);
+	}
 	if (*next != '\0')
 		printf("  next due %s\n", table_time(next, zone, when));
 }
@@ -129,7 +134,7 @@ print_rows(const char *head, const cJSON *rows, size_t n, const char *const *hea
 {
 	struct table *t;
 	const char *texts[TABLE_MAX_COLS];
-	char numbers[TABLE_MAX_COLS][32];
+	char numbers[TABLE_MAX_COLS][32], times[TABLE_MAX_COLS][TABLE_TIME_SIZE];
 	const cJSON *o, *v;
 	size_t i;
 
@@ -141,7 +146,10 @@ print_rows(const char *head, const cJSON *rows, size_t n, const char *const *hea
 	cJSON_ArrayForEach(o, rows) {
 		for (i = 0; i < n; i++) {
 			v = json_get(o, keys[i]);
-			texts[i] = cJSON_IsString(v) ? v->valuestring : cJSON_IsNumber(v) ? number(o, keys[i], numbers[i]) : "";
+			if (cJSON_IsString(v) && strstr(keys[i], "_at") != NULL)
+				texts[i] = table_time(v->valuestring, zone, times[i]);
+			else
+				texts[i] = cJSON_IsString(v) ? v->valuestring : cJSON_IsNumber(v) ? number(o, keys[i], numbers[i]) : "";
 		}
 		table_row(t, texts);
 	}
@@ -161,8 +169,8 @@ overview(struct lp_db *db, const struct lp_opts *o)
 {
 	static const char *const campaign_heads[] = { "CAMPAIGN", "STATUS", "WAITING", "UNDER WAY", "ENDED", "SENT" };
 	static const char *const campaign_keys[] = { "name", "status", "waiting", "active", "ended", "sent" };
-	static const char *const rule_heads[] = { "RULE", "TYPE", "TRIGGERED" };
-	static const char *const rule_keys[] = { "name", "rule_type", "times_triggered" };
+	static const char *const rule_heads[] = { "RULE", "TYPE", "TRIGGERED", "LAST" };
+	static const char *const rule_keys[] = { "name", "rule_type", "times_triggered", "last_triggered_at" };
 	static const char *const notice_heads[] = { "NOTICE", "TYPE THIS" };
 	static const char *const notice_keys[] = { "title", "command" };
 	struct lp_err err;
@@ -190,7 +198,7 @@ overview(struct lp_db *db, const struct lp_opts *o)
 	print_standing(json_get(all, "agent"));
 	print_queue(json_get(all, "queue"), next);
 	print_rows("Campaigns", json_get(all, "campaigns"), 6, campaign_heads, campaign_keys);
-	print_rows("Rules", json_get(all, "rules"), 3, rule_heads, rule_keys);
+	print_rows("Rules", json_get(all, "rules"), 4, rule_heads, rule_keys);
 	print_rows("Notices", json_get(all, "notices"), 2, notice_heads, notice_keys);
 	puts("\nRecent activity");
 	cJSON_ArrayForEach(row, json_get(all, "recent"))

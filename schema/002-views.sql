@@ -22,8 +22,8 @@ CREATE VIEW v_held AS
 -- A campaign's funnel, a row for each step and variant.
 CREATE VIEW v_funnel AS
   SELECT c.name AS campaign, m.step, m.variant, count(*) AS planned, count(*) FILTER (WHERE m.status = 'sent') AS sent,
-         count(*) FILTER (WHERE m.status = 'sent' AND EXISTS
-           (SELECT 1 FROM inbox_messages i WHERE i.message_id = m.seq AND i.kind = 'reply')) AS replied,
+         count(*) FILTER (WHERE m.status = 'sent' AND m.seq IN
+           (SELECT message_id FROM inbox_messages WHERE kind = 'reply')) AS replied,
          count(*) FILTER (WHERE m.status IN ('blocked', 'rejected', 'expired', 'refused')) AS stopped
   FROM messages m JOIN campaigns c ON c.seq = m.campaign_id WHERE m.step IS NOT NULL GROUP BY c.seq, m.step, m.variant;
 

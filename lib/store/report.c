@@ -95,7 +95,7 @@ steps(struct lp_db *db, cJSON *campaign, int64_t seq, struct lp_err *err)
 {
 	static const char sql[] =
 	    "SELECT m.step, m.variant, count(*) AS planned, count(*) FILTER (WHERE m.status = 'sent') AS sent,"
-	    " count(*) FILTER (WHERE m.status = 'sent' AND EXISTS (SELECT 1 FROM inbox_messages i WHERE i.message_id = m.seq AND i.kind = 'reply')) AS replied"
+	    " count(*) FILTER (WHERE m.status = 'sent' AND m.seq IN (SELECT message_id FROM inbox_messages WHERE kind = 'reply')) AS replied"
 	    " FROM messages m WHERE m.campaign_id = ?1 AND m.step IS NOT NULL GROUP BY m.step, m.variant ORDER BY m.step, m.variant";
 	cJSON *rows = rows_json(db, db_query(db, err, sql, "I", seq), err);
 

@@ -102,12 +102,13 @@ sorted(cJSON *list)
 	return out;
 }
 
-/* What waits for its turn says so by what stands in its way, from the widest to the narrowest. */
+/* What waits for its turn says so by what stands in its way, from the widest to the narrowest.  A verdict counts only as the delay of the last
+ * try: what a person let go has a hold as its last verdict, and isn't held. */
 #define STATE \
 	" CASE WHEN t.status = 'awaiting_approval' THEN t.hold_kind WHEN t.status = 'running' OR t.status = 'failed' THEN t.status" \
 	" WHEN (?3 IS NOT NULL AND t.message_id IS NOT NULL) OR c.status <> 'running' OR e.status IN ('paused', 'stopped', 'finished') OR l.status <> 'active'" \
 	"   OR a.status <> 'active' THEN 'stopped'" \
-	" WHEN t.retry_count > 0 THEN 'retried' WHEN v.verdict IN ('delay', 'hold', 'block') THEN 'delayed'" \
+	" WHEN v.verdict = 'delay' AND v.try = t.tries THEN 'delayed' WHEN t.retry_count > 0 THEN 'retried'" \
 	" WHEN t.status = 'pending' THEN 'waiting' ELSE 'planned' END"
 #define REASON \
 	" CASE WHEN t.status = 'awaiting_approval' THEN t.hold_reason WHEN t.status = 'running' THEN 'a pipeline has it'" \
@@ -116,7 +117,7 @@ sorted(cJSON *list)
 	" WHEN c.status <> 'running' THEN 'the campaign is ' || iif(c.status = 'draft', 'a draft', c.status)" \
 	" WHEN e.status IN ('paused', 'stopped', 'finished') THEN 'the sequence is ' || e.status" \
 	" WHEN l.status <> 'active' THEN 'the lead is ' || l.status WHEN a.status <> 'active' THEN 'account ' || a.name || ' is ' || a.status" \
-	" WHEN t.retry_count > 0 THEN t.error_message WHEN v.verdict IN ('delay', 'hold', 'block') THEN v.reason" \
+	" WHEN v.verdict = 'delay' AND v.try = t.tries THEN v.reason WHEN t.retry_count > 0 THEN t.error_message" \
 	" WHEN t.status = 'pending' AND t.scheduled_for > ?2 THEN 'its sending time is to come' WHEN t.status = 'pending' THEN 'the next tick takes it'" \
 	" ELSE 'no sending time was free yet' END"
 #define AROUND \
@@ -133,7 +134,7 @@ report_held(struct lp_db *db, int64_t since, struct lp_err *err)
 	    "   WHERE t.status IN ('awaiting_approval', 'running', 'failed') OR (t.status = 'pending' AND (t.message_id IS NOT NULL"
 	    "     OR t.retry_count > 0 OR v.verdict <> 'allow'))"
 	    "   UNION ALL SELECT" STATE "," REASON ", t.due_at, 'm' || t.message_id FROM (SELECT m.seq AS message_id, m.campaign_id, m.enrolment_id, m.lead_id,"
-	    "     m.account_id, NULL AS status, NULL AS hold_kind, NULL AS hold_reason, NULL AS error_message, 0 AS retry_count, NULL AS scheduled_for,"
+	    "     m.account_id, NULL AS status, NULL AS hold_kind, NULL AS hold_reason, NULL AS error_message, 0 AS retry_count, 0 AS tries, NULL AS scheduled_for,"
 	    "     NULL AS seq, m.due_at FROM messages m LEFT JOIN enrolments n ON n.seq = m.enrolment_id LEFT JOIN campaign_steps s"
 	    "     ON s.campaign_id = n.campaign_id AND s.version = n.version AND s.step = m.step WHERE m.status = 'planned'"
 	    /* a first message that has nothing to wait for and isn't due any more was put off: its account's day was full */

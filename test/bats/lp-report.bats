@@ -40,7 +40,7 @@ a_day() {
 	assert_line --regexp '^max_messages_per_day +2 +100'
 	assert_line --regexp '^max_leads_per_day +2 +50'
 	assert_line --regexp '^account sales +2 +10 +inbox read 2026-03-02 17:00$'
-	assert_line --regexp '^ +1 awaiting_approval, for mend$'
+	assert_line --regexp '^ +1 awaiting_approval, for mend  \(lp-report held\)$'
 	assert_line --regexp '^c +running +0 +3 +0 +2$'
 	run_ok lp-report -j
 	assert_equal "$(jqs '[.agent.limits[] | .used]')" '[2,2,0,0]'
@@ -136,6 +136,36 @@ held_count() {
 		('x', 'x', 'decide', 'x', 'done', 9000000, '2026-03-01T09:00:00.000Z', '2026-03-01T09:00:00.000Z')"
 	run_ok lp-report
 	assert_line --regexp '^max_llm_cost_per_day +1.25 +5'
+}
+
+@test "funnel: a message that was answered twice is one; rules tell when last, in the agent's zone" {
+	a_day
+	sql "INSERT INTO inbox_messages (id, dedupe_key, received_at, kind, lead_id, campaign_id, message_id, created_at, updated_at)
+		SELECT 'x' || n, 'k' || n, '2026-03-02T16:00:00.000Z', 'reply', m.lead_id, m.campaign_id, m.seq, m.created_at, m.updated_at
+		FROM (SELECT 1 AS n UNION SELECT 2), (SELECT * FROM messages WHERE status = 'sent' LIMIT 1) AS m"
+	run_ok lp-report funnel
+	assert_line --regexp '^1 +a +3 +2 +1$'
+	assert_equal "$(sql "SELECT replied FROM v_funnel WHERE step = 1")" 1
+	lp-rules load "$LP_TOP/examples/rules.yaml"
+	lp-config set schedule_timezone=Europe/Berlin
+	sql "UPDATE agent_rules SET times_triggered = 7, last_triggered_at = '2026-03-02T16:00:00.000Z' WHERE seq = 1"
+	run_ok lp-report
+	assert_line --regexp ' 7 +2026-03-02 17:00$'
+}
+
+@test "held: what a person let go isn't held while it waits for its time" {
+	a_day
+	sql "UPDATE agent_tasks SET status = 'pending', hold_kind = NULL, hold_reason = NULL, scheduled_for = '2026-03-03T10:00:00.000Z'
+		WHERE status = 'awaiting_approval'"
+	assert_equal "$(sql "SELECT count(*) FROM agent_tasks t JOIN verdicts v ON v.task_id = t.seq WHERE t.status = 'pending' AND v.verdict = 'hold'")" 1
+	assert_equal "$(held_count waiting "its sending time is to come")" 1
+	# delayed after it was retried: what it waits for now
+	sql "UPDATE agent_tasks SET retry_count = 1, error_message = 'no answer' WHERE seq IN (SELECT task_id FROM verdicts WHERE verdict = 'hold');
+		INSERT INTO verdicts (task_id, try, stage, verdict, reason, until_at, ruleset, created_at)
+		SELECT task_id, try, 'gate', 'delay', 'not today', '2026-03-03T00:00:00.000Z', ruleset, created_at FROM verdicts WHERE verdict = 'hold'"
+	assert_equal "$(held_count delayed "not today")" 1
+	sql "UPDATE agent_tasks SET tries = tries + 1 WHERE retry_count = 1"
+	assert_equal "$(held_count retried "no answer")" 1
 }
 
 @test "funnel, and the views" {
