@@ -11,7 +11,7 @@
 
 -- What the file is.  One row.
 CREATE TABLE meta (
-  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  one        INTEGER PRIMARY KEY CHECK (one = 1), -- there is one row
   seed       TEXT NOT NULL,                         -- every choice that looks random is a hash of this and a row
   salt       BLOB NOT NULL CHECK (length(salt) = 32), -- for hashes of addresses that outlive the person's data
   simulated  INTEGER NOT NULL DEFAULT 0 CHECK (simulated IN (0, 1)), -- 1: the clock may be set for writing, and no channel reaches past loopback
@@ -23,37 +23,37 @@ CREATE TABLE meta (
 CREATE TABLE agent_configs (
   seq        INTEGER PRIMARY KEY CHECK (seq = 1),
   id         TEXT NOT NULL UNIQUE,
-  name       TEXT NOT NULL DEFAULT 'LeadPilot Agent' CHECK (name <> ''),
+  name       TEXT NOT NULL DEFAULT 'LeadPilot Agent' CHECK (name <> ''), -- what it is called in reports
   -- state
   is_enabled INTEGER NOT NULL DEFAULT 0 CHECK (is_enabled IN (0, 1)), -- lp-start, lp-stop: nothing leaves while 0
-  status     TEXT NOT NULL DEFAULT 'idle' CHECK (status = 'idle' OR status = 'running' OR status = 'paused'
+  status     TEXT NOT NULL DEFAULT 'idle' CHECK (status = 'idle' OR status = 'running' OR status = 'paused' -- as the spec names it; is_enabled decides
                  OR status = 'error'),
   status_reason TEXT,                               -- of the last lp-start or lp-stop
   version    INTEGER NOT NULL DEFAULT 1,            -- counts changes of what decides; part of a decision's inputs
   ruleset    INTEGER NOT NULL DEFAULT 1,            -- counts changes of rules and lists; a verdict is good for one
   -- brain
-  llm_provider TEXT NOT NULL DEFAULT 'offline',
-  llm_model    TEXT NOT NULL DEFAULT 'claude-sonnet-4-20250514',
+  llm_provider TEXT NOT NULL DEFAULT 'offline', -- a name of llm/llm.h
+  llm_model    TEXT NOT NULL DEFAULT 'claude-sonnet-4-20250514', -- the provider's name for it; unused by offline
   temperature  REAL NOT NULL DEFAULT 0.7 CHECK (temperature BETWEEN 0 AND 2), -- for writing; decisions are made at 0
   min_confidence REAL NOT NULL DEFAULT 0.6 CHECK (min_confidence BETWEEN 0 AND 1), -- below it a decision waits for a person
   max_llm_cost_per_day REAL NOT NULL DEFAULT 5 CHECK (max_llm_cost_per_day >= 0), -- in the currency of the price list
   -- hours: start after end is a window over midnight
-  schedule_enabled    INTEGER NOT NULL DEFAULT 1 CHECK (schedule_enabled IN (0, 1)),
-  schedule_timezone   TEXT NOT NULL DEFAULT 'UTC' CHECK (schedule_timezone <> ''),
-  schedule_days       TEXT NOT NULL DEFAULT '["monday","tuesday","wednesday","thursday","friday"]' CHECK (json_type(schedule_days) = 'array'),
-  schedule_start_time TEXT NOT NULL DEFAULT '09:00' CHECK (schedule_start_time GLOB '[0-2][0-9]:[0-5][0-9]' AND schedule_start_time < '24:00'),
-  schedule_end_time   TEXT NOT NULL DEFAULT '17:00' CHECK (schedule_end_time GLOB '[0-2][0-9]:[0-5][0-9]' AND schedule_end_time <= '24:00'),
+  schedule_enabled    INTEGER NOT NULL DEFAULT 1 CHECK (schedule_enabled IN (0, 1)), -- 0: mail leaves at any hour
+  schedule_timezone   TEXT NOT NULL DEFAULT 'UTC' CHECK (schedule_timezone <> ''), -- IANA name
+  schedule_days       TEXT NOT NULL DEFAULT '["monday","tuesday","wednesday","thursday","friday"]' CHECK (json_type(schedule_days) = 'array'), -- English names
+  schedule_start_time TEXT NOT NULL DEFAULT '09:00' CHECK (schedule_start_time GLOB '[0-2][0-9]:[0-5][0-9]' AND schedule_start_time < '24:00'), -- HH:MM
+  schedule_end_time   TEXT NOT NULL DEFAULT '17:00' CHECK (schedule_end_time GLOB '[0-2][0-9]:[0-5][0-9]' AND schedule_end_time <= '24:00'), -- HH:MM, not included; 24:00 is midnight
   holidays            TEXT NOT NULL DEFAULT '[]' CHECK (json_type(holidays) = 'array'), -- days on which nothing leaves
   -- limits, over all pipelines together
-  max_leads_per_day    INTEGER NOT NULL DEFAULT 50 CHECK (max_leads_per_day >= 0),
-  max_messages_per_day INTEGER NOT NULL DEFAULT 100 CHECK (max_messages_per_day >= 0),
-  max_actions_per_hour INTEGER NOT NULL DEFAULT 20 CHECK (max_actions_per_hour >= 0),
+  max_leads_per_day    INTEGER NOT NULL DEFAULT 50 CHECK (max_leads_per_day >= 0), -- leads written to for the first time
+  max_messages_per_day INTEGER NOT NULL DEFAULT 100 CHECK (max_messages_per_day >= 0), -- of all accounts, in the agent's day
+  max_actions_per_hour INTEGER NOT NULL DEFAULT 20 CHECK (max_actions_per_hour >= 0), -- what has an effect outside, within any 60 minutes
   max_messages_per_lead    INTEGER NOT NULL DEFAULT 10 CHECK (max_messages_per_lead >= 0), -- ever, over all campaigns
   max_messages_per_company INTEGER NOT NULL DEFAULT 10 CHECK (max_messages_per_company >= 0), -- a day
   -- behaviour
-  auto_respond_to_positive  INTEGER NOT NULL DEFAULT 0 CHECK (auto_respond_to_positive IN (0, 1)),
-  auto_respond_to_questions INTEGER NOT NULL DEFAULT 1 CHECK (auto_respond_to_questions IN (0, 1)),
-  auto_book_meetings        INTEGER NOT NULL DEFAULT 0 CHECK (auto_book_meetings IN (0, 1)),
+  auto_respond_to_positive  INTEGER NOT NULL DEFAULT 0 CHECK (auto_respond_to_positive IN (0, 1)), -- answer interest without a person
+  auto_respond_to_questions INTEGER NOT NULL DEFAULT 1 CHECK (auto_respond_to_questions IN (0, 1)), -- answer questions without a person
+  auto_book_meetings        INTEGER NOT NULL DEFAULT 0 CHECK (auto_book_meetings IN (0, 1)), -- book without a person
   require_approval_for      TEXT NOT NULL DEFAULT '["send_message","book_meeting"]' CHECK (json_type(require_approval_for) = 'array'), -- task types and actions
   approval_expires  TEXT NOT NULL DEFAULT '3d',     -- durations: 3d, 3bd, 4h, 10m
   inbox_interval    TEXT NOT NULL DEFAULT '10m',    -- how often an inbox is read
@@ -63,10 +63,10 @@ CREATE TABLE agent_configs (
   stop_on_colleague INTEGER NOT NULL DEFAULT 0 CHECK (stop_on_colleague IN (0, 1)), -- a reply stops the sequences of the same company
   postal_address    TEXT,                           -- for the foot of a mail, where a campaign asks for it
   -- notices to people
-  notify_on_positive_reply INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_positive_reply IN (0, 1)),
-  notify_on_meeting_booked INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_meeting_booked IN (0, 1)),
-  notify_on_error          INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_error IN (0, 1)),
-  notify_email             TEXT,
+  notify_on_positive_reply INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_positive_reply IN (0, 1)), -- tell a person
+  notify_on_meeting_booked INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_meeting_booked IN (0, 1)), -- tell a person
+  notify_on_error          INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_error IN (0, 1)), -- tell a person
+  notify_email             TEXT, -- to whom; NULL: only lp-report shows notices
   notify_slack_webhook_env TEXT,                    -- the NAME of an environment variable: a webhook's address is a secret
   loaded     TEXT CHECK (json_type(loaded) = 'object'), -- the section as of the last `lp-config load`: tells what was changed by hand since
   created_at TEXT NOT NULL,
@@ -77,14 +77,14 @@ CREATE TABLE agent_configs (
 CREATE TABLE accounts (
   seq          INTEGER PRIMARY KEY AUTOINCREMENT,
   id           TEXT NOT NULL UNIQUE,
-  name         TEXT NOT NULL UNIQUE CHECK (name <> ''),
+  name         TEXT NOT NULL UNIQUE CHECK (name <> ''), -- as people type it
   kind         TEXT NOT NULL,                       -- the channel's provider: maildir, …
-  channel      TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'),
+  channel      TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- what it carries
   address      TEXT NOT NULL,                       -- From: an address or a number
-  display_name TEXT,
+  display_name TEXT, -- the name in From:; NULL for none
   settings     TEXT NOT NULL DEFAULT '{}' CHECK (json_type(settings) = 'object'), -- of the kind; names of secrets, never secrets
-  status       TEXT NOT NULL DEFAULT 'active' CHECK (status = 'active' OR status = 'paused' OR status = 'stopped'),
-  status_reason TEXT,
+  status       TEXT NOT NULL DEFAULT 'active' CHECK (status = 'active' OR status = 'paused' OR status = 'stopped'), -- paused: by hand; stopped: by LeadPilot
+  status_reason TEXT, -- of the last change
   daily_limit  INTEGER NOT NULL DEFAULT 30 CHECK (daily_limit >= 0),   -- messages a day in the account's zone
   ramp_start   INTEGER CHECK (ramp_start >= 0),     -- first day's limit; NULL: no ramp
   ramp_step    INTEGER NOT NULL DEFAULT 0 CHECK (ramp_step >= 0),      -- more a day
@@ -93,12 +93,12 @@ CREATE TABLE accounts (
   gap_seconds  INTEGER NOT NULL DEFAULT 120 CHECK (gap_seconds >= 0),  -- least time between two messages; jitter comes on top
   timezone     TEXT,                                -- NULL: the agent's
   days         TEXT CHECK (json_type(days) = 'array'),                 -- NULL: the agent's, likewise below
-  start_time   TEXT,
-  end_time     TEXT,
+  start_time   TEXT, -- HH:MM
+  end_time     TEXT, -- HH:MM
   inbox_read_at  TEXT,                              -- the last good reading
   inbox_tried_at TEXT,
   inbox_error    TEXT,                              -- of the last try, where it failed
-  loaded_hash  TEXT,
+  loaded_hash  TEXT, -- of its YAML at the last load: tells a change by hand
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL
 ) STRICT;
@@ -106,9 +106,9 @@ CREATE TABLE accounts (
 -- When a sender is away: nothing leaves from the account.
 CREATE TABLE account_absences (
   account_id INTEGER NOT NULL REFERENCES accounts(seq) ON DELETE CASCADE,
-  first_day  TEXT NOT NULL,
-  last_day   TEXT NOT NULL CHECK (last_day >= first_day),
-  reason     TEXT,
+  first_day  TEXT NOT NULL, -- in the account's zone
+  last_day   TEXT NOT NULL CHECK (last_day >= first_day), -- included
+  reason     TEXT, -- for people
   PRIMARY KEY (account_id, first_day)
 ) STRICT, WITHOUT ROWID;
 
@@ -121,8 +121,8 @@ CREATE TABLE persons (
 
 -- Every address by which a person is known, normalised.
 CREATE TABLE person_addresses (
-  kind       TEXT NOT NULL CHECK (kind = 'email' OR kind = 'phone' OR kind = 'linkedin'),
-  value      TEXT NOT NULL CHECK (value <> ''),
+  kind       TEXT NOT NULL CHECK (kind = 'email' OR kind = 'phone' OR kind = 'linkedin'), -- how the value is normalised
+  value      TEXT NOT NULL CHECK (value <> ''), -- normalised (base/normal.h)
   person_id  INTEGER NOT NULL REFERENCES persons(seq) ON DELETE CASCADE,
   source     TEXT NOT NULL DEFAULT 'import',        -- import, reply, hand
   created_at TEXT NOT NULL,
@@ -135,30 +135,30 @@ CREATE TABLE leads (
   seq          INTEGER PRIMARY KEY AUTOINCREMENT,
   id           TEXT NOT NULL UNIQUE,
   person_id    INTEGER NOT NULL REFERENCES persons(seq),
-  status       TEXT NOT NULL DEFAULT 'active' CHECK (status = 'active' OR status = 'paused' OR status = 'replied'
+  status       TEXT NOT NULL DEFAULT 'active' CHECK (status = 'active' OR status = 'paused' OR status = 'replied' -- active is written to; all else is not
                  OR status = 'booked' OR status = 'bounced' OR status = 'stopped' OR status = 'suppressed'
                  OR status = 'forgotten'),
-  status_reason TEXT,
+  status_reason TEXT, -- of the last change
   email        TEXT,                                -- normalised; NULL where there is none
-  first_name   TEXT,
-  last_name    TEXT,
-  title        TEXT,
-  company      TEXT,
-  company_domain TEXT,
+  first_name   TEXT, -- as imported
+  last_name    TEXT, -- as imported
+  title        TEXT, -- job title
+  company      TEXT, -- as imported
+  company_domain TEXT, -- of the website, else of the address unless a mailbox provider's
   company_key  TEXT,                                -- domain, else folded name: what counts as one company
-  website      TEXT,
-  linkedin_url TEXT,
+  website      TEXT, -- as imported
+  linkedin_url TEXT, -- canonical form
   phone        TEXT,                                -- E.164 where it could be made so
-  whatsapp     TEXT,
-  city         TEXT,
-  country      TEXT,
+  whatsapp     TEXT, -- E.164; NULL: not known to use it
+  city         TEXT, -- as imported
+  country      TEXT, -- ISO 3166 code where known
   timezone     TEXT,                                -- IANA name where known
-  industry     TEXT,
-  employees    TEXT,
+  industry     TEXT, -- as imported
+  employees    TEXT, -- text: a number or a range
   custom       TEXT NOT NULL DEFAULT '{}' CHECK (json_type(custom) = 'object'), -- the file's other columns
   source       TEXT NOT NULL,                       -- where the data is from, as the law asks
   source_at    TEXT NOT NULL,
-  lawful_basis TEXT NOT NULL DEFAULT 'legitimate_interest',
+  lawful_basis TEXT NOT NULL DEFAULT 'legitimate_interest', -- legitimate_interest, consent, … (GDPR, article 6)
   version      INTEGER NOT NULL DEFAULT 1,          -- counts changes; part of a decision's inputs
   contacted_at TEXT,                                -- first message sent
   created_at   TEXT NOT NULL,
@@ -171,12 +171,12 @@ CREATE INDEX leads_company ON leads(company_key) WHERE company_key IS NOT NULL;
 -- Whom nothing is ever sent.  By hash, so that it outlives `forget`; the value only as long as the person's data is here.
 CREATE TABLE suppressions (
   seq        INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind       TEXT NOT NULL CHECK (kind = 'email' OR kind = 'domain' OR kind = 'phone' OR kind = 'linkedin'),
+  kind       TEXT NOT NULL CHECK (kind = 'email' OR kind = 'domain' OR kind = 'phone' OR kind = 'linkedin'), -- domain covers its subdomains
   hash       TEXT NOT NULL,                         -- hex SHA-256 over meta.salt, kind and the normalised value
   value      TEXT,                                  -- NULL after `forget`
   person_id  INTEGER,                               -- whom it also covers on every other channel; no foreign key: it outlives them
-  reason     TEXT NOT NULL,
-  source     TEXT NOT NULL CHECK (source = 'hand' OR source = 'import' OR source = 'reply' OR source = 'bounce'
+  reason     TEXT NOT NULL, -- for people
+  source     TEXT NOT NULL CHECK (source = 'hand' OR source = 'import' OR source = 'reply' OR source = 'bounce' -- who said so
                  OR source = 'complaint' OR source = 'forget'),
   created_at TEXT NOT NULL,
   UNIQUE (kind, hash)
@@ -187,12 +187,12 @@ CREATE INDEX suppressions_person ON suppressions(person_id) WHERE person_id IS N
 CREATE TABLE campaigns (
   seq        INTEGER PRIMARY KEY AUTOINCREMENT,
   id         TEXT NOT NULL UNIQUE,
-  name       TEXT NOT NULL UNIQUE CHECK (name <> ''),
-  status     TEXT NOT NULL DEFAULT 'draft' CHECK (status = 'draft' OR status = 'running' OR status = 'paused'
+  name       TEXT NOT NULL UNIQUE CHECK (name <> ''), -- as people type it
+  status     TEXT NOT NULL DEFAULT 'draft' CHECK (status = 'draft' OR status = 'running' OR status = 'paused' -- only running sends
                  OR status = 'finished'),
-  status_reason TEXT,
+  status_reason TEXT, -- of the last change
   version    INTEGER NOT NULL DEFAULT 1,            -- the newest; new leads are enrolled in it
-  loaded_hash TEXT,
+  loaded_hash TEXT, -- of its YAML at the last load: tells a change by hand
   started_at TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
@@ -201,7 +201,7 @@ CREATE TABLE campaigns (
 -- A campaign as it was approved: never changed, only followed by the next.
 CREATE TABLE campaign_versions (
   campaign_id INTEGER NOT NULL REFERENCES campaigns(seq) ON DELETE CASCADE,
-  version     INTEGER NOT NULL CHECK (version > 0),
+  version     INTEGER NOT NULL CHECK (version > 0), -- from 1
   definition  TEXT NOT NULL CHECK (json_type(definition) = 'object'), -- canonical JSON: steps, accounts, hours, stop_on, entry
   hash        TEXT NOT NULL,                        -- hex SHA-256 of definition: what an approval binds
   created_at  TEXT NOT NULL,
@@ -211,8 +211,8 @@ CREATE TABLE campaign_versions (
 -- How many leads of a version were written to, or may have been: what its approval limits.  Apart, for it changes with every first mail.
 CREATE TABLE campaign_contacts (
   campaign_id INTEGER NOT NULL,
-  version     INTEGER NOT NULL,
-  leads       INTEGER NOT NULL DEFAULT 0 CHECK (leads >= 0),
+  version     INTEGER NOT NULL, -- of the campaign
+  leads       INTEGER NOT NULL DEFAULT 0 CHECK (leads >= 0), -- raised in the reserving transaction
   PRIMARY KEY (campaign_id, version),
   FOREIGN KEY (campaign_id, version) REFERENCES campaign_versions(campaign_id, version) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -220,9 +220,9 @@ CREATE TABLE campaign_contacts (
 -- The steps of a version, from 1.
 CREATE TABLE campaign_steps (
   campaign_id INTEGER NOT NULL,
-  version     INTEGER NOT NULL,
-  step        INTEGER NOT NULL CHECK (step > 0),
-  channel     TEXT NOT NULL DEFAULT 'email' CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'),
+  version     INTEGER NOT NULL, -- of the campaign
+  step        INTEGER NOT NULL CHECK (step > 0), -- from 1
+  channel     TEXT NOT NULL DEFAULT 'email' CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- what it goes by
   delay       TEXT NOT NULL DEFAULT '0m',           -- after the step before was sent
   same_thread INTEGER NOT NULL DEFAULT 0 CHECK (same_thread IN (0, 1)), -- no subject of its own
   PRIMARY KEY (campaign_id, version, step),
@@ -232,11 +232,11 @@ CREATE TABLE campaign_steps (
 -- The texts of a step; more than one is an A/B test.
 CREATE TABLE step_variants (
   campaign_id INTEGER NOT NULL,
-  version     INTEGER NOT NULL,
-  step        INTEGER NOT NULL,
+  version     INTEGER NOT NULL, -- of the campaign
+  step        INTEGER NOT NULL, -- of the version
   variant     TEXT NOT NULL,                        -- its id in the file: a, b, …
-  weight      INTEGER NOT NULL DEFAULT 1 CHECK (weight >= 0),
-  subject     TEXT,
+  weight      INTEGER NOT NULL DEFAULT 1 CHECK (weight >= 0), -- share of the leads, against the other variants; 0: none
+  subject     TEXT, -- a template; NULL: same thread
   body        TEXT,                                 -- a template …
   brief       TEXT,                                 -- … or what a model shall write
   PRIMARY KEY (campaign_id, version, step, variant),
@@ -249,13 +249,13 @@ CREATE TABLE enrolments (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   id          TEXT NOT NULL UNIQUE,
   campaign_id INTEGER NOT NULL,
-  version     INTEGER NOT NULL,
+  version     INTEGER NOT NULL, -- the lead stays on it
   lead_id     INTEGER NOT NULL REFERENCES leads(seq),
   account_id  INTEGER REFERENCES accounts(seq),     -- NULL only until the campaign has an account to give
   way         TEXT NOT NULL DEFAULT 'hand' CHECK (way = 'import' OR way = 'hand' OR way = 'rule' OR way = 'scout'), -- how it came in
-  status      TEXT NOT NULL DEFAULT 'enrolled' CHECK (status = 'enrolled' OR status = 'active' OR status = 'paused'
+  status      TEXT NOT NULL DEFAULT 'enrolled' CHECK (status = 'enrolled' OR status = 'active' OR status = 'paused' -- active once its messages are planned
                  OR status = 'finished' OR status = 'stopped'),
-  stop_reason TEXT,
+  stop_reason TEXT, -- why it ended early
   enrolled_at TEXT NOT NULL,
   planned_at  TEXT,                                 -- when its messages were planned
   ended_at    TEXT,
@@ -272,9 +272,9 @@ CREATE TABLE threads (
   id          TEXT NOT NULL UNIQUE,
   lead_id     INTEGER REFERENCES leads(seq),
   account_id  INTEGER REFERENCES accounts(seq),
-  channel     TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'),
+  channel     TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- what it goes by
   owner       TEXT NOT NULL DEFAULT 'agent' CHECK (owner IN ('agent', 'person')), -- person: nothing automatic until it is given back
-  owner_reason TEXT,
+  owner_reason TEXT, -- why it is a person's
   auto_turns  INTEGER NOT NULL DEFAULT 0,           -- automatic answers in a row
   created_at  TEXT NOT NULL,
   updated_at  TEXT NOT NULL
@@ -293,13 +293,13 @@ CREATE TABLE messages (
   thread_id    INTEGER REFERENCES threads(seq),
   account_id   INTEGER REFERENCES accounts(seq),
   inbox_message_id INTEGER REFERENCES inbox_messages(seq), -- the mail it answers
-  step         INTEGER,
-  variant      TEXT,
-  channel      TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'),
-  status       TEXT NOT NULL DEFAULT 'planned' CHECK (status = 'planned' OR status = 'due' OR status = 'sent'
+  step         INTEGER, -- of the campaign's version; NULL for an answer
+  variant      TEXT, -- chosen once by seed and lead
+  channel      TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- what it goes by
+  status       TEXT NOT NULL DEFAULT 'planned' CHECK (status = 'planned' OR status = 'due' OR status = 'sent' -- planned: waits; due: has a task
                  OR status = 'unknown' OR status = 'refused' OR status = 'skipped' OR status = 'blocked'
                  OR status = 'rejected' OR status = 'expired' OR status = 'superseded'), -- all but the first two are final
-  status_reason TEXT,
+  status_reason TEXT, -- why it ended
   due_at       TEXT,                                -- when its delay is over; NULL while the step before isn't done
   slot_at      TEXT,                                -- its sending time
   recipient    TEXT,                                -- as drafted; the reserving transaction compares it with the lead's
@@ -317,9 +317,9 @@ CREATE INDEX messages_thread ON messages(thread_id);
 -- Their texts, apart: wide rows make every update of the narrow one dear.
 CREATE TABLE message_texts (
   message_id INTEGER PRIMARY KEY REFERENCES messages(seq) ON DELETE CASCADE,
-  subject    TEXT,
-  body       TEXT NOT NULL,
-  html       TEXT,
+  subject    TEXT, -- NULL on the phone
+  body       TEXT NOT NULL, -- plain text, UTF-8
+  html       TEXT, -- an alternative to it; NULL for none
   origin     TEXT NOT NULL CHECK (origin = 'template' OR origin = 'rule' OR origin = 'model' OR origin = 'person'), -- decides which approval it needs
   made_at    TEXT NOT NULL
 ) STRICT;
@@ -328,8 +328,8 @@ CREATE TABLE message_texts (
 CREATE TABLE slots (
   account_id INTEGER NOT NULL REFERENCES accounts(seq) ON DELETE CASCADE,
   day        TEXT NOT NULL,                         -- in the account's zone
-  n          INTEGER NOT NULL,
-  at         TEXT NOT NULL,
+  n          INTEGER NOT NULL, -- in order, from 1
+  at         TEXT NOT NULL, -- when
   message_id INTEGER REFERENCES messages(seq),
   lost       INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), -- missed by more than its grace
   PRIMARY KEY (account_id, day, n)
@@ -343,29 +343,29 @@ CREATE TABLE inbox_messages (
   id            TEXT NOT NULL UNIQUE,
   account_id    INTEGER REFERENCES accounts(seq),
   dedupe_key    TEXT NOT NULL UNIQUE,               -- its Message-ID, or a hash of it whole: each is read once
-  rfc_message_id TEXT,
-  in_reply_to   TEXT,
-  refs          TEXT NOT NULL DEFAULT '[]' CHECK (json_type(refs) = 'array'),
-  from_name     TEXT,
-  from_address  TEXT,
-  subject       TEXT,
+  rfc_message_id TEXT, -- without brackets; NULL where it had none
+  in_reply_to   TEXT, -- without brackets
+  refs          TEXT NOT NULL DEFAULT '[]' CHECK (json_type(refs) = 'array'), -- References, oldest first
+  from_name     TEXT, -- decoded
+  from_address  TEXT, -- normalised
+  subject       TEXT, -- decoded
   sent_at       TEXT,                               -- its Date
   received_at   TEXT NOT NULL,
   file          TEXT,                               -- where it lies
-  size          INTEGER,
-  kind          TEXT NOT NULL DEFAULT 'reply' CHECK (kind = 'reply' OR kind = 'auto_reply' OR kind = 'bounce'
+  size          INTEGER, -- bytes
+  kind          TEXT NOT NULL DEFAULT 'reply' CHECK (kind = 'reply' OR kind = 'auto_reply' OR kind = 'bounce' -- told by headers and first words
                  OR kind = 'complaint' OR kind = 'unsubscribe' OR kind = 'own' OR kind = 'other'),
-  status        TEXT NOT NULL DEFAULT 'new' CHECK (status = 'new' OR status = 'matched' OR status = 'unmatched'
+  status        TEXT NOT NULL DEFAULT 'new' CHECK (status = 'new' OR status = 'matched' OR status = 'unmatched' -- unmatched: of nobody we know
                  OR status = 'ambiguous' OR status = 'handled'),
-  matched_by    TEXT,
+  matched_by    TEXT, -- thread, address, …
   lead_id       INTEGER REFERENCES leads(seq),
   campaign_id   INTEGER REFERENCES campaigns(seq),
   thread_id     INTEGER REFERENCES threads(seq),
   message_id    INTEGER REFERENCES messages(seq),   -- of ours, that it answers
-  classification TEXT,
-  sentiment     TEXT CHECK (sentiment = 'positive' OR sentiment = 'neutral' OR sentiment = 'negative'),
-  confidence    REAL CHECK (confidence BETWEEN 0 AND 1),
-  mentions_availability INTEGER CHECK (mentions_availability IN (0, 1)),
+  classification TEXT, -- interested, question, …; NULL: not judged
+  sentiment     TEXT CHECK (sentiment = 'positive' OR sentiment = 'neutral' OR sentiment = 'negative'), -- NULL: not judged
+  confidence    REAL CHECK (confidence BETWEEN 0 AND 1), -- of the classification
+  mentions_availability INTEGER CHECK (mentions_availability IN (0, 1)), -- days or times are named
   created_at    TEXT NOT NULL,
   updated_at    TEXT NOT NULL
 ) STRICT;
@@ -376,8 +376,8 @@ CREATE INDEX inbox_rfc_id ON inbox_messages(rfc_message_id) WHERE rfc_message_id
 -- Its text: all that can be read, and what the person newly wrote.
 CREATE TABLE inbox_texts (
   inbox_message_id INTEGER PRIMARY KEY REFERENCES inbox_messages(seq) ON DELETE CASCADE,
-  text       TEXT,
-  reply_text TEXT
+  text       TEXT, -- all that can be read, UTF-8
+  reply_text TEXT -- what the person newly wrote
 ) STRICT;
 
 -- Meetings.
@@ -390,13 +390,13 @@ CREATE TABLE meetings (
   campaign_id INTEGER REFERENCES campaigns(seq),
   thread_id   INTEGER REFERENCES threads(seq),
   task_id     INTEGER,
-  status      TEXT NOT NULL DEFAULT 'reserved' CHECK (status = 'reserved' OR status = 'proposed' OR status = 'confirmed'
+  status      TEXT NOT NULL DEFAULT 'reserved' CHECK (status = 'reserved' OR status = 'proposed' OR status = 'confirmed' -- reserved before the text is written
                  OR status = 'declined' OR status = 'cancelled'),
   starts_at   TEXT NOT NULL,
   ends_at     TEXT NOT NULL CHECK (ends_at > starts_at),
-  timezone    TEXT NOT NULL,
-  title       TEXT,
-  location    TEXT,
+  timezone    TEXT NOT NULL, -- IANA name
+  title       TEXT, -- SUMMARY
+  location    TEXT, -- LOCATION
   created_at  TEXT NOT NULL,
   updated_at  TEXT NOT NULL
 ) STRICT;
@@ -406,8 +406,8 @@ CREATE INDEX meetings_time ON meetings(starts_at) WHERE status IN ('reserved', '
 CREATE TABLE runs (
   seq          INTEGER PRIMARY KEY AUTOINCREMENT,
   id           TEXT NOT NULL UNIQUE,
-  pid          INTEGER NOT NULL,
-  host         TEXT NOT NULL,
+  pid          INTEGER NOT NULL, -- of the claim
+  host         TEXT NOT NULL, -- where it ran
   started_at   TEXT NOT NULL,
   heartbeat_at TEXT NOT NULL                        -- on the real clock, always; silent for five minutes is dead
 ) STRICT;
@@ -418,25 +418,25 @@ CREATE TABLE ticks (
   started_at TEXT NOT NULL,
   ended_at   TEXT,
   status     INTEGER,                               -- exit status of the worst stage
-  rounds     INTEGER NOT NULL DEFAULT 0
+  rounds     INTEGER NOT NULL DEFAULT 0 -- how often it went round
 ) STRICT;
 
 -- The work queue.
 CREATE TABLE agent_tasks (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   id          TEXT NOT NULL UNIQUE,
-  task_type   TEXT NOT NULL CHECK (task_type = 'find_leads' OR task_type = 'enrich_lead' OR task_type = 'generate_sequence'
+  task_type   TEXT NOT NULL CHECK (task_type = 'find_leads' OR task_type = 'enrich_lead' OR task_type = 'generate_sequence' -- agent/actions.c says what each allows
                  OR task_type = 'send_message' OR task_type = 'check_inbox' OR task_type = 'classify_reply'
                  OR task_type = 'respond_to_reply' OR task_type = 'book_meeting' OR task_type = 'follow_up'
                  OR task_type = 'report' OR task_type = 'learn' OR task_type = 'manual'),
   priority    INTEGER NOT NULL DEFAULT 0,           -- higher first
-  status      TEXT NOT NULL DEFAULT 'pending' CHECK (status = 'pending' OR status = 'running' OR status = 'awaiting_approval'
+  status      TEXT NOT NULL DEFAULT 'pending' CHECK (status = 'pending' OR status = 'running' OR status = 'awaiting_approval' -- lp-tasks(1) has the table of states
                  OR status = 'completed' OR status = 'failed' OR status = 'cancelled'),
   ready       INTEGER NOT NULL DEFAULT 0 CHECK (ready IN (0, 1)), -- due; set with scheduled_for, and by claim when the time has come
-  outcome     TEXT CHECK (outcome = 'done' OR outcome = 'skipped' OR outcome = 'blocked' OR outcome = 'escalated'
+  outcome     TEXT CHECK (outcome = 'done' OR outcome = 'skipped' OR outcome = 'blocked' OR outcome = 'escalated' -- how it ended; also what an inner stage did, until settle
                  OR outcome = 'error' OR outcome = 'crashed' OR outcome = 'rejected' OR outcome = 'expired'
                  OR outcome = 'superseded' OR outcome = 'by_hand'),
-  scheduled_for TEXT NOT NULL,
+  scheduled_for TEXT NOT NULL,                      -- not before this instant
   created_at  TEXT NOT NULL,
   -- what it is about
   campaign_id INTEGER REFERENCES campaigns(seq),
@@ -448,22 +448,22 @@ CREATE TABLE agent_tasks (
   enrolment_id INTEGER REFERENCES enrolments(seq),
   dedupe_key  TEXT,                                 -- unique over live tasks
   depth       INTEGER NOT NULL DEFAULT 0 CHECK (depth BETWEEN 0 AND 8), -- a child task's is one more
-  input_data  TEXT NOT NULL DEFAULT '{}' CHECK (json_type(input_data) = 'object'),
-  output_data TEXT CHECK (output_data IS NULL OR json_valid(output_data)),
+  input_data  TEXT NOT NULL DEFAULT '{}' CHECK (json_type(input_data) = 'object'), -- what it is to do
+  output_data TEXT CHECK (output_data IS NULL OR json_valid(output_data)), -- what came of it
   -- approval
-  requires_approval INTEGER NOT NULL DEFAULT 0 CHECK (requires_approval IN (0, 1)),
-  approved_by TEXT,
+  requires_approval INTEGER NOT NULL DEFAULT 0 CHECK (requires_approval IN (0, 1)), -- 1: whatever the configuration says
+  approved_by TEXT, -- the last yes
   approved_at TEXT,
-  rejection_reason TEXT,
+  rejection_reason TEXT, -- why it was cancelled
   hold_kind   TEXT CHECK (hold_kind IN ('approval', 'mend')), -- what awaiting_approval waits for
-  hold_reason TEXT,
+  hold_reason TEXT, -- for people
   -- execution
   lease       TEXT,                                 -- runs.id
   started_at  TEXT,
   completed_at TEXT,
-  error_message TEXT,
-  retry_count INTEGER NOT NULL DEFAULT 0,
-  max_retries INTEGER NOT NULL DEFAULT 3 CHECK (max_retries >= 0),
+  error_message TEXT, -- of the last try
+  retry_count INTEGER NOT NULL DEFAULT 0, -- tries that failed
+  max_retries INTEGER NOT NULL DEFAULT 3 CHECK (max_retries >= 0), -- then it fails
   tries       INTEGER NOT NULL DEFAULT 0,           -- how often claimed
   crashes     INTEGER NOT NULL DEFAULT 0,           -- how often taken over from a dead run; then claimed alone
   updated_at  TEXT NOT NULL,
@@ -488,11 +488,11 @@ CREATE TABLE decisions (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   task_id     INTEGER NOT NULL REFERENCES agent_tasks(seq) ON DELETE CASCADE,
   inputs_hash TEXT NOT NULL,                        -- lead, step, class, the thread's last inbound mail, configuration version
-  action      TEXT NOT NULL,
-  reasoning   TEXT NOT NULL,
-  confidence  REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
-  requires_approval INTEGER NOT NULL CHECK (requires_approval IN (0, 1)),
-  data        TEXT NOT NULL DEFAULT '{}' CHECK (json_type(data) = 'object'),
+  action      TEXT NOT NULL, -- of agent/actions.c
+  reasoning   TEXT NOT NULL, -- in plain words
+  confidence  REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1), -- below min_confidence a person looks
+  requires_approval INTEGER NOT NULL CHECK (requires_approval IN (0, 1)), -- the brain's wish: it can raise, never lower
+  data        TEXT NOT NULL DEFAULT '{}' CHECK (json_type(data) = 'object'), -- what the action needs
   brain       TEXT NOT NULL,                        -- offline, rule, or the model's name
   model_call_id INTEGER REFERENCES model_calls(seq),
   created_at  TEXT NOT NULL,
@@ -504,10 +504,10 @@ CREATE TABLE verdicts (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   task_id     INTEGER NOT NULL REFERENCES agent_tasks(seq) ON DELETE CASCADE,
   try         INTEGER NOT NULL,                     -- agent_tasks.tries when it was made
-  stage       TEXT NOT NULL CHECK (stage = 'decide' OR stage = 'draft' OR stage = 'gate' OR stage = 'send'),
-  verdict     TEXT NOT NULL CHECK (verdict = 'allow' OR verdict = 'delay' OR verdict = 'hold' OR verdict = 'block'),
-  hold_kind   TEXT CHECK (hold_kind IN ('approval', 'mend')),
-  reason      TEXT NOT NULL,
+  stage       TEXT NOT NULL CHECK (stage = 'decide' OR stage = 'draft' OR stage = 'gate' OR stage = 'send'), -- who judged
+  verdict     TEXT NOT NULL CHECK (verdict = 'allow' OR verdict = 'delay' OR verdict = 'hold' OR verdict = 'block'), -- the strictest of all that matched
+  hold_kind   TEXT CHECK (hold_kind IN ('approval', 'mend')), -- approval can be given; mend can not
+  reason      TEXT NOT NULL, -- for people
   until_at    TEXT,                                 -- of a delay
   content_hash TEXT,                                -- of the message judged
   ruleset     INTEGER NOT NULL,                     -- agent_configs.ruleset
@@ -522,7 +522,7 @@ CREATE INDEX verdicts_task ON verdicts(task_id, seq);
 CREATE TABLE gate_inputs (
   verdict_id INTEGER PRIMARY KEY REFERENCES verdicts(seq) ON DELETE CASCADE,
   lead_id    INTEGER,
-  situation  TEXT NOT NULL CHECK (json_type(situation) = 'object')
+  situation  TEXT NOT NULL CHECK (json_type(situation) = 'object') -- what the rules saw
 ) STRICT;
 CREATE INDEX gate_inputs_lead ON gate_inputs(lead_id);
 
@@ -530,20 +530,20 @@ CREATE INDEX gate_inputs_lead ON gate_inputs(lead_id);
 CREATE TABLE agent_rules (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   id          TEXT NOT NULL UNIQUE,
-  name        TEXT NOT NULL UNIQUE CHECK (name <> ''),
-  description TEXT,
-  rule_type   TEXT NOT NULL CHECK (rule_type = 'filter' OR rule_type = 'action' OR rule_type = 'constraint'
+  name        TEXT NOT NULL UNIQUE CHECK (name <> ''), -- as people type it
+  description TEXT, -- for people
+  rule_type   TEXT NOT NULL CHECK (rule_type = 'filter' OR rule_type = 'action' OR rule_type = 'constraint' -- decides when it is judged and what it may do
                  OR rule_type = 'template' OR rule_type = 'schedule' OR rule_type = 'escalation'),
-  condition   TEXT,
-  condition_json TEXT CHECK (json_type(condition_json) = 'object'),
-  action      TEXT,
-  action_json TEXT CHECK (json_type(action_json) = 'object'),
+  condition   TEXT, -- natural language (say:)
+  condition_json TEXT CHECK (json_type(condition_json) = 'object'), -- structured (when:)
+  action      TEXT, -- as text (then:)
+  action_json TEXT CHECK (json_type(action_json) = 'object'), -- the same, structured
   applies_to  TEXT CHECK (json_type(applies_to) = 'array'), -- task types; NULL: what leaves
   expect      TEXT NOT NULL DEFAULT '[]' CHECK (json_type(expect) = 'array'), -- cases that must hold
   priority    INTEGER NOT NULL DEFAULT 0,           -- higher first
-  is_enabled  INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
-  version     INTEGER NOT NULL DEFAULT 1,
-  times_triggered   INTEGER NOT NULL DEFAULT 0,
+  is_enabled  INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)), -- 0: not judged
+  version     INTEGER NOT NULL DEFAULT 1, -- each change is one more
+  times_triggered   INTEGER NOT NULL DEFAULT 0, -- once a task and moment
   last_triggered_at TEXT,
   loaded_hash TEXT,                                 -- of its definition at the last load: tells a change by hand
   created_at  TEXT NOT NULL,
@@ -556,18 +556,18 @@ CREATE INDEX agent_rules_type ON agent_rules(rule_type);
 -- Every version a rule has had; verdicts and log rows name it.
 CREATE TABLE rule_versions (
   rule_id    INTEGER NOT NULL,                      -- no foreign key: it outlives the rule
-  version    INTEGER NOT NULL,
-  name       TEXT NOT NULL,
-  definition TEXT NOT NULL CHECK (json_type(definition) = 'object'),
+  version    INTEGER NOT NULL, -- from 1
+  name       TEXT NOT NULL, -- then
+  definition TEXT NOT NULL CHECK (json_type(definition) = 'object'), -- all that made the rule
   created_at TEXT NOT NULL,
   PRIMARY KEY (rule_id, version)
 ) STRICT, WITHOUT ROWID;
 
 -- Named lists: $competitors.
 CREATE TABLE rule_lists (
-  name        TEXT PRIMARY KEY CHECK (name <> ''),
-  items       TEXT NOT NULL CHECK (json_type(items) = 'array'),
-  loaded_hash TEXT,
+  name        TEXT PRIMARY KEY CHECK (name <> ''), -- without the $
+  items       TEXT NOT NULL CHECK (json_type(items) = 'array'), -- texts
+  loaded_hash TEXT, -- of the items at the last load
   updated_at  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -575,9 +575,9 @@ CREATE TABLE rule_lists (
 CREATE TABLE rule_firings (
   rule_id INTEGER NOT NULL,
   task_id INTEGER NOT NULL REFERENCES agent_tasks(seq) ON DELETE CASCADE,
-  moment  TEXT NOT NULL CHECK (moment IN ('decide', 'gate')),
-  version INTEGER NOT NULL,
-  at      TEXT NOT NULL,
+  moment  TEXT NOT NULL CHECK (moment IN ('decide', 'gate')), -- before deciding, or at the gate
+  version INTEGER NOT NULL, -- of the rule
+  at      TEXT NOT NULL, -- when
   PRIMARY KEY (rule_id, task_id, moment)
 ) STRICT, WITHOUT ROWID;
 
@@ -585,8 +585,8 @@ CREATE TABLE rule_firings (
 CREATE TABLE approvals (
   seq          INTEGER PRIMARY KEY AUTOINCREMENT,
   id           TEXT NOT NULL UNIQUE,
-  kind         TEXT NOT NULL CHECK (kind IN ('task', 'campaign')),
-  status       TEXT NOT NULL DEFAULT 'open' CHECK (status = 'open' OR status = 'approved' OR status = 'rejected'
+  kind         TEXT NOT NULL CHECK (kind IN ('task', 'campaign')), -- of one task, or a campaign as a whole
+  status       TEXT NOT NULL DEFAULT 'open' CHECK (status = 'open' OR status = 'approved' OR status = 'rejected' -- open: waits for a person
                  OR status = 'expired' OR status = 'superseded'),
   task_id      INTEGER REFERENCES agent_tasks(seq) ON DELETE CASCADE,
   message_id   INTEGER REFERENCES messages(seq),
@@ -597,13 +597,13 @@ CREATE TABLE approvals (
   content_hash TEXT NOT NULL,                       -- messages.content_hash or campaign_versions.hash
   rules        TEXT NOT NULL DEFAULT '[]' CHECK (json_type(rules) = 'array'), -- {id, version} shown; these count as satisfied
   reason       TEXT NOT NULL,                       -- why it was asked for
-  not_before   TEXT,
-  not_after    TEXT,
+  not_before   TEXT, -- a yes counts from here …
+  not_after    TEXT, -- … to here; NULL: no bound
   expires_at   TEXT,
   warned_at    TEXT,
-  decided_by   TEXT,
+  decided_by   TEXT, -- login name
   decided_at   TEXT,
-  comment      TEXT,
+  comment      TEXT, -- -m
   created_at   TEXT NOT NULL,
   CHECK ((kind = 'task') = (task_id IS NOT NULL)),
   CHECK (kind = 'task' OR (campaign_id IS NOT NULL AND version IS NOT NULL)),
@@ -623,19 +623,19 @@ CREATE TABLE outbox (
   person_id    INTEGER,
   campaign_id  INTEGER,
   account_id   INTEGER NOT NULL,
-  company_key  TEXT,
-  channel      TEXT NOT NULL,
-  recipient    TEXT NOT NULL,
-  content_hash TEXT NOT NULL,
+  company_key  TEXT, -- copied: the limit must not move with the lead
+  channel      TEXT NOT NULL, -- copied
+  recipient    TEXT NOT NULL, -- as reserved
+  content_hash TEXT NOT NULL, -- as reserved
   first_contact INTEGER NOT NULL CHECK (first_contact IN (0, 1)), -- counts in leads a day
-  state        TEXT NOT NULL CHECK (state = 'reserved' OR state = 'sent' OR state = 'deferred' OR state = 'refused'
+  state        TEXT NOT NULL CHECK (state = 'reserved' OR state = 'sent' OR state = 'deferred' OR state = 'refused' -- lp-send(1) has the table of states
                  OR state = 'unknown'),
-  tries        INTEGER NOT NULL DEFAULT 1,
+  tries        INTEGER NOT NULL DEFAULT 1, -- how often it was reserved
   reserved_at  TEXT NOT NULL,                       -- what the limits count by
   next_try_at  TEXT,                                -- of a deferred one
   sent_at      TEXT,
   code         INTEGER,                             -- the server's answer
-  response     TEXT,
+  response     TEXT, -- the server's words
   updated_at   TEXT NOT NULL
 ) STRICT;
 -- each reservation counts the day anew: from the index alone
@@ -650,14 +650,14 @@ CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred'
 CREATE TABLE agent_memory (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   id          TEXT NOT NULL UNIQUE,
-  memory_type TEXT NOT NULL CHECK (memory_type = 'lead_context' OR memory_type = 'conversation' OR memory_type = 'learning'
+  memory_type TEXT NOT NULL CHECK (memory_type = 'lead_context' OR memory_type = 'conversation' OR memory_type = 'learning' -- lead_context and conversation belong to a lead
                  OR memory_type = 'preference' OR memory_type = 'fact' OR memory_type = 'strategy'),
   lead_id     INTEGER REFERENCES leads(seq) ON DELETE CASCADE,
   campaign_id INTEGER REFERENCES campaigns(seq) ON DELETE CASCADE,
-  key         TEXT NOT NULL CHECK (key <> ''),
-  value       TEXT NOT NULL,
-  metadata    TEXT NOT NULL DEFAULT '{}' CHECK (json_type(metadata) = 'object'),
-  importance  REAL NOT NULL DEFAULT 0.5 CHECK (importance BETWEEN 0 AND 1),
+  key         TEXT NOT NULL CHECK (key <> ''), -- unique with type, lead and campaign
+  value       TEXT NOT NULL, -- what is remembered
+  metadata    TEXT NOT NULL DEFAULT '{}' CHECK (json_type(metadata) = 'object'), -- where from
+  importance  REAL NOT NULL DEFAULT 0.5 CHECK (importance BETWEEN 0 AND 1), -- 0 to 1: what ranks it
   expires_at  TEXT,
   created_at  TEXT NOT NULL,
   updated_at  TEXT NOT NULL,
@@ -691,7 +691,7 @@ END;
 CREATE TABLE agent_logs (
   seq          INTEGER PRIMARY KEY AUTOINCREMENT,
   created_at   TEXT NOT NULL,
-  log_type     TEXT NOT NULL CHECK (log_type = 'decision' OR log_type = 'action' OR log_type = 'observation'
+  log_type     TEXT NOT NULL CHECK (log_type = 'decision' OR log_type = 'action' OR log_type = 'observation' -- as in the spec
                  OR log_type = 'learning' OR log_type = 'error' OR log_type = 'approval' OR log_type = 'rule_triggered'),
   task_id      INTEGER,
   lead_id      INTEGER,
@@ -700,27 +700,28 @@ CREATE TABLE agent_logs (
   inbox_message_id INTEGER,
   account_id   INTEGER,
   rule_id      INTEGER,
-  rule_version INTEGER,
-  payload_hash BLOB NOT NULL CHECK (length(payload_hash) = 32),
-  hash         BLOB NOT NULL CHECK (length(hash) = 32)
+  rule_version INTEGER, -- of the rule
+  payload_hash BLOB NOT NULL CHECK (length(payload_hash) = 32), -- see above
+  hash         BLOB NOT NULL CHECK (length(hash) = 32) -- see above
 ) STRICT;
 CREATE INDEX agent_logs_task ON agent_logs(task_id) WHERE task_id IS NOT NULL;
 CREATE INDEX agent_logs_lead ON agent_logs(lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX agent_logs_created ON agent_logs(created_at);
 
+-- What a log row says, beside the chain: it goes with the erasure of its lead.
 CREATE TABLE agent_log_payloads (
   log_id     INTEGER PRIMARY KEY,
-  salt       BLOB NOT NULL CHECK (length(salt) = 16),
+  salt       BLOB NOT NULL CHECK (length(salt) = 16), -- so that a guess at an erased text can't be checked
   message    TEXT NOT NULL,                         -- one line for people
   reasoning  TEXT,                                  -- of a decision: why
-  confidence REAL CHECK (confidence BETWEEN 0 AND 1),
-  details    TEXT CHECK (details IS NULL OR json_valid(details))
+  confidence REAL CHECK (confidence BETWEEN 0 AND 1), -- of a decision
+  details    TEXT CHECK (details IS NULL OR json_valid(details)) -- JSON
 ) STRICT;
 
 -- Whose data was erased, and when.  A row here is what lets their log payloads be deleted.
 CREATE TABLE erasures (
   lead_id    INTEGER PRIMARY KEY,
-  reason     TEXT NOT NULL,
+  reason     TEXT NOT NULL, -- for people
   created_at TEXT NOT NULL
 ) STRICT;
 
@@ -757,16 +758,16 @@ END;
 CREATE TABLE model_calls (
   seq          INTEGER PRIMARY KEY AUTOINCREMENT,
   task_id      INTEGER,
-  provider     TEXT NOT NULL,
-  model        TEXT NOT NULL,
+  provider     TEXT NOT NULL, -- of llm/llm.h
+  model        TEXT NOT NULL, -- the provider's name for it
   purpose      TEXT NOT NULL,                       -- decide, draft, classify, rule
-  prompt_hash  TEXT NOT NULL,
-  state        TEXT NOT NULL CHECK (state = 'reserved' OR state = 'done' OR state = 'failed'),
+  prompt_hash  TEXT NOT NULL, -- equal prompts are answered from the record
+  state        TEXT NOT NULL CHECK (state = 'reserved' OR state = 'done' OR state = 'failed'), -- reserved counts at its worst case
   cost_micros  INTEGER NOT NULL CHECK (cost_micros >= 0), -- millionths; the worst case while reserved
-  tokens_in    INTEGER, tokens_cached INTEGER, tokens_out INTEGER,
-  latency_ms   INTEGER,
-  answer       TEXT,
-  error        TEXT,
+  tokens_in    INTEGER, tokens_cached INTEGER, tokens_out INTEGER, -- as billed
+  latency_ms   INTEGER, -- wall time
+  answer       TEXT, -- as it came
+  error        TEXT, -- why it failed
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL
 ) STRICT;
@@ -778,8 +779,8 @@ CREATE TABLE notifications (
   seq        INTEGER PRIMARY KEY AUTOINCREMENT,
   id         TEXT NOT NULL UNIQUE,
   type       TEXT NOT NULL,                         -- approval_needed, approval_expiring, escalation, error, reply, report, …
-  title      TEXT NOT NULL,
-  message    TEXT NOT NULL,
+  title      TEXT NOT NULL, -- one line
+  message    TEXT NOT NULL, -- in full
   command    TEXT,                                  -- what to type
   task_id    INTEGER,
   lead_id    INTEGER,
