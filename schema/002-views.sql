@@ -31,3 +31,7 @@ CREATE VIEW v_funnel AS
 CREATE VIEW v_used AS
   SELECT a.name AS account, substr(o.reserved_at, 1, 10) AS day, count(*) AS messages, sum(o.first_contact) AS leads
   FROM outbox o JOIN accounts a ON a.seq = o.account_id WHERE o.state IN ('reserved', 'sent', 'unknown') GROUP BY a.seq, day;
+
+-- The same, of today (UTC).
+CREATE VIEW v_used_today AS
+  SELECT account, messages, leads FROM v_used WHERE day = strftime('%Y-%m-%d', 'now');
