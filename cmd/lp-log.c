@@ -18,7 +18,7 @@
 
 static const char usage[] =
     "lp-log [-fj] [-l n] [--type type] [--task task] [--lead lead] [--campaign campaign] [--since when] [--until when] [-d file] [list]\n"
-    "       lp-log [-j] [-d file] why handle | email ...\n"
+    "       lp-log [-j] [-d file] why handle | email | name ...\n"
     "       lp-log [--head hash] [-d file] verify";
 static const char help[] =
     "  list    the newest rows, oldest first; -f goes on as they come\n"

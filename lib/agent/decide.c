@@ -133,6 +133,23 @@ check_answer(const struct task *t, struct decision *d)
 	d->requires_approval = true;
 }
 
+/* What it was told, for the log: handles alone, since the line is only a view. */
+static char *
+told(const cJSON *memories)
+{
+	struct buf b = { 0 };
+	const cJSON *m;
+	int64_t seq;
+
+	cJSON_ArrayForEach(m, memories)
+		if (json_str(m, "id") != NULL && lp_handle(json_str(m, "id"), 'y', &seq))
+			buf_printf(&b, "%s\"y%" PRId64 "\"", b.len > 0 ? "," : "[", seq);
+	if (b.len == 0)
+		return NULL;
+	buf_putc(&b, ']');
+	return buf_steal(&b);
+}
+
 static int
 ask_brain(struct stage *s, struct env *e, const struct task *t, struct decision *d, struct lp_err *err)
 {
@@ -164,6 +181,7 @@ ask_brain(struct stage *s, struct env *e, const struct task *t, struct decision 
 	message_clear(&m);
 	if (r == 0) {
 		take_answer(d, &a, brain->name);
+		d->memories = told(json_get(e->json, "memories"));
 		check_answer(t, d);
 	}
 	brain_answer_clear(&a);

@@ -1,10 +1,14 @@
 #include "agent/why_text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/approval_text.h"
+#include "base/clock.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/prog.h"
 #include "base/table.h"
 
@@ -16,14 +20,40 @@ str(const cJSON *o, const char *key)
 	return s != NULL ? s : "";
 }
 
-/* One line, whatever is in it. */
+/* One line, whatever is in it: what others wrote can't do anything to the terminal. */
+static void __attribute__((format(printf, 2, 3)))
+say(const char *indent, const char *fmt, ...)
+{
+	struct buf text = { 0 }, safe = { 0 };
+	va_list ap;
+	size_t i;
+
+	va_start(ap, fmt);
+	buf_vprintf(&text, fmt, ap);
+	va_end(ap);
+	for (i = 0; i < text.len; i++)
+		if (text.s[i] == '\n' || text.s[i] == '\r')
+			text.s[i] = ' ';
+	text_safe(&safe, buf_str(&text), "");
+	printf("%s%s", indent, safe.len > 0 ? buf_str(&safe) : "\n");
+	buf_free(&text);
+	buf_free(&safe);
+}
+
 static void
 line(const char *indent, const char *text)
 {
-	fputs(indent, stdout);
-	for (; *text != '\0'; text++)
-		putchar((unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text);
-	putchar('\n');
+	say(indent, "%s", text);
+}
+
+static void
+block(const char *indent, const char *text)
+{
+	struct buf safe = { 0 };
+
+	text_safe(&safe, text, indent);
+	fputs(buf_str(&safe), stdout);
+	buf_free(&safe);
 }
 
 static void
@@ -38,6 +68,7 @@ void
 why_log_line(const cJSON *row, const char *zone)
 {
 	static const char *const ids[] = { "task_id", "lead_id", "campaign_id", "message_id", "inbox_message_id", "account_id", "rule_id" };
+	const cJSON *m;
 	const char *id;
 	size_t i;
 
@@ -51,16 +82,22 @@ why_log_line(const cJSON *row, const char *zone)
 		printf("%18s", "");
 		line("because ", str(row, "reasoning"));
 	}
+	cJSON_ArrayForEach(m, json_get(row, "memories")) {
+		if (json_str(m, "key") != NULL)
+			say("                  knowing ", "%s: %s (%s %s)", str(m, "key"), str(m, "value"), str(m, "memory_type"), str(m, "id"));
+		else
+			say("                  knowing ", "%s, forgotten since", str(m, "id"));
+	}
 }
 
 static void
 about_lead(const cJSON *o)
 {
-	char name[300];
+	bool named = *str(o, "first_name") != '\0' || *str(o, "last_name") != '\0';
 
-	snprintf(name, sizeof(name), "%s  %s%s%s, %s <%s>, %s", str(o, "id"), str(o, "first_name"), *str(o, "first_name") != '\0' ? " " : "",
-	    str(o, "last_name"), str(o, "company"), str(o, "email"), str(o, "status"));
-	line("lead      ", name);
+	say("lead      ", "%s  %s%s%s%s%s <%s>, %s", str(o, "id"), str(o, "first_name"),
+	    *str(o, "first_name") != '\0' && *str(o, "last_name") != '\0' ? " " : "", str(o, "last_name"),
+	    named && *str(o, "company") != '\0' ? ", " : "", str(o, "company"), str(o, "email"), str(o, "status"));
 	if (json_str(o, "status_reason") != NULL)
 		line("          ", str(o, "status_reason"));
 }
@@ -68,21 +105,16 @@ about_lead(const cJSON *o)
 static void
 about_message(const cJSON *o)
 {
-	const char *s, *nl;
-
-	printf("message   %s  step %d, variant %s, by %s from %s: %s\n", str(o, "id"), (int)json_num(o, "step", 0), str(o, "variant"),
+	say("message   ", "%s  step %d, variant %s, by %s from %s: %s", str(o, "id"), (int)json_num(o, "step", 0), str(o, "variant"),
 	    str(o, "channel"), str(o, "account"), str(o, "status"));
 	if (json_str(o, "status_reason") != NULL)
 		line("          ", str(o, "status_reason"));
 	if (json_str(o, "body") == NULL)
 		return;
-	printf("          To: %s\n", str(o, "recipient"));
+	line("          To: ", str(o, "recipient"));
 	if (json_str(o, "subject") != NULL)
 		line("          Subject: ", str(o, "subject"));
-	for (s = str(o, "body"); *s != '\0'; s = *nl != '\0' ? nl + 1 : nl) {
-		nl = s + strcspn(s, "\n");
-		printf("          > %.*s\n", (int)(nl - s), s);
-	}
+	block("          > ", str(o, "body"));
 }
 
 static void
@@ -104,7 +136,7 @@ about_rule(const cJSON *o)
 {
 	char *c = json_print(json_get(o, "condition_json"));
 
-	printf("rule      %s  %s (%s), version %d, triggered %d times\n", str(o, "id"), str(o, "name"), str(o, "rule_type"), (int)json_num(o, "version", 0),
+	say("rule      ", "%s  %s (%s), version %d, triggered %d times", str(o, "id"), str(o, "name"), str(o, "rule_type"), (int)json_num(o, "version", 0),
 	    (int)json_num(o, "times_triggered", 0));
 	line("          when ", json_str(o, "condition") != NULL ? str(o, "condition") : c);
 	free(c);
@@ -116,20 +148,18 @@ rules_of(const cJSON *v)
 	const cJSON *r;
 
 	cJSON_ArrayForEach(r, json_get(v, "rules"))
-		printf("%18s  rule %s '%s' version %d\n", "", str(r, "id"), str(r, "name"), (int)json_num(r, "version", 0));
+		say("                    rule ", "%s '%s' version %d", str(r, "id"), str(r, "name"), (int)json_num(r, "version", 0));
 }
 
 static void
 decisions(const cJSON *list, const char *zone)
 {
 	const cJSON *d;
-	char text[700];
 
 	cJSON_ArrayForEach(d, list) {
 		when(d, "created_at", zone);
-		snprintf(text, sizeof(text), "%s: %s (%s, confidence %.2f)", str(d, "action"), str(d, "reasoning"), str(d, "brain"),
+		say("", "%s: %s (%s, confidence %.2f)", str(d, "action"), str(d, "reasoning"), str(d, "brain"),
 		    json_num(d, "confidence", 0));
-		line("", text);
 	}
 }
 
@@ -137,14 +167,12 @@ static void
 verdicts(const cJSON *list, const char *zone)
 {
 	const cJSON *v, *member, *field;
-	char text[700], *s;
+	char *s;
 
 	cJSON_ArrayForEach(v, list) {
 		when(v, "created_at", zone);
-		snprintf(text, sizeof(text), "%s: %s%s%s%s", str(v, "stage"), str(v, "verdict"), *str(v, "hold_kind") != '\0' ? " for " : "",
-		    str(v, "hold_kind"), *str(v, "reason") != '\0' ? ": " : "");
-		fputs(text, stdout);
-		line("", str(v, "reason"));
+		say("", "%s: %s%s%s%s%s", str(v, "stage"), str(v, "verdict"), *str(v, "hold_kind") != '\0' ? " for " : "",
+		    str(v, "hold_kind"), *str(v, "reason") != '\0' ? ": " : "", str(v, "reason"));
 		rules_of(v);
 		if (!lp_verbose)
 			continue;
@@ -153,7 +181,7 @@ verdicts(const cJSON *list, const char *zone)
 				if (cJSON_IsObject(field) || field->string == NULL)
 					continue;
 				s = json_print(field);
-				printf("%18s  saw %s.%s = %.100s\n", "", member->string, field->string, s);
+				say("                    saw ", "%s.%s = %s", member->string, field->string, s);
 				free(s);
 			}
 	}
@@ -163,13 +191,11 @@ static void
 approvals(const cJSON *list, const char *zone)
 {
 	const cJSON *a;
-	char text[700];
 
 	cJSON_ArrayForEach(a, list) {
 		when(a, "created_at", zone);
-		snprintf(text, sizeof(text), "%s %s: %s%s%s%s%s", str(a, "id"), str(a, "status"), str(a, "reason"),
+		say("", "%s %s: %s%s%s%s%s", str(a, "id"), str(a, "status"), str(a, "reason"),
 		    json_str(a, "decided_by") != NULL ? "; by " : "", str(a, "decided_by"), json_str(a, "comment") != NULL ? ": " : "", str(a, "comment"));
-		line("", text);
 	}
 }
 
@@ -177,13 +203,11 @@ static void
 outbox(const cJSON *list, const char *zone)
 {
 	const cJSON *o;
-	char text[700];
 
 	cJSON_ArrayForEach(o, list) {
 		when(o, "reserved_at", zone);
-		snprintf(text, sizeof(text), "%s %s from %s to %s%s%s", str(o, "message_id"), str(o, "state"), str(o, "account"), str(o, "recipient"),
+		say("", "%s %s from %s to %s%s%s", str(o, "message_id"), str(o, "state"), str(o, "account"), str(o, "recipient"),
 		    json_str(o, "response") != NULL ? ": " : "", str(o, "response"));
-		line("", text);
 	}
 }
 
@@ -191,13 +215,60 @@ static void
 messages(const cJSON *list, const char *zone)
 {
 	const cJSON *m;
-	char text[500];
 
 	cJSON_ArrayForEach(m, list) {
 		when(m, json_str(m, "sent_at") != NULL ? "sent_at" : json_str(m, "slot_at") != NULL ? "slot_at" : "due_at", zone);
-		snprintf(text, sizeof(text), "%s %s step %d: %s%s%s%s%s", str(m, "id"), str(m, "campaign"), (int)json_num(m, "step", 0), str(m, "status"),
+		say("", "%s %s step %d: %s%s%s%s%s", str(m, "id"), str(m, "campaign"), (int)json_num(m, "step", 0), str(m, "status"),
 		    json_str(m, "status_reason") != NULL ? ", " : "", str(m, "status_reason"), json_str(m, "subject") != NULL ? ": " : "", str(m, "subject"));
-		line("", text);
+	}
+}
+
+static void
+reply_body(const cJSON *r, const char *indent)
+{
+	if (json_str(r, "class") != NULL)
+		say(indent, "read as %s%s%s, confidence %.2f", str(r, "class"), json_str(r, "sentiment") != NULL ? ", " : "", str(r, "sentiment"),
+		    json_num(r, "confidence", 0));
+}
+
+static void
+about_reply(const cJSON *o)
+{
+	say("reply     ", "%s  %s from %s: %s", str(o, "id"), str(o, "kind"), str(o, "from_address"), str(o, "subject"));
+	reply_body(o, "          ");
+	block("          > ", str(o, "text"));
+}
+
+static void
+replies(const cJSON *list, const char *zone)
+{
+	const cJSON *r;
+
+	cJSON_ArrayForEach(r, list) {
+		when(r, "created_at", zone);
+		say("", "%s %s from %s: %s", str(r, "id"), str(r, "kind"), str(r, "from_address"), str(r, "subject"));
+		reply_body(r, "                  ");
+		block("                  > ", str(r, "text"));
+	}
+}
+
+/* An account, meeting, notice, memory or enrolment: what it holds. */
+static void
+about_other(const cJSON *o, const char *zone)
+{
+	char t[TABLE_TIME_SIZE];
+	const cJSON *v;
+	int64_t ms;
+
+	cJSON_ArrayForEach(v, o) {
+		if (strcmp(v->string, "uuid") == 0)
+			continue;
+		printf("%-16s", v->string);
+		if (cJSON_IsNumber(v))
+			printf(" %g\n", v->valuedouble);
+		else
+			line(" ", strlen(v->valuestring) == LP_ISO_SIZE - 1 && lp_iso_parse(v->valuestring, &ms, NULL) == 0 ?
+			    table_time(v->valuestring, zone, t) : v->valuestring);
 	}
 }
 
@@ -205,12 +276,10 @@ static void
 memories(const cJSON *list, const char *zone)
 {
 	const cJSON *m;
-	char text[500];
 
 	(void)zone;
 	cJSON_ArrayForEach(m, list) {
-		snprintf(text, sizeof(text), "%s %s %s: %s", str(m, "id"), str(m, "memory_type"), str(m, "key"), str(m, "value"));
-		line("  ", text);
+		say("  ", "%s %s %s: %s", str(m, "id"), str(m, "memory_type"), str(m, "key"), str(m, "value"));
 	}
 }
 
@@ -241,21 +310,23 @@ why_text(const cJSON *story, const char *zone)
 		const char *member, *head;
 		void (*print)(const cJSON *, const char *);
 	} parts[] = { { "messages", "Its messages", messages }, { "decisions", "Decided", decisions }, { "verdicts", "Judged", verdicts },
-		{ "approvals", "Approvals", approvals }, { "outbox", "On the wire", outbox }, { "memories", "Remembered", memories },
+		{ "approvals", "Approvals", approvals }, { "outbox", "On the wire", outbox }, { "replies", "Replies", replies }, { "memories", "Remembered", memories },
 		{ "notices", "Notices", notices }, { "log", "Step by step", log_rows } };
 	const cJSON *o;
 	size_t i;
 
+	if ((o = json_get(story, "about")) != NULL)
+		about_other(o, zone);
 	if ((o = json_get(story, "lead")) != NULL)
 		about_lead(o);
 	if ((o = json_get(story, "campaign")) != NULL)
-		printf("campaign  %s  %s, version %d: %s\n", str(o, "id"), str(o, "name"), (int)json_num(o, "version", 0), str(o, "status"));
+		say("campaign  ", "%s  %s, version %d: %s", str(o, "id"), str(o, "name"), (int)json_num(o, "version", 0), str(o, "status"));
 	if ((o = json_get(story, "task")) != NULL)
 		about_task(o, zone);
 	if ((o = json_get(story, "message")) != NULL)
 		about_message(o);
 	if ((o = json_get(story, "reply")) != NULL)
-		printf("reply     %s  from %s: %s\n", str(o, "id"), str(o, "from_address"), str(o, "subject"));
+		about_reply(o);
 	if ((o = json_get(story, "rule")) != NULL)
 		about_rule(o);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

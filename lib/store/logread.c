@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "store/leads.h"
 #include "store/messages.h"
 #include "store/tasks.h"
 #include "store/views.h"
@@ -177,31 +176,88 @@ sent(struct story *s, struct lp_err *err)
 	static const char notices[] =
 	    "SELECT 'n' || seq AS id, created_at, type, title, message, command FROM notifications WHERE task_id = ?1"
 	    " OR (?2 IS NOT NULL AND lead_id = ?2) ORDER BY seq";
+	static const char replies[] =
+	    "SELECT 'i' || i.seq AS id, i.received_at AS created_at, i.kind, i.from_name, i.from_address, i.subject, i.classification AS class, i.sentiment,"
+	    " i.confidence, t.reply_text AS text FROM inbox_messages i LEFT JOIN inbox_texts t ON t.inbox_message_id = i.seq"
+	    " WHERE i.lead_id = ?1 AND (?2 IS NULL OR i.message_id = ?2) ORDER BY i.received_at, i.seq";
 	int64_t all = s->task == 0 ? s->lead : 0;
 
 	return (all != 0 && list(s, "messages", db_query(s->db, err, messages, "n", all), err) == -1) ||
 	    list(s, "outbox", db_query(s->db, err, outbox, "nn", s->message, all), err) == -1 ||
+	    ((all != 0 || s->message != 0) && list(s, "replies", db_query(s->db, err, replies, "nn", s->lead, s->message), err) == -1) ||
 	    list(s, "memories", db_query(s->db, err, memories, "n", s->lead), err) == -1 ||
 	    list(s, "notices", db_query(s->db, err, notices, "nn", s->task, all), err) == -1 ? -1 : 0;
+}
+
+static cJSON *
+memory_now(struct lp_db *db, const char *handle, struct lp_err *err)
+{
+	static const char sql[] = "SELECT memory_type, key, value FROM agent_memory WHERE seq = ?1";
+	sqlite3_stmt *st;
+	int64_t seq = 0;
+	cJSON *o;
+	int r;
+
+	lp_handle(handle, 'y', &seq);
+	if ((st = db_query(db, err, sql, "I", seq)) == NULL || (r = db_step(db, st, err)) == -1)
+		return NULL;
+	o = r == 1 ? row_json(st) : cJSON_CreateObject();
+	db_done(st);
+	json_set_str(o, "id", handle);
+	return o;
+}
+
+/* The memories that a decision was made with, as they are now; of one that is gone its handle. */
+static int
+knew(struct lp_db *db, cJSON *log, struct lp_err *err)
+{
+	cJSON *row, *handles, *h, *m;
+
+	cJSON_ArrayForEach(row, log) {
+		if ((handles = cJSON_DetachItemFromObjectCaseSensitive(json_get(row, "details"), "memories")) == NULL)
+			continue;
+		json_set(row, "memories", cJSON_CreateArray());
+		cJSON_ArrayForEach(h, handles) {
+			if (!cJSON_IsString(h))
+				continue;
+			if ((m = memory_now(db, h->valuestring, err)) == NULL) {
+				cJSON_Delete(handles);
+				return -1;
+			}
+			cJSON_AddItemToArray(json_get(row, "memories"), m);
+		}
+		cJSON_Delete(handles);
+	}
+	return 0;
 }
 
 static int
 log_rows(struct story *s, struct lp_err *err)
 {
 	static const char of_lead[] = "SELECT " LOG_COLUMNS " WHERE l.lead_id = ?1 ORDER BY l.seq DESC LIMIT 10000";
-	static const char of_task[] = "SELECT " LOG_COLUMNS " WHERE l.task_id = ?1 OR (?2 IS NOT NULL AND l.message_id = ?2) ORDER BY l.seq DESC LIMIT 10000";
+	/* a message's rows by its lead's: they have an index */
+	static const char of_task[] =
+	    "SELECT " LOG_COLUMNS " WHERE l.seq IN (SELECT seq FROM agent_logs WHERE task_id = ?1 UNION SELECT seq FROM agent_logs WHERE lead_id = ?3"
+	    " AND message_id = ?2) ORDER BY l.seq DESC LIMIT 10000";
+	/* of what many leads share, what is no single lead's */
 	static const char others[] =
-	    "SELECT " LOG_COLUMNS " WHERE (?1 IS NOT NULL AND l.campaign_id = ?1) OR (?2 IS NOT NULL AND l.rule_id = ?2) OR (?3 IS NOT NULL AND l.account_id = ?3)"
-	    " OR l.seq = ?4 OR (?5 IS NOT NULL AND l.inbox_message_id = ?5) ORDER BY l.seq DESC LIMIT 1000";
+	    "SELECT " LOG_COLUMNS " WHERE (?1 IS NOT NULL AND l.campaign_id = ?1 AND l.lead_id IS NULL) OR (?2 IS NOT NULL AND l.rule_id = ?2)"
+	    " OR (?3 IS NOT NULL AND l.account_id = ?3 AND l.lead_id IS NULL AND l.task_id IS NULL) OR l.seq = ?4"
+	    " OR (?5 IS NOT NULL AND l.inbox_message_id = ?5) ORDER BY l.seq DESC LIMIT 1000";
 	sqlite3_stmt *st;
+	cJSON *list;
 
 	if (s->task != 0 || s->message != 0)
-		st = db_query(s->db, err, of_task, "nn", s->task, s->message);
+		st = db_query(s->db, err, of_task, "nnn", s->task, s->message, s->lead);
 	else if (s->lead != 0)
 		st = db_query(s->db, err, of_lead, "I", s->lead);
 	else
 		st = db_query(s->db, err, others, "nnnIn", s->campaign, s->rule, s->account, s->log, s->inbox);
-	return put(s, "log", rows(s->db, st, err), err);
+	if ((list = rows(s->db, st, err)) == NULL || knew(s->db, list, err) == -1) {
+		cJSON_Delete(list);
+		return -1;
+	}
+	return put(s, "log", list, err);
 }
 
 static cJSON *
@@ -261,26 +317,68 @@ approval(struct story *s, int64_t seq, struct lp_err *err)
 	return 0;
 }
 
+/* Others likewise; the row itself is told too. */
+static int
+other(struct story *s, char kind, int64_t seq, struct lp_err *err)
+{
+	static const char meeting[] =
+	    "SELECT 'b' || seq AS id, id AS uuid, status, starts_at, ends_at, timezone, title, location, 'l' || lead_id AS lead_id, 't' || task_id AS task_id,"
+	    " created_at FROM meetings WHERE seq = ?1";
+	static const char notice[] =
+	    "SELECT 'n' || seq AS id, id AS uuid, type, title, message, command, 'l' || lead_id AS lead_id, 't' || task_id AS task_id, created_at, read_at"
+	    " FROM notifications WHERE seq = ?1";
+	static const char memory[] =
+	    "SELECT 'y' || seq AS id, id AS uuid, memory_type, key, value, importance, 'l' || lead_id AS lead_id, expires_at, created_at, updated_at"
+	    " FROM agent_memory WHERE seq = ?1";
+	static const char enrolment[] =
+	    "SELECT 'e' || seq AS id, id AS uuid, 'c' || campaign_id AS campaign_id, version, way, status, stop_reason, 'l' || lead_id AS lead_id, enrolled_at,"
+	    " planned_at, ended_at FROM enrolments WHERE seq = ?1";
+	static const char account[] =
+	    "SELECT 'a' || seq AS id, id AS uuid, name, kind, address, status, status_reason, daily_limit, inbox_read_at, inbox_error, created_at"
+	    " FROM accounts WHERE seq = ?1";
+	static const char log[] = "SELECT 't' || task_id AS task_id FROM agent_logs WHERE seq = ?1";
+	const char *sql = kind == 'a' ? account : kind == 'b' ? meeting : kind == 'n' ? notice : kind == 'y' ? memory : kind == 'e' ? enrolment : log;
+	cJSON *all = rows_json(s->db, db_query(s->db, err, sql, "I", seq), err), *o;
+
+	if (all == NULL)
+		return -1;
+	o = cJSON_DetachItemFromArray(all, 0);
+	cJSON_Delete(all);
+	if (kind == 'a')
+		s->account = seq;
+	if (o == NULL)
+		return kind == 'a' ? 0 : lp_fail(err, LP_NO, "no such %s: %c%" PRId64, lp_kind_name(kind), kind, seq);
+	if (json_str(o, "task_id") != NULL)
+		lp_handle(json_str(o, "task_id"), 't', &s->task);
+	else if (json_str(o, "lead_id") != NULL)
+		lp_handle(json_str(o, "lead_id"), 'l', &s->lead);
+	if (kind == 'g') {
+		s->log = seq;
+		cJSON_Delete(o);
+	} else
+		json_set(s->o, "about", o);
+	return 0;
+}
+
 static int
 named(struct story *s, const char *word, struct lp_err *err)
 {
-	struct {
-		char kind;
-		int64_t *where;
-	} kinds[] = { { 't', &s->task }, { 'm', &s->message }, { 'c', &s->campaign }, { 'r', &s->rule }, { 'a', &s->account }, { 'i', &s->inbox },
-		{ 'g', &s->log } };
 	int64_t seq;
-	size_t i;
+	char kind;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (lp_handle(word, kinds[i].kind, kinds[i].where))
-			return 0;
-	if (lp_handle(word, 'p', &seq))
-		return approval(s, seq, err);
-	if (lp_handle_kind(word) == 0 || lp_handle_kind(word) == 'l')
-		return leads_find(s->db, word, &s->lead, err);
-	return lp_fail(err, LP_USAGE, "'%s' is a %s: name a lead, task, message, reply, campaign, rule, account, approval or log row", word,
-	    lp_kind_name(lp_handle_kind(word)));
+	if (log_named(s->db, word, &kind, &seq, err) == -1)
+		return -1;
+	switch (kind) {
+	case 't': s->task = seq; break;
+	case 'm': s->message = seq; break;
+	case 'c': s->campaign = seq; break;
+	case 'r': s->rule = seq; break;
+	case 'i': s->inbox = seq; break;
+	case 'l': s->lead = seq; break;
+	case 'p': return approval(s, seq, err);
+	default: return other(s, kind, seq, err);
+	}
+	return 0;
 }
 
 cJSON *

@@ -22,10 +22,15 @@ cJSON *log_list(struct lp_db *, const struct log_filter *, struct lp_err *);
 int64_t log_seq(const cJSON *row);      /* of an element of log_list */
 int log_type_ok(const char *);
 
+/* log_named(db, word, &kind, &seq, err): what a word names: a handle of any kind, a UUID, an e-mail address (its lead), the name of a campaign, an account or
+ * a rule. 0; -1 with LP_NO. That the row of a handle is there isn't looked at. */
+int log_named(struct lp_db *, const char *word, char *kind, int64_t *seq, struct lp_err *);
+
 /*
- * log_why(db, word, err): the whole story of a task, message, lead (also by address), rule, campaign, reply, approval, account or log row: an object
- * with the rows that there are: "lead", "task", "message", "reply", "decisions", "verdicts" (with the situation judged), "approvals", "outbox",
- * "memories", "notices" and "log" in order of time.  NULL: LP_NO where there is no such thing, LP_USAGE where the word is none.
+ * log_why(db, word, err): the whole story of what log_named finds: an object with the rows that there are: "lead", "task", "message", "reply", "about" (an
+ * account, meeting, notice, memory or enrolment itself), "decisions", "verdicts" (with the situation judged), "approvals", "outbox", "replies" (with their
+ * texts), "memories", "notices" and "log" in order of time, its decisions with the "memories" that they were made with.  An approval, a notice, a meeting
+ * and a log row are told as their task; a campaign and an account without what is a single lead's.  NULL: LP_NO where there is no such thing.
  */
 cJSON *log_why(struct lp_db *, const char *word, struct lp_err *);
 

@@ -14,6 +14,7 @@ decision_clear(struct decision *d)
 {
 	free(d->reasoning);
 	free(d->data);
+	free(d->memories);
 	*d = (struct decision){ 0 };
 }
 
@@ -61,8 +62,8 @@ decision_put(struct lp_db *db, const struct task *t, const char *inputs_hash, st
 		return -1;
 	d->seq = db_last_id(db);
 	snprintf(text, sizeof(text), "decided: %s", d->action);
-	buf_printf(&details, "{\"action\":\"%s\",\"brain\":\"%s\",\"requires_approval\":%s}", d->action, d->brain,
-	    d->requires_approval ? "true" : "false");
+	buf_printf(&details, "{\"action\":\"%s\",\"brain\":\"%s\",\"requires_approval\":%s%s%s}", d->action, d->brain,
+	    d->requires_approval ? "true" : "false", d->memories != NULL ? ",\"memories\":" : "", d->memories != NULL ? d->memories : "");
 	r = log_add(db, &(struct log_entry){ .type = "decision", .task = t->seq, .lead = t->lead, .campaign = t->campaign,
 	    .message = t->message, .inbox = t->inbox, .account = t->account, .text = text, .reasoning = d->reasoning,
 	    .confidence = d->confidence, .details = buf_str(&details) }, err);

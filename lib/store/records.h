@@ -19,6 +19,7 @@ struct decision {
 	bool requires_approval;
 	char *data;                     /* JSON object text */
 	char brain[64];
+	char *memories;                 /* JSON array text of the handles it was made with, or NULL; kept in its log row alone */
 };
 void decision_clear(struct decision *);
 /* decision_get(db, task, inputs_hash, d, err): 1, 0, -1. inputs_hash NULL: the task's last decision. */

@@ -194,3 +194,62 @@ tamper() {
 	run_err 1 "nothing is known of t99" lp-log why t99
 	run_st 64 lp-log why
 }
+
+@test "why: whatever has a handle, a UUID, another address or a name" {
+	printf 'name: spring\nsteps:\n  - {subject: "Hello {{first_name}}", body: "one"}\n' >c.yaml
+	lp-campaigns load c.yaml
+	lp-campaigns enrol spring l1
+	lp-memory put likes tea --lead l2
+	sql "INSERT INTO notifications (id, type, title, message, created_at, lead_id) VALUES ('n', 'x', 'Look', 'at this', '2026-03-02T10:00:00.000Z', 2);
+		INSERT INTO meetings (id, uid, lead_id, starts_at, ends_at, timezone, created_at, updated_at) VALUES ('b', 'u', 1, '2026-03-05T10:00:00.000Z', '2026-03-05T11:00:00.000Z', 'UTC', 'x', 'x');
+		INSERT INTO person_addresses (kind, value, person_id, created_at) SELECT 'email', 'ada@home.example', person_id, 'x' FROM leads WHERE seq = 1"
+	for w in e1 b1 ada@home.example "$(sql "SELECT id FROM leads WHERE seq = 1")"; do
+		run_ok lp-log why "$w"
+		assert_line --partial "lead      l1  Ada"
+	done
+	for w in y1 n1 bob@nuts.example; do
+		run_ok lp-log why "$w" -j
+		assert_equal "$(jqs '[.lead.id, .memories[0].value, .notices[0].title]')" '["l2","tea","Look"]'
+	done
+	g=$(sql "SELECT seq FROM agent_logs WHERE task_id = 2")
+	run_ok lp-log why "g$g"
+	assert_line --partial "task      t2  manual"
+	# what many leads share is told without what is a single lead's
+	run_ok lp-log why spring
+	assert_line --partial "campaign  c1  spring"
+	refute_output --partial "enrolled"
+	run_ok lp-log why sales
+	assert_line --regexp "^status +active$"
+	refute_output --partial "enrolled"
+	for w in e9 b9 y9 n9 c9 l9 m9 i9 r9 g999 p9 0192f0c8-0000-7000-8000-000000000000 nobody; do
+		run_st 1 lp-log why "$w"
+		[ -z "$output" ]
+	done
+}
+
+@test "why: replies are told with their text, and nobody writes to the terminal" {
+	sql "INSERT INTO inbox_messages (id, dedupe_key, received_at, from_address, subject, kind, lead_id, classification, sentiment, confidence, created_at, updated_at)
+			VALUES ('i', 'i', '2026-03-02T10:00:00.000Z', 'ada@engine.example', 'Re: ' || char(27) || '[2J', 'reply', 1, 'interested', 'positive', 0.9, 'x', 'x');
+		INSERT INTO inbox_texts (inbox_message_id, text, reply_text) VALUES (1, 'x', 'Yes' || char(10) || char(27) || ']0;gone' || char(7))"
+	run_ok lp-log why l1
+	assert_line --partial "i1 reply from ada@engine.example: Re: ?[2J"
+	assert_line --partial "read as interested, positive, confidence 0.90"
+	assert_line --partial "> ?]0;gone?"
+	[[ $output != *$'\e'* ]]
+	run_ok lp-log why i1
+	assert_line --partial "> Yes"
+}
+
+@test "why: a decision is told with the memories it was made with" {
+	lp-memory put likes tea --lead l1
+	lp-enqueue -q manual --lead l1
+	lp-tasks claim | lp-memory recall | lp-decide | lp-tasks settle >/dev/null
+	run_ok lp-log why t4
+	assert_line --partial "knowing likes: tea (fact y1)"
+	lp-memory forget y1
+	run_ok lp-log why t4
+	assert_line --partial "knowing y1, forgotten since"
+	# handles alone are kept: what was known of a person goes with them
+	assert_equal "$(sql "SELECT json_extract(details, '$.memories') FROM agent_log_payloads WHERE message LIKE 'decided%' AND details LIKE '%memories%'")" '["y1"]'
+	run_ok lp-log verify
+}
