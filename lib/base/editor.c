@@ -91,7 +91,7 @@ text_read(const char *path, char **text, struct lp_err *err)
 int
 editor_run(const char *editor, const char *dir, char **text, struct lp_err *err)
 {
-	char *path = xasprintf("%s/leadpilot-XXXXXX", dir);
+	char *path = xasprintf("%s/leadpilot-edit-XXXXXX", dir);
 	char *now = NULL;
 	int fd = mkstemp(path), r;
 

@@ -97,7 +97,7 @@ typed() {
 	EDITOR='sed -i s/today/tomorrow/' run_ok lp-approve edit p3
 	VISUAL=true run_err 1 "was not changed" lp-approve edit p4
 	VISUAL=false run_err 69 "editor 'false' failed" lp-approve edit p4
-	[ -z "$(ls /tmp/leadpilot-* 2>/dev/null)" ]
+	[ -z "$(ls "${TMPDIR:-/tmp}"/leadpilot-edit* 2>/dev/null)" ]
 	printf 'no subject\n' >bad
 	run_err 65 "Subject: " lp-approve edit p4 bad
 	printf 'Subject: x\nbody\n' >bad

@@ -34,7 +34,7 @@ idle() {
 
 scripts() {
 	# shellcheck disable=SC2046 # names without blanks
-	shellcheck -S warning -x $(git ls-files '*.sh' .ci/run)
+	shellcheck -S warning -x $(find cmd examples test -name '*.sh') .ci/run
 }
 
 # Start-up is part of the interface: what a tick with nothing due starts must not draw in an edge library.

@@ -19,7 +19,7 @@ xrefs() {
 
 # SYNOPSIS as text on one line, to compare with what the program itself says
 synopsis() {
-	mandoc -Tutf8 -O width=500 "$1" | col -bx | awk '/^SYNOPSIS/ { on = 1; next } /^[A-Z]/ { on = 0 } on' |
+	mandoc -Tutf8 -O width=500 "$1" | LC_ALL=C sed "s/.$(printf '\b')//g" | awk '/^SYNOPSIS/ { on = 1; next } /^[A-Z]/ { on = 0 } on' |
 		tr -s ' \n' '  ' | sed 's/^ //; s/ $//'
 }
 
