@@ -23,7 +23,7 @@ static const char usage[] =
     "       lp-tasks [-j] [-d file] show task ...\n"
     "       lp-tasks [-m reason] [-d file] cancel | retry task ...\n"
     "       lp-tasks [-n] [--until when] [-d file] prune\n"
-    "       lp-tasks [-d file] tick begin | due status | end number status rounds";
+    "       lp-tasks [-d file] tick due status | end number status rounds";
 static const char help[] =
     "  claim [-l N] [--type T]   lease due tasks and print them, a line each, for a pipeline\n"
     "  settle                    end what comes out of the pipeline, by what its stages recorded\n"
