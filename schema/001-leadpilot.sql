@@ -61,6 +61,10 @@ CREATE TABLE agent_configs (
   slot_grace        TEXT NOT NULL DEFAULT '30m',    -- a sending time missed by more is lost
   report_at         TEXT NOT NULL DEFAULT '17:00' CHECK (report_at = '' OR (report_at GLOB '[0-2][0-9]:[0-5][0-9]' AND report_at < '24:00')), -- daily report; '' for none
   stop_on_colleague INTEGER NOT NULL DEFAULT 0 CHECK (stop_on_colleague IN (0, 1)), -- a reply stops the sequences of the same company
+  inbox_max_bytes   INTEGER NOT NULL DEFAULT 26214400 CHECK (inbox_max_bytes >= 0), -- of a larger mail only the header is read
+  away_pause        TEXT NOT NULL DEFAULT '5bd',    -- an absence notice that names no day pauses the sequence for so long
+  bounce_pause      TEXT NOT NULL DEFAULT '3d',     -- a temporary bounce likewise
+  soft_bounces      INTEGER NOT NULL DEFAULT 3 CHECK (soft_bounces BETWEEN 1 AND 100), -- so many in a row are a dead address
   postal_address    TEXT,                           -- for the foot of a mail, where a campaign asks for it
   -- notices to people
   notify_on_positive_reply INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_positive_reply IN (0, 1)), -- tell a person
@@ -68,6 +72,20 @@ CREATE TABLE agent_configs (
   notify_on_error          INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_error IN (0, 1)), -- tell a person
   notify_email             TEXT, -- to whom; NULL: only lp-report shows notices
   notify_slack_webhook_env TEXT,                    -- the NAME of an environment variable: a webhook's address is a secret
+  notify_maildir           TEXT, -- absolute path of a Maildir where notices are put as mail; NULL for none
+  notify_interval          TEXT NOT NULL DEFAULT '10m', -- at most one mail of notices within it
+  -- meetings: proposed in the agent's zone, but on no holiday of it
+  meeting_days       TEXT NOT NULL DEFAULT '["monday","tuesday","wednesday","thursday","friday"]' CHECK (json_type(meeting_days) = 'array'), -- English names
+  meeting_start_time TEXT NOT NULL DEFAULT '09:00' CHECK (meeting_start_time GLOB '[0-2][0-9]:[0-5][0-9]' AND meeting_start_time < '24:00'), -- HH:MM
+  meeting_end_time   TEXT NOT NULL DEFAULT '17:00' CHECK (meeting_end_time GLOB '[0-2][0-9]:[0-5][0-9]' AND meeting_end_time <= '24:00'), -- HH:MM: the last one ends by then
+  meeting_length     TEXT NOT NULL DEFAULT '30m',   -- of one
+  meeting_buffer     TEXT NOT NULL DEFAULT '15m',   -- free before and after each
+  meeting_notice     TEXT NOT NULL DEFAULT '1bd',   -- never earlier than so long from now
+  meeting_horizon    TEXT NOT NULL DEFAULT '14d',   -- nor later
+  meetings_per_day   INTEGER NOT NULL DEFAULT 4 CHECK (meetings_per_day BETWEEN 1 AND 100), -- at most
+  meeting_title      TEXT NOT NULL DEFAULT 'Call' CHECK (meeting_title <> ''), -- SUMMARY of the invitation
+  meeting_location   TEXT, -- LOCATION: a place or the link of a video call; NULL for none
+  meeting_busy       TEXT, -- absolute path of an .ics file with times that are taken; NULL for none
   loaded     TEXT CHECK (json_type(loaded) = 'object'), -- the section as of the last `lp-config load`: tells what was changed by hand since
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
@@ -255,7 +273,8 @@ CREATE TABLE enrolments (
   way         TEXT NOT NULL DEFAULT 'hand' CHECK (way = 'import' OR way = 'hand' OR way = 'rule' OR way = 'scout'), -- how it came in
   status      TEXT NOT NULL DEFAULT 'enrolled' CHECK (status = 'enrolled' OR status = 'active' OR status = 'paused' -- active once its messages are planned
                  OR status = 'finished' OR status = 'stopped'),
-  stop_reason TEXT, -- why it ended early
+  stop_reason TEXT, -- why it ended early, or is paused
+  paused_until TEXT CHECK (paused_until IS NULL OR status = 'paused'), -- goes on by itself then; NULL: when a person says so
   enrolled_at TEXT NOT NULL,
   planned_at  TEXT,                                 -- when its messages were planned
   ended_at    TEXT,
@@ -275,7 +294,8 @@ CREATE TABLE threads (
   channel     TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- what it goes by
   owner       TEXT NOT NULL DEFAULT 'agent' CHECK (owner IN ('agent', 'person')), -- person: nothing automatic until it is given back
   owner_reason TEXT, -- why it is a person's
-  auto_turns  INTEGER NOT NULL DEFAULT 0,           -- automatic answers in a row
+  auto_turns  INTEGER NOT NULL DEFAULT 0 CHECK (auto_turns >= 0), -- automatic answers since a person of ours had a part in it
+  answered_at TEXT,                                 -- when the last automatic answer was reserved
   created_at  TEXT NOT NULL,
   updated_at  TEXT NOT NULL
 ) STRICT;
@@ -293,6 +313,7 @@ CREATE TABLE messages (
   thread_id    INTEGER REFERENCES threads(seq),
   account_id   INTEGER REFERENCES accounts(seq),
   inbox_message_id INTEGER REFERENCES inbox_messages(seq), -- the mail it answers
+  meeting_id   INTEGER REFERENCES meetings(seq),    -- the meeting it invites to, moves or cancels
   step         INTEGER, -- of the campaign's version; NULL for an answer
   variant      TEXT, -- chosen once by seed and lead
   channel      TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- what it goes by
@@ -303,7 +324,7 @@ CREATE TABLE messages (
   due_at       TEXT,                                -- when its delay is over; NULL while the step before isn't done
   slot_at      TEXT,                                -- its sending time
   recipient    TEXT,                                -- as drafted; the reserving transaction compares it with the lead's
-  content_hash TEXT,                                -- hex SHA-256 of recipient, account, channel, subject, body, html
+  content_hash TEXT,                                -- hex SHA-256 of recipient, account, channel, subject, body, html, calendar
   sent_at      TEXT,
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL,
@@ -320,6 +341,7 @@ CREATE TABLE message_texts (
   subject    TEXT, -- NULL on the phone
   body       TEXT NOT NULL, -- plain text, UTF-8
   html       TEXT, -- an alternative to it; NULL for none
+  calendar   TEXT, -- iCalendar, as an alternative with its METHOD (RFC 6047); NULL for none
   origin     TEXT NOT NULL CHECK (origin = 'template' OR origin = 'rule' OR origin = 'model' OR origin = 'person'), -- decides which approval it needs
   made_at    TEXT NOT NULL
 ) STRICT;
@@ -353,6 +375,7 @@ CREATE TABLE inbox_messages (
   received_at   TEXT NOT NULL,
   file          TEXT,                               -- where it lies
   size          INTEGER, -- bytes
+  automatic     INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1)), -- no person wrote it: never answered by itself
   kind          TEXT NOT NULL DEFAULT 'reply' CHECK (kind = 'reply' OR kind = 'auto_reply' OR kind = 'bounce' -- told by headers and first words
                  OR kind = 'complaint' OR kind = 'unsubscribe' OR kind = 'own' OR kind = 'other'),
   status        TEXT NOT NULL DEFAULT 'new' CHECK (status = 'new' OR status = 'matched' OR status = 'unmatched' -- unmatched: of nobody we know
@@ -362,10 +385,15 @@ CREATE TABLE inbox_messages (
   campaign_id   INTEGER REFERENCES campaigns(seq),
   thread_id     INTEGER REFERENCES threads(seq),
   message_id    INTEGER REFERENCES messages(seq),   -- of ours, that it answers
-  classification TEXT, -- interested, question, …; NULL: not judged
+  classification TEXT CHECK (classification = 'interested' OR classification = 'meeting_request' OR classification = 'question' -- NULL: not judged
+                 OR classification = 'referral' OR classification = 'not_now' OR classification = 'not_interested'
+                 OR classification = 'wrong_person' OR classification = 'out_of_office' OR classification = 'unsubscribe'
+                 OR classification = 'angry' OR classification = 'other'),
+  classified_by TEXT, -- the brain's name, or 'person'
   sentiment     TEXT CHECK (sentiment = 'positive' OR sentiment = 'neutral' OR sentiment = 'negative'), -- NULL: not judged
   confidence    REAL CHECK (confidence BETWEEN 0 AND 1), -- of the classification
   mentions_availability INTEGER CHECK (mentions_availability IN (0, 1)), -- days or times are named
+  until_at      TEXT,                               -- of an absence or a "not now": when to look again
   created_at    TEXT NOT NULL,
   updated_at    TEXT NOT NULL
 ) STRICT;
@@ -380,6 +408,16 @@ CREATE TABLE inbox_texts (
   reply_text TEXT -- what the person newly wrote
 ) STRICT;
 
+-- What a person said that a mail is, where a brain had said something else: what the offline brain learns from.  The mail's words are not copied:
+-- they go with the lead.
+CREATE TABLE reply_corrections (
+  inbox_message_id INTEGER PRIMARY KEY REFERENCES inbox_messages(seq) ON DELETE CASCADE,
+  was        TEXT, -- classification before; NULL: not judged yet
+  class      TEXT NOT NULL, -- as inbox_messages.classification
+  decided_by TEXT NOT NULL, -- login name
+  created_at TEXT NOT NULL
+) STRICT;
+
 -- Meetings.
 CREATE TABLE meetings (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -389,9 +427,16 @@ CREATE TABLE meetings (
   lead_id     INTEGER REFERENCES leads(seq),
   campaign_id INTEGER REFERENCES campaigns(seq),
   thread_id   INTEGER REFERENCES threads(seq),
-  task_id     INTEGER,
-  status      TEXT NOT NULL DEFAULT 'reserved' CHECK (status = 'reserved' OR status = 'proposed' OR status = 'confirmed' -- reserved before the text is written
+  account_id  INTEGER REFERENCES accounts(seq),     -- the organizer
+  inbox_message_id INTEGER REFERENCES inbox_messages(seq), -- the reply that asked for it
+  task_id     INTEGER, -- that booked it
+  status      TEXT NOT NULL DEFAULT 'reserved' CHECK (status = 'reserved' OR status = 'proposed' OR status = 'confirmed' -- reserved before the text is written; proposed: sent
                  OR status = 'declined' OR status = 'cancelled'),
+  status_reason TEXT, -- of the last change
+  partstat    TEXT NOT NULL DEFAULT 'NEEDS-ACTION' CHECK (partstat = 'NEEDS-ACTION' OR partstat = 'ACCEPTED' OR partstat = 'DECLINED' -- RFC 5545, of the lead
+                 OR partstat = 'TENTATIVE'),
+  replied_at  TEXT, -- DTSTAMP of the last iTIP REPLY: an older one changes nothing
+  attendee    TEXT, -- the address invited
   starts_at   TEXT NOT NULL,
   ends_at     TEXT NOT NULL CHECK (ends_at > starts_at),
   timezone    TEXT NOT NULL, -- IANA name

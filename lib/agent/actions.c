@@ -15,12 +15,18 @@ static const struct action table[] = {
 	{ "send_response", BY_SEND, "lp-send", true, NULL, "answer the reply" },
 	{ "search_leads", BY_NOBODY_YET, "lp-scout", false, NULL, "search for leads" },
 	{ "enrich_lead", BY_NOBODY_YET, "lp-scout", false, NULL, "look up more about the lead" },
-	{ "classify_interested", BY_NOBODY_YET, "lp-read", false, NULL, "the reply shows interest" },
-	{ "classify_not_interested", BY_NOBODY_YET, "lp-read", false, NULL, "the reply declines" },
-	{ "classify_question", BY_NOBODY_YET, "lp-read", false, NULL, "the reply asks something" },
-	{ "classify_out_of_office", BY_NOBODY_YET, "lp-read", false, NULL, "the reply is an absence notice" },
-	{ "classify_other", BY_NOBODY_YET, "lp-read", false, NULL, "none of these" },
-	{ "book_meeting", BY_NOBODY_YET, "lp-book", true, "email", "propose times and invite" },
+	{ "classify_interested", BY_READ, "lp-read", false, NULL, "the reply shows interest" },
+	{ "classify_not_interested", BY_READ, "lp-read", false, NULL, "the reply declines" },
+	{ "classify_question", BY_READ, "lp-read", false, NULL, "the reply asks something" },
+	{ "classify_out_of_office", BY_READ, "lp-read", false, NULL, "the reply is an absence notice" },
+	{ "classify_other", BY_READ, "lp-read", false, NULL, "none of these" },
+	{ "classify_meeting_request", BY_READ, "lp-read", false, NULL, "the reply asks for a meeting" },
+	{ "classify_referral", BY_READ, "lp-read", false, NULL, "the reply names somebody else" },
+	{ "classify_not_now", BY_READ, "lp-read", false, NULL, "the reply asks to be written to later" },
+	{ "classify_unsubscribe", BY_READ, "lp-read", false, NULL, "the reply asks not to be written to" },
+	{ "classify_wrong_person", BY_READ, "lp-read", false, NULL, "the reply says that they are the wrong person" },
+	{ "classify_angry", BY_READ, "lp-read", false, NULL, "the reply is a complaint" },
+	{ "book_meeting", BY_BOOK, "lp-book", true, "email", "propose times and invite" },
 	{ "add_to_sequence", BY_SETTLE, "lp-tasks", false, NULL, "go on with the sequence" },
 	{ "learn_outcomes", BY_NOBODY_YET, "lp-learn", false, NULL, "turn outcomes into strategies" },
 };
@@ -32,7 +38,8 @@ static const char *const plan[] = { "plan_sequence", "skip", "escalate", "delay"
 static const char *const sending[] = { "send_email", "send_whatsapp", "send_sms", "skip", "escalate", "delay", NULL };
 static const char *const inbox[] = { "read_inbox", "skip", "escalate", "delay", NULL };
 static const char *const classes[] = { "classify_interested", "classify_not_interested", "classify_question", "classify_out_of_office",
-	"classify_other", "skip", "escalate", "delay", NULL };
+	"classify_other", "classify_meeting_request", "classify_referral", "classify_not_now", "classify_unsubscribe",
+	"classify_wrong_person", "classify_angry", "skip", "escalate", "delay", NULL };
 static const char *const respond[] = { "send_response", "book_meeting", "add_to_sequence", "skip", "escalate", "delay", NULL };
 static const char *const book[] = { "book_meeting", "skip", "escalate", "delay", NULL };
 static const char *const report[] = { "write_report", "skip", "escalate", "delay", NULL };

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum carrier { BY_SETTLE, BY_DRAFT, BY_READ, BY_SEND, BY_NOBODY_YET };
+enum carrier { BY_SETTLE, BY_DRAFT, BY_READ, BY_SEND, BY_BOOK, BY_NOBODY_YET };
 
 struct action {
 	const char *name;

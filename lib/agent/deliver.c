@@ -289,7 +289,7 @@ deliver(struct lp_db *db, struct wire *w, int64_t message, struct channel_result
 
 	if (item_get(db, w, message, &x, err) == -1)
 		return -1;
-	message_hash(x.m.account, x.m.channel, x.o.recipient, x.m.subject, x.m.body, x.m.html, hash);
+	message_hash(&x.m, x.o.recipient, hash);
 	if (strcmp(hash, x.o.content_hash) != 0 || x.m.recipient == NULL || strcmp(x.m.recipient, x.o.recipient) != 0)
 		channel_say(r, CHANNEL_DEFERRED, 0, "the message isn't what was reserved");
 	else if (deliver_compose(db, &w->account, message, x.o.reserved_at, &data, &why) == -1)

@@ -224,8 +224,9 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 	}
 	if (!still_good(m, to, &text)) {
 		/* a new address asks for a new yes, not for other words than the person's */
-		r = edited ? message_draft(w->s->db, m->seq, to, m->subject, m->body, m->html, "person", err) :
-		    message_draft(w->s->db, m->seq, to, text.subject, text.body, NULL, by_rule ? "rule" : "template", err);
+		r = message_draft(w->s->db, m->seq, to, edited ?
+		    &(struct message_text){ m->subject, m->body, m->html, m->calendar, "person" } :
+		    &(struct message_text){ text.subject, text.body, NULL, NULL, by_rule ? "rule" : "template" }, err);
 		message_clear(m);
 		if (r == 0)
 			r = message_get(w->s->db, w->t.message, m, err) == 1 ? 0 : -1;

@@ -285,7 +285,7 @@ gated(struct door *x, struct lp_err *err)
 
 	if (r == 1) {
 		/* of what would leave, not of what the row says of it */
-		message_hash(m->account, m->channel, m->recipient, m->subject, m->body, m->html, hash);
+		message_hash(m, m->recipient, hash);
 		r = g.verdict == V_ALLOW && strcmp(g.content_hash, hash) == 0 && strcmp(m->content_hash, hash) == 0 && g.ruleset == x->c.ruleset;
 		if (r == 0)
 			lp_fail(err, LP_DATA, g.verdict != V_ALLOW ? "the gate said no" : "text or rules changed since the gate: it judges again");

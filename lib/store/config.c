@@ -22,17 +22,17 @@ duration_of(sqlite3_stmt *st, int col, struct duration *d, struct lp_err *err)
 	return duration_parse(db_text(st, col), d, err);
 }
 
+/* Five columns from `col` on: zone, days, start, end, holidays. */
 static int
-hours_of(sqlite3_stmt *st, struct hours *h, struct lp_err *err)
+hours_of(sqlite3_stmt *st, int col, struct hours *h, struct lp_err *err)
 {
-	const char *days = db_text(st, 3), *off = db_text(st, 6);
+	const char *days = db_text(st, col + 1), *off = db_text(st, col + 4);
 	cJSON *list = json_parse(days, strlen(days), err), *holidays = NULL;
 	const cJSON *e;
 	int weekday, r = -1;
 	int64_t day;
 
-	h->always = db_int64(st, 1) == 0;
-	snprintf(h->timezone, sizeof(h->timezone), "%s", db_text(st, 2));
+	snprintf(h->timezone, sizeof(h->timezone), "%s", db_text(st, col));
 	h->days = 0;
 	if (list == NULL || (holidays = json_parse(off, strlen(off), err)) == NULL)
 		goto out;
@@ -48,7 +48,7 @@ hours_of(sqlite3_stmt *st, struct hours *h, struct lp_err *err)
 			goto out;
 		hours_add_off(h, day, day);
 	}
-	if (hours_time(db_text(st, 4), &h->start, err) == 0 && hours_time(db_text(st, 5), &h->end, err) == 0)
+	if (hours_time(db_text(st, col + 2), &h->start, err) == 0 && hours_time(db_text(st, col + 3), &h->end, err) == 0)
 		r = 0;
 out:
 	cJSON_Delete(list);
@@ -85,13 +85,19 @@ read_row(sqlite3_stmt *st, struct lp_config *c, struct lp_err *err)
 	c->is_enabled = db_int64(st, 33) != 0;
 	c->version = db_int64(st, 34);
 	c->ruleset = db_int64(st, 35);
+	c->inbox_max_bytes = db_int64(st, 36);
+	c->soft_bounces = db_int64(st, 37);
+	c->notify_maildir = column(st, 41);
 	c->report_at = -1;
-	if ((c->require_approval_for = json_parse(approvals, strlen(approvals), err)) == NULL || hours_of(st, &c->hours, err) == -1)
+	if ((c->require_approval_for = json_parse(approvals, strlen(approvals), err)) == NULL || hours_of(st, 2, &c->hours, err) == -1)
 		return -1;
+	c->hours.always = db_int64(st, 1) == 0;
 	if (*report != '\0' && hours_time(report, &c->report_at, err) == -1)
 		return -1;
 	return duration_of(st, 21, &c->approval_expires, err) == -1 || duration_of(st, 22, &c->inbox_interval, err) == -1 ||
-		duration_of(st, 23, &c->inbox_max_age, err) == -1 || duration_of(st, 24, &c->slot_grace, err) == -1 ?
+		duration_of(st, 23, &c->inbox_max_age, err) == -1 || duration_of(st, 24, &c->slot_grace, err) == -1 ||
+		duration_of(st, 38, &c->away_pause, err) == -1 || duration_of(st, 39, &c->bounce_pause, err) == -1 ||
+		duration_of(st, 40, &c->notify_interval, err) == -1 ?
 	    -1 : 0;
 }
 
@@ -105,7 +111,8 @@ config_load(struct lp_db *db, struct lp_config *c, struct lp_err *err)
 	    " auto_respond_to_positive, auto_respond_to_questions, auto_book_meetings, require_approval_for,"
 	    " approval_expires, inbox_interval, inbox_max_age, slot_grace, report_at, stop_on_colleague, postal_address,"
 	    " notify_on_positive_reply, notify_on_meeting_booked, notify_on_error, notify_email, notify_slack_webhook_env,"
-	    " is_enabled, version, ruleset FROM agent_configs";
+	    " is_enabled, version, ruleset, inbox_max_bytes, soft_bounces, away_pause, bounce_pause, notify_interval, notify_maildir"
+	    " FROM agent_configs";
 	sqlite3_stmt *st = db_query(db, err, sql, "");
 	int r;
 
@@ -136,7 +143,48 @@ config_clear(struct lp_config *c)
 	free(c->postal_address);
 	free(c->notify_email);
 	free(c->notify_slack_webhook_env);
+	free(c->notify_maildir);
 	memset(c, 0, sizeof(*c));
+}
+
+int
+config_meetings(struct lp_db *db, struct config_meetings *m, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT schedule_timezone, meeting_days, meeting_start_time, meeting_end_time, holidays, meeting_length, meeting_buffer,"
+	    " meeting_notice, meeting_horizon, meetings_per_day, meeting_title, meeting_location, meeting_busy FROM agent_configs";
+	sqlite3_stmt *st = db_query(db, err, sql, "");
+	int r;
+
+	memset(m, 0, sizeof(*m));
+	hours_init(&m->hours);
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return lp_fail(err, LP_CONFIG, "%s: has no configuration", db_path(db));
+	r = hours_of(st, 0, &m->hours, err) == -1 || duration_of(st, 5, &m->length, err) == -1 || duration_of(st, 6, &m->buffer, err) == -1 ||
+	    duration_of(st, 7, &m->notice, err) == -1 || duration_of(st, 8, &m->horizon, err) == -1 ? -1 : 0;
+	m->per_day = db_int64(st, 9);
+	m->title = column(st, 10);
+	m->location = column(st, 11);
+	m->busy = column(st, 12);
+	db_done(st);
+	if (r == -1) {
+		config_meetings_clear(m);
+		err->kind = LP_CONFIG;
+		lp_err_prefix(err, "configuration");
+	}
+	return r;
+}
+
+void
+config_meetings_clear(struct config_meetings *m)
+{
+	hours_free(&m->hours);
+	free(m->title);
+	free(m->location);
+	free(m->busy);
+	memset(m, 0, sizeof(*m));
 }
 
 bool

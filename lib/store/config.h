@@ -32,14 +32,27 @@ struct lp_config {
 	struct duration approval_expires, inbox_interval, inbox_max_age, slot_grace;
 	int report_at;                  /* minutes from midnight in hours.timezone; -1: no report */
 	bool stop_on_colleague;
+	int64_t inbox_max_bytes, soft_bounces;
+	struct duration away_pause, bounce_pause, notify_interval;
 	char *postal_address;           /* NULL where there is none, likewise below */
 	bool notify_on_positive_reply, notify_on_meeting_booked, notify_on_error;
-	char *notify_email, *notify_slack_webhook_env;
+	char *notify_email, *notify_slack_webhook_env, *notify_maildir;
 };
 
 /* config_load(db, c, err): fills *c, which config_clear frees. Calls inside or outside a transaction. */
 int config_load(struct lp_db *, struct lp_config *, struct lp_err *);
 void config_clear(struct lp_config *);
+
+/* When meetings may be, and what an invitation says. Kept apart: few programs ask. */
+struct config_meetings {
+	struct hours hours;             /* meeting_days and times in the schedule's zone, with its holidays */
+	struct duration length, buffer, notice, horizon;
+	int64_t per_day;
+	char *title;
+	char *location, *busy;          /* NULL where there is none */
+};
+int config_meetings(struct lp_db *, struct config_meetings *, struct lp_err *);
+void config_meetings_clear(struct config_meetings *);
 
 /* config_requires_approval(c, word): is the task type or action in require_approval_for? Sending in any way counts as send_message, and
  * answering as respond_to_reply. */
@@ -47,7 +60,7 @@ bool config_requires_approval(const struct lp_config *, const char *word);
 
 /* The vocabulary */
 enum config_type { C_TEXT, C_OPTIONAL, C_BOOL, C_INT, C_NUM, C_ZONE, C_DAYS, C_TIME, C_NO_OR_TIME, C_DATES, C_APPROVALS, C_DURATION, C_PROVIDER,
-	C_EMAIL, C_VARIABLE };
+	C_EMAIL, C_VARIABLE, C_PATH };
 
 struct config_key {
 	const char *name;

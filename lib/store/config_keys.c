@@ -185,14 +185,14 @@ days_value(const char *text, char **out, struct lp_err *err)
 }
 
 static int
-duration_value(const char *text, char **out, struct lp_err *err)
+duration_value(const struct config_key *k, const char *text, char **out, struct lp_err *err)
 {
 	char printed[DURATION_SIZE];
 	struct duration d;
 
 	if (duration_parse(text, &d, err) == -1)
 		return -1;
-	if (duration_none(&d))
+	if (duration_none(&d) && k->most == 0)
 		return lp_fail(err, LP_DATA, "'%.40s' is no time at all", text);
 	*out = xstrdup(duration_print(&d, printed));
 	return 0;
@@ -220,6 +220,23 @@ variable_value(const char *text, char **out, struct lp_err *err)
 	/* what was given may be the secret itself: the message doesn't repeat it */
 	if (text[n] != '\0' || isdigit((unsigned char)*text) || n > 100)
 		return lp_fail(err, LP_DATA, "not the name of an environment variable (the secret itself goes into the file 'env', see lp-tick(1))");
+	*out = xstrdup(text);
+	return 0;
+}
+
+/* Programs start in any directory: only a whole path says where. */
+static int
+path_value(const char *text, char **out, struct lp_err *err)
+{
+	if (*text == '\0')
+		return 0;
+	if (*text != '/')
+		return lp_fail(err, LP_DATA, "'%.80s' is no whole path (it must begin with '/')", text);
+	for (const char *s = text; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return lp_fail(err, LP_DATA, "has a control character in it");
+	if (strlen(text) > 1000)
+		return lp_fail(err, LP_DATA, "longer than 1000 bytes");
 	*out = xstrdup(text);
 	return 0;
 }
@@ -259,13 +276,14 @@ value(const struct config_key *k, const char *text, char **out, struct lp_err *e
 	case C_NO_OR_TIME: return time_value(k, text, out, err);
 	case C_DATES: return words_value(text, date_ok, out, err);
 	case C_APPROVALS: return words_value(text, approval_ok, out, err);
-	case C_DURATION: return duration_value(text, out, err);
+	case C_DURATION: return duration_value(k, text, out, err);
 	case C_PROVIDER: return provider_value(text, out, err);
 	case C_EMAIL:
 		if (*text != '\0')
 			*out = normal_email(text, err);
 		return *text == '\0' || *out != NULL ? 0 : -1;
 	case C_VARIABLE: return variable_value(text, out, err);
+	case C_PATH: return path_value(text, out, err);
 	case C_TEXT:
 	case C_OPTIONAL: break;
 	}

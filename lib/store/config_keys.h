@@ -1,6 +1,6 @@
 /*
  * config_keys.h - the one list of configuration keys: X(key, type, least, most, default as stored, help).
- * Columns of agent_configs have the same names and defaults; a test compares them.  Included by config_keys.c and config.c alone.
+ * A duration may be none at all where its `most` is 1.  Columns of agent_configs have the same names and defaults; a test compares them.  Included by config_keys.c and config.c alone.
  */
 #ifndef LP_STORE_CONFIG_KEYS_H
 #define LP_STORE_CONFIG_KEYS_H
@@ -34,12 +34,29 @@
 	X(slot_grace, C_DURATION, 0, 0, "30m", "a sending time missed by more is lost") \
 	X(report_at, C_NO_OR_TIME, 0, 1439, "17:00", "daily report; empty for none") \
 	X(stop_on_colleague, C_BOOL, 0, 0, "0", "a reply stops the sequences of the whole company") \
+	X(inbox_max_bytes, C_INT, 0, 1e9, "26214400", "of a larger mail only the header is read") \
+	X(away_pause, C_DURATION, 0, 0, "5bd", "an absence notice that names no day pauses the sequence") \
+	X(bounce_pause, C_DURATION, 0, 0, "3d", "a temporary bounce pauses the sequence") \
+	X(soft_bounces, C_INT, 1, 100, "3", "so many temporary bounces in a row are a dead address") \
 	X(postal_address, C_OPTIONAL, 0, 0, NULL, "for the foot of a mail") \
 	X(notify_on_positive_reply, C_BOOL, 0, 0, "1", "tell of an interested reply") \
 	X(notify_on_meeting_booked, C_BOOL, 0, 0, "1", "tell of a meeting") \
 	X(notify_on_error, C_BOOL, 0, 0, "1", "tell of what went wrong") \
 	X(notify_email, C_EMAIL, 0, 0, NULL, "where notices go") \
-	X(notify_slack_webhook_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds a Slack webhook")
+	X(notify_slack_webhook_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds a Slack webhook") \
+	X(notify_maildir, C_PATH, 0, 0, NULL, "a Maildir into which notices are put as mail") \
+	X(notify_interval, C_DURATION, 0, 1, "10m", "at most one mail of notices within it") \
+	X(meeting_days, C_DAYS, 0, 0, "[\"monday\",\"tuesday\",\"wednesday\",\"thursday\",\"friday\"]", "days for meetings: tue-thu") \
+	X(meeting_start_time, C_TIME, 0, 1439, "09:00", "no meeting begins before") \
+	X(meeting_end_time, C_TIME, 0, 1440, "17:00", "none ends after") \
+	X(meeting_length, C_DURATION, 0, 0, "30m", "of a meeting") \
+	X(meeting_buffer, C_DURATION, 0, 1, "15m", "free before and after each") \
+	X(meeting_notice, C_DURATION, 0, 1, "1bd", "none is proposed sooner from now") \
+	X(meeting_horizon, C_DURATION, 0, 0, "14d", "nor later from now") \
+	X(meetings_per_day, C_INT, 1, 100, "4", "meetings a day") \
+	X(meeting_title, C_TEXT, 0, 0, "Call", "what an invitation calls it") \
+	X(meeting_location, C_OPTIONAL, 0, 0, NULL, "a place or the link of a video call") \
+	X(meeting_busy, C_PATH, 0, 0, NULL, "an .ics file with times that are taken")
 /* clang-format on */
 
 #endif

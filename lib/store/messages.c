@@ -18,6 +18,7 @@ message_clear(struct message *m)
 	free(m->subject);
 	free(m->body);
 	free(m->html);
+	free(m->calendar);
 	*m = (struct message){ 0 };
 }
 
@@ -33,7 +34,7 @@ message_get(struct lp_db *db, int64_t seq, struct message *m, struct lp_err *err
 	static const char sql[] =
 	    "SELECT m.seq, m.id, m.purpose, m.rfc_message_id, m.lead_id, m.campaign_id, m.enrolment_id, m.thread_id, m.account_id,"
 	    " m.inbox_message_id, m.step, m.variant, m.channel, m.status, m.recipient, m.content_hash, m.due_at, m.slot_at, m.sent_at,"
-	    " t.subject, t.body, t.html, t.origin"
+	    " t.subject, t.body, t.html, t.origin, t.calendar, m.meeting_id"
 	    " FROM messages m LEFT JOIN message_texts t ON t.message_id = m.seq WHERE m.seq = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", seq);
 	int r;
@@ -66,6 +67,8 @@ message_get(struct lp_db *db, int64_t seq, struct message *m, struct lp_err *err
 	m->body = xstrdup(db_text(st, 20));
 	m->html = xstrdup(db_text(st, 21));
 	copy(m->origin, sizeof(m->origin), st, 22);
+	m->calendar = xstrdup(db_text(st, 23));
+	m->meeting = db_int64(st, 24);
 	db_done(st);
 	return 1;
 }
@@ -107,8 +110,8 @@ message_plan(struct lp_db *db, const struct message *m, int64_t *seq, struct lp_
 {
 	static const char sql[] =
 	    "INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, enrolment_id, thread_id, account_id, inbox_message_id,"
-	    " step, variant, channel, due_at, created_at, updated_at)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), nullif(?11, ''), ?12, ?13, ?14, ?14)";
+	    " step, variant, channel, due_at, created_at, updated_at, meeting_id)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), nullif(?11, ''), ?12, ?13, ?14, ?14, ?15)";
 	char uuid[LP_UUID_SIZE], rfc[200];
 	int r;
 
@@ -116,8 +119,8 @@ message_plan(struct lp_db *db, const struct message *m, int64_t *seq, struct lp_
 		return r == 1 ? 0 : -1;
 	if (db_uuid(db, uuid, err) == -1 || make_rfc_id(db, m->purpose, m->account, rfc, err) == -1)
 		return -1;
-	if (db_exec(db, err, sql, "sssnnnnnnissTs", uuid, m->purpose, rfc, m->lead, m->campaign, m->enrolment, m->thread, m->account,
-	    m->inbox, m->step, m->variant, m->channel, m->due_at, db_now_iso(db)) == -1)
+	if (db_exec(db, err, sql, "sssnnnnnnissTsn", uuid, m->purpose, rfc, m->lead, m->campaign, m->enrolment, m->thread, m->account,
+	    m->inbox, m->step, m->variant, m->channel, m->due_at, db_now_iso(db), m->meeting) == -1)
 		return -1;
 	*seq = db_last_id(db);
 	return 1;
@@ -142,51 +145,66 @@ message_take(struct lp_db *db, int64_t seq, struct lp_err *err)
 }
 
 char *
-message_hash(int64_t account, const char *channel, const char *recipient, const char *subject, const char *body, const char *html,
-    char out[LP_HEX_SIZE])
+message_hash(const struct message *m, const char *recipient, char out[LP_HEX_SIZE])
 {
 	unsigned char h[LP_HASH_SIZE];
 	char num[24];
 	struct sha s;
 
-	snprintf(num, sizeof(num), "%" PRId64, account);
+	snprintf(num, sizeof(num), "%" PRId64, m->account);
 	sha_init(&s);
 	sha_field(&s, "leadpilot-message-1");
 	sha_field(&s, num);
-	sha_field(&s, channel);
+	sha_field(&s, m->channel);
 	sha_field(&s, recipient);
-	sha_field(&s, subject);
-	sha_field(&s, body);
-	sha_field(&s, html);
+	sha_field(&s, m->subject);
+	sha_field(&s, m->body);
+	sha_field(&s, m->html);
+	sha_field(&s, m->calendar);
 	sha_end(&s, h);
 	return lp_hex(h, out);
 }
 
+/* What it would hash to with that text. */
+static int
+hash_of(struct lp_db *db, int64_t seq, const char *recipient, const struct message_text *text, char out[LP_HEX_SIZE], struct lp_err *err)
+{
+	struct message m, with;
+	int r = message_get(db, seq, &m, err);
+
+	if (r != 1)
+		return r == -1 ? -1 : lp_fail(err, LP_BUG, "m%" PRId64 ": no such message", seq);
+	with = m;
+	with.subject = (char *)text->subject; /* borrowed for the hash alone */
+	with.body = (char *)text->body;
+	with.html = (char *)text->html;
+	with.calendar = (char *)text->calendar;
+	message_hash(&with, recipient, out);
+	message_clear(&m);
+	return 0;
+}
+
 int
-message_draft(struct lp_db *db, int64_t seq, const char *recipient, const char *subject, const char *body, const char *html,
-    const char *origin, struct lp_err *err)
+message_draft(struct lp_db *db, int64_t seq, const char *recipient, const struct message_text *text, struct lp_err *err)
 {
 	static const char state_sql[] =
 	    "SELECT 1 FROM messages m WHERE seq = ?1 AND status IN ('planned', 'due')"
 	    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message_id = m.seq AND state <> 'deferred')";
 	static const char row_sql[] = "UPDATE messages SET recipient = ?2, content_hash = ?3, updated_at = ?4 WHERE seq = ?1";
 	static const char text_sql[] =
-	    "INSERT INTO message_texts (message_id, subject, body, html, origin, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-	    " ON CONFLICT (message_id) DO UPDATE SET subject = ?2, body = ?3, html = ?4, origin = ?5, made_at = ?6";
-	char hash[LP_HEX_SIZE], *channel = NULL;
-	int64_t v, account = 0;
+	    "INSERT INTO message_texts (message_id, subject, body, html, calendar, origin, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+	    " ON CONFLICT (message_id) DO UPDATE SET subject = ?2, body = ?3, html = ?4, calendar = ?5, origin = ?6, made_at = ?7";
+	char hash[LP_HEX_SIZE];
+	int64_t v;
 	int r;
 
 	if ((r = db_int(db, err, &v, state_sql, "I", seq)) != 1)
 		return r == -1 ? -1 : lp_fail(err, LP_DATA, "m%" PRId64 ": not open for a new text any more", seq);
-	if (db_int(db, err, &account, "SELECT account_id FROM messages WHERE seq = ?1", "I", seq) == -1 ||
-	    db_str(db, err, &channel, "SELECT channel FROM messages WHERE seq = ?1 ", "I", seq) == -1)
+	if (hash_of(db, seq, recipient, text, hash, err) == -1 ||
+	    db_exec(db, err, row_sql, "Isss", seq, recipient, hash, db_now_iso(db)) == -1)
 		return -1;
-	message_hash(account, channel, recipient, subject, body, html, hash);
-	free(channel);
-	if (db_exec(db, err, row_sql, "Isss", seq, recipient, hash, db_now_iso(db)) == -1)
-		return -1;
-	return db_exec(db, err, text_sql, "Isssss", seq, subject, body, html, origin, db_now_iso(db)) == -1 ? -1 : 0;
+	return db_exec(db, err, text_sql, "Issssss", seq, text->subject, text->body, text->html, text->calendar, text->origin,
+	    db_now_iso(db)) == -1 ? -1 : 0;
 }
 
 int

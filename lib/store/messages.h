@@ -14,14 +14,14 @@ struct message {
 	int64_t seq;
 	char id[LP_UUID_SIZE];
 	char *purpose, *rfc_message_id; /* without brackets */
-	int64_t lead, campaign, enrolment, thread, account, inbox;
+	int64_t lead, campaign, enrolment, thread, account, inbox, meeting; /* inbox: the mail it answers */
 	int step;
 	char variant[32];
 	char channel[12], status[12];
 	char *recipient;
 	char content_hash[LP_HEX_SIZE]; /* "" until drafted */
 	int64_t due_at, slot_at, sent_at;
-	char *subject, *body, *html;    /* NULL until drafted */
+	char *subject, *body, *html, *calendar; /* NULL until drafted; subject NULL on the phone, html and calendar where there is none */
 	char origin[12];
 };
 void message_clear(struct message *);
@@ -30,7 +30,7 @@ int message_get(struct lp_db *, int64_t seq, struct message *, struct lp_err *);
 int message_find(struct lp_db *, const char *handle_or_uuid, int64_t *seq, struct lp_err *);
 
 /* message_plan(db, m, &seq, err): a new row by its purpose (m->purpose, lead, campaign, enrolment, thread, account, step, variant, channel,
- * due_at); rfc_message_id is made of the purpose and the account's domain. 1 new, 0 the purpose exists (*seq is that row), -1. */
+ * due_at, inbox, meeting); rfc_message_id is made of the purpose and the account's domain. 1 new, 0 the purpose exists (*seq is that row), -1. */
 int message_plan(struct lp_db *, const struct message *, int64_t *seq, struct lp_err *);
 
 /* message_open(db, lead, campaign, &seq, err): the lead's next planned or due message (campaign 0: of any running enrolment): 1, 0, -1.
@@ -38,13 +38,16 @@ int message_plan(struct lp_db *, const struct message *, int64_t *seq, struct lp
 int message_open(struct lp_db *, int64_t lead, int64_t campaign, int64_t *seq, struct lp_err *);
 int message_take(struct lp_db *, int64_t seq, struct lp_err *);
 
-/* message_hash(account, channel, recipient, subject, body, html, out): what approvals and verdicts bind. */
-char *message_hash(int64_t account, const char *channel, const char *recipient, const char *subject, const char *body, const char *html,
-    char out[LP_HEX_SIZE]);
-/* message_draft(db, seq, recipient, subject, body, html, origin, err): store the text and its hash. Refused (LP_DATA) once the message is
- * in the outbox or final. */
-int message_draft(struct lp_db *, int64_t seq, const char *recipient, const char *subject, const char *body, const char *html,
-    const char *origin, struct lp_err *);
+/* message_hash(m, recipient, out): what approvals and verdicts bind: account, channel, recipient, subject, body, html and calendar. */
+char *message_hash(const struct message *, const char *recipient, char out[LP_HEX_SIZE]);
+
+struct message_text {
+	const char *subject, *body, *html, *calendar; /* all but body may be NULL */
+	const char *origin;             /* template rule model person */
+};
+/* message_draft(db, seq, recipient, text, err): store the text and its hash. Refused (LP_DATA) once the message is in the outbox or
+ * final. */
+int message_draft(struct lp_db *, int64_t seq, const char *recipient, const struct message_text *, struct lp_err *);
 /* message_end(db, seq, status, reason, err): skipped blocked rejected expired superseded refused: final for its purpose. All but skipped
  * stop the enrolment, since the next step would wait for ever. Returns how many rows changed (0: it was final already), or -1. */
 int message_end(struct lp_db *, int64_t seq, const char *status, const char *reason, struct lp_err *);

@@ -126,6 +126,20 @@ task_hold(struct lp_db *db, const struct task *t, const char *kind, const char *
 }
 
 int
+task_message(struct lp_db *db, struct task *t, int64_t message, struct lp_err *err)
+{
+	static const char sql[] =
+	    "UPDATE agent_tasks SET message_id = ?2, updated_at = ?3 WHERE seq = ?1 AND status = 'running' AND lease = ?4"
+	    " AND (message_id IS NULL OR message_id = ?2)";
+	int r = db_exec(db, err, sql, "IIss", t->seq, message, db_now_iso(db), t->lease);
+
+	if (r <= 0)
+		return r == -1 ? -1 : lp_fail(err, LP_BUG, "t%" PRId64 " has another message already, or isn't running under this lease", t->seq);
+	t->message = message;
+	return 0;
+}
+
+int
 task_output(struct lp_db *db, const struct task *t, const char *outcome, const char *output, struct lp_err *err)
 {
 	static const char sql[] =

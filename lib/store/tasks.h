@@ -82,6 +82,9 @@ int task_hold(struct lp_db *, const struct task *, const char *kind, const char 
 /* task_output(db, t, outcome, output, err): a stage that did an inner task says so on the row; settle completes by it. */
 int task_output(struct lp_db *, const struct task *, const char *outcome, const char *output_json, struct lp_err *);
 
+/* task_message(db, t, message, err): what this task sends: the row that an inner stage planned for it. One that it has already is an error (LP_BUG). */
+int task_message(struct lp_db *, struct task *, int64_t message, struct lp_err *);
+
 /* From outside a run. task_cancel: pending, awaiting or failed → cancelled, its open approval superseded; 0 where its state doesn't allow it. */
 int task_cancel(struct lp_db *, int64_t seq, const char *outcome, const char *why, struct lp_err *);            /* rejected expired superseded by_hand */
 /* task_release: awaiting_approval or failed → pending at `at`; approved_by NULL keeps who approved. 0 where its state doesn't allow it. */

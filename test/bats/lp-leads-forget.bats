@@ -22,7 +22,7 @@ plant() {
 	INSERT INTO threads (id, lead_id, account_id, channel, created_at, updated_at) VALUES ('h', 1, 1, 'email', 'x', 'x');
 	INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, enrolment_id, thread_id, account_id, step, channel, status, created_at, updated_at)
 	  VALUES ('m', 'seq:1:1', 'm1@l.example', 1, 1, 1, 1, 1, 1, 'email', 'sent', 'x', 'x');
-	INSERT INTO message_texts VALUES (1, '', '', '', 'template', 'x');
+	INSERT INTO message_texts (message_id, subject, body, html, origin, made_at) VALUES (1, '', '', '', 'template', 'x');
 	INSERT INTO inbox_messages (id, account_id, dedupe_key, received_at, lead_id, thread_id, created_at, updated_at) VALUES ('i', 1, 'k', 'x', 1, 1, 'x', 'x');
 	INSERT INTO inbox_texts VALUES (1, '', '');
 	INSERT INTO meetings (id, uid, lead_id, starts_at, ends_at, timezone, created_at, updated_at) VALUES ('b', 'uid', 1, 'a', 'b', 'UTC', 'x', 'x');

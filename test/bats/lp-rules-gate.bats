@@ -18,7 +18,7 @@ setup() {
 		INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, enrolment_id, account_id, step, channel, status, recipient, content_hash, due_at, created_at, updated_at)
 			VALUES ('m1', 'seq:1:1', 'm1@acme.example', 1, 1, 1, 1, 1, 'email', 'due', 'bob@globex.example', 'hash1', '$MONDAY', 'x', 'x'),
 			('m2', 'seq:1:2', 'm2@acme.example', 1, 1, 1, 1, 2, 'email', 'planned', NULL, NULL, NULL, 'x', 'x');
-		INSERT INTO message_texts VALUES (1, 'A question', 'Hi Bob, how are your returns?', NULL, 'template', 'x');
+		INSERT INTO message_texts (message_id, subject, body, html, origin, made_at) VALUES (1, 'A question', 'Hi Bob, how are your returns?', NULL, 'template', 'x');
 		INSERT INTO runs (id, pid, host, started_at, heartbeat_at) VALUES ('lease', 1, 'h', 'x', strftime('%Y-%m-%dT%H:%M:%fZ'));
 		INSERT INTO agent_tasks (id, task_type, status, lease, scheduled_for, created_at, lead_id, person_id, campaign_id, message_id, enrolment_id, account_id, tries, updated_at)
 			VALUES ('t', 'send_message', 'running', 'lease', 'x', 'x', 1, 1, 1, 1, 1, 1, 1, 'x');

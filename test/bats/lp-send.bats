@@ -17,7 +17,7 @@ setup() {
 		INSERT INTO threads (id, lead_id, account_id, channel, created_at, updated_at) VALUES ('h', 1, 1, 'email', 'x', 'x');
 		INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, enrolment_id, thread_id, account_id, step, channel, status, recipient, content_hash, due_at, slot_at, created_at, updated_at)
 			VALUES ('019caccc-1f80-7000-8000-000000000001', 'seq:1:1', 'm1@acme.example', 1, 1, 1, 1, 1, 1, 'email', 'due', 'bob@globex.example', '$h', '$MONDAY', '2026-03-02T10:00:00.000Z', 'x', 'x');
-		INSERT INTO message_texts VALUES (1, 'A question', 'Hi Bob,' || char(10) || 'how are you?' || char(10), NULL, 'template', 'x');
+		INSERT INTO message_texts (message_id, subject, body, html, origin, made_at) VALUES (1, 'A question', 'Hi Bob,' || char(10) || 'how are you?' || char(10), NULL, 'template', 'x');
 		INSERT INTO runs (id, pid, host, started_at, heartbeat_at) VALUES ('lease', 1, 'h', 'x', strftime('%Y-%m-%dT%H:%M:%fZ'));
 		INSERT INTO agent_tasks (id, task_type, status, lease, scheduled_for, created_at, lead_id, person_id, campaign_id, message_id, enrolment_id, account_id, tries, updated_at)
 			VALUES ('t', 'send_message', 'running', 'lease', 'x', 'x', 1, 1, 1, 1, 1, 1, 1, 'x');

@@ -55,7 +55,7 @@ static const char world[] =
     "INSERT INTO messages (id, purpose, rfc_message_id, lead_id, thread_id, account_id, step, channel, status, recipient, created_at, updated_at)"
     " VALUES ('01a20000-0000-7000-8000-000000000001', 'seq:1:1', 'm1@acme.example', 1, 1, 1, 1, 'email', 'due', 'bob@globex.example', 'x', 'x'),"
     " ('01a20000-0001-7000-8000-000000000002', 'seq:1:2', 'm2@acme.example', 1, 1, 1, 2, 'email', 'due', 'bob@globex.example', 'x', 'x');"
-    "INSERT INTO message_texts VALUES (1, 'A question', 'Hi Böb', NULL, 'template', 'x'), (2, NULL, 'Any thoughts?', NULL, 'template', 'x');"
+    "INSERT INTO message_texts (message_id, subject, body, html, origin, made_at) VALUES (1, 'A question', 'Hi Böb', NULL, 'template', 'x'), (2, NULL, 'Any thoughts?', NULL, 'template', 'x');"
     "INSERT INTO agent_tasks (id, task_type, status, scheduled_for, created_at, lead_id, person_id, message_id, hold_kind, updated_at)"
     " VALUES ('t1', 'send_message', 'awaiting_approval', 'x', 'x', 1, 1, 1, 'mend', 'x');";
 
@@ -68,7 +68,7 @@ reserve(int64_t message)
 	struct task t = { .seq = 1, .person = 1 };
 
 	assert_int_equal(message_get(db, message, &m, &err), 1);
-	message_hash(1, "email", m.recipient, m.subject, m.body, m.html, m.content_hash);
+	message_hash(&m, m.recipient, m.content_hash);
 	assert_int_equal(db_begin(db, &err), 0);
 	if (outbox_reserve(db, &t, &m, m.recipient, &err) == -1)
 		fail_msg("%s", err.msg);
