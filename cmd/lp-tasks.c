@@ -315,7 +315,7 @@ main(int argc, char *argv[])
 		lp_usage(usage);
 	if (o.limit < 1 || o.limit > 100000)
 		lp_dief(LP_USAGE, "-l: from 1 to 100000");
-	if (o.type != NULL && !task_type_ok(*o.type == '!' ? o.type + 1 : o.type))
+	if (o.type != NULL && !task_types_ok(o.type))
 		lp_dief(LP_USAGE, "--type: unknown task type '%s'", o.type);
 	switch (lp_verb(argv[i], verbs, usage)) {
 	case 0:

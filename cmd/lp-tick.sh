@@ -111,9 +111,13 @@ read_inboxes() {
 	stage lp-tasks claim --type check_inbox | stage lp-read | stage lp-tasks settle >&7
 }
 
+judge_replies() {
+	stage lp-tasks claim --type classify_reply | stage lp-memory recall | stage lp-decide | stage lp-read | stage lp-tasks settle >&7
+}
+
 work() {
-	stage lp-tasks claim --type '!check_inbox' | stage lp-memory recall | stage lp-decide | stage lp-draft | stage lp-rules gate | stage lp-send |
-		stage lp-tasks settle >&7
+	stage lp-tasks claim --type '!check_inbox,classify_reply' | stage lp-memory recall | stage lp-decide | stage lp-draft | stage lp-rules gate |
+		stage lp-send | stage lp-tasks settle >&7
 }
 
 # 0 where something can be claimed now, 1 where nothing can; else we can't know
@@ -124,7 +128,7 @@ is_due() {
 	return $due
 }
 
-# In each round all reading is committed before anything leaves; where it could not be done, nothing leaves.
+# In each round all reading is committed, and judged, before anything leaves; where it could not be done, nothing leaves.
 # settle puts nothing off by less than a minute, so the rounds come to an end.
 rounds() {
 	done=0
@@ -132,6 +136,8 @@ rounds() {
 		done=$((done + 1))
 		# shellcheck disable=SC2046 # statuses, one a line
 		note $(read_inboxes 8>&1)
+		# shellcheck disable=SC2046
+		[ "$worst" -ne 0 ] || note $(judge_replies 8>&1)
 		# shellcheck disable=SC2046
 		[ "$worst" -ne 0 ] || note $(work 8>&1)
 		[ "$worst" -eq 0 ] && is_due || break

@@ -100,9 +100,9 @@ struct cursor {
 	int64_t seq;
 };
 
-/* What a claim may take: of one type, or ("!T") of all but one; and while the agent is stopped nothing that would leave. */
+/* What a claim may take: of some types ("T,U"), or of all but some ("!T,U"); and while the agent is stopped nothing that would leave. */
 #define TAKES(type, stopped) \
-	" AND (" type " IS NULL OR task_type = " type " OR (substr(" type ", 1, 1) = '!' AND task_type <> substr(" type ", 2)))" \
+	" AND (" type " IS NULL OR (instr(',' || ltrim(" type ", '!') || ',', ',' || task_type || ',') > 0) <> (substr(" type ", 1, 1) = '!'))" \
 	" AND (" stopped " = 0 OR task_type NOT IN ('send_message', 'follow_up', 'respond_to_reply', 'book_meeting'))"
 
 /* The next candidates after the cursor, in claim order; 0 at the end. */

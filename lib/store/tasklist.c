@@ -11,7 +11,8 @@ cJSON *
 tasks_list(struct lp_db *db, const struct task_filter *f, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT seq FROM agent_tasks WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR task_type = ?2) AND (?3 IS NULL OR lead_id = ?3)"
+	    "SELECT seq FROM agent_tasks WHERE (?1 IS NULL OR status = ?1)"
+	    " AND (?2 IS NULL OR (instr(',' || ltrim(?2, '!') || ',', ',' || task_type || ',') > 0) <> (substr(?2, 1, 1) = '!')) AND (?3 IS NULL OR lead_id = ?3)"
 	    " AND (?4 IS NULL OR campaign_id = ?4) AND (?5 IS NULL OR created_at >= ?5) ORDER BY seq DESC LIMIT ?6";
 	sqlite3_stmt *st = db_query(db, err, sql, "ssnnTI", f->status, f->type, f->lead, f->campaign, f->since, f->limit);
 	cJSON *list = cJSON_CreateArray(), *o;

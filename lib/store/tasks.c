@@ -23,6 +23,23 @@ task_type_ok(const char *type)
 	return false;
 }
 
+bool
+task_types_ok(const char *list)
+{
+	const char *s = *list == '!' ? list + 1 : list;
+
+	for (;; s++) {
+		size_t n = strcspn(s, ",");
+		char *one = xstrndup(s, n);
+		bool ok = task_type_ok(one);
+
+		free(one);
+		if (!ok || s[n] == '\0')
+			return ok;
+		s += n;
+	}
+}
+
 void
 task_clear(struct task *t)
 {

@@ -53,6 +53,8 @@ struct task_new {
  * LP_DATA: unknown type, no such lead/campaign/…, depth over TASK_MAX_DEPTH. The person is the lead's. */
 int task_add(struct lp_db *, const struct task_new *, int64_t *seq, struct lp_err *);
 bool task_type_ok(const char *);
+/* task_types_ok(list): is it what tasks_claim takes: names with commas between, after an optional '!'? */
+bool task_types_ok(const char *);
 extern const char *const task_types[];  /* NULL-terminated */
 
 /* task_schedule(db, seq, at, err): the one place that sets scheduled_for, and ready with it. */
@@ -60,7 +62,7 @@ int task_schedule(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
 
 /*
  * tasks_claim(db, lease, type, limit, seqs, &n, err): make due tasks ready, take over what dead runs left, and lease up to `limit`
- * (by priority, then age; one a person; a task whose stage crashed alone and last). `type` NULL is any; "!T" all but T.
+ * (by priority, then age; one a person; a task whose stage crashed alone and last). `type` NULL is any; "T,U" these; "!T,U" all but these.
  */
 int tasks_claim(struct lp_db *, const char *lease, const char *type, size_t limit, int64_t *seqs, size_t *n, struct lp_err *);
 /* tasks_due(db, err): 1 where a claim would find something, 0, -1. *next, where not NULL: when the next pending task is due, 0 for none. */

@@ -47,19 +47,20 @@ fake() {
 	assert_equal "$(cat calls)" "$(printf 'lp-enqueue due\nlp-tasks tick due 0')"
 }
 
-@test "each round reads before it sends, and it ends when nothing is due" {
+@test "each round reads and judges before it sends, and it ends when nothing is due" {
 	echo 2 >rounds
 	run_ok lp-tick
 	[ -z "$output" ]
 	assert_equal "$(grep -c '^lp-send' calls)" 2
-	assert_equal "$(grep -c '^lp-read' calls)" 2
-	assert_equal "$(grep -c '^lp-tasks settle' calls)" 4
+	assert_equal "$(grep -c '^lp-read' calls)" 4 # what came in, and what it was judged to be
+	assert_equal "$(grep -c '^lp-tasks settle' calls)" 6
+	assert_equal "$(grep '^lp-tasks claim' calls | head -n 3)" "$(printf 'lp-tasks claim --type %s\n' check_inbox classify_reply '!check_inbox,classify_reply')"
 	assert_equal "$(grep -c '^lp-enqueue due' calls)" 1
-	[ "$(grep -n '^lp-read' calls | head -n 1 | cut -d: -f1)" -lt "$(grep -n '^lp-send' calls | head -n 1 | cut -d: -f1)" ]
+	[ "$(grep -n '^lp-read' calls | sed -n 2p | cut -d: -f1)" -lt "$(grep -n '^lp-send' calls | head -n 1 | cut -d: -f1)" ]
 }
 
 @test "the exit status is the worst stage's, wherever it stands" {
-	fake lp-decide 'cat; exit 65'
+	fake lp-rules 'cat; exit 65'
 	fake lp-draft 'cat; exit 75'
 	run_st 75 lp-tick
 	assert_equal "$(grep -c '^lp-send' calls)" 1 # and no further round
@@ -194,5 +195,5 @@ fake() {
 
 @test "-v shows what each task came to" {
 	run_ok lp-tick -v
-	assert_equal "$output" "$(printf '{"task":{"id":"t1"}}\n{"task":{"id":"t1"}}')"
+	assert_equal "$output" "$(printf '{"task":{"id":"t1"}}\n%.0s' 1 2 3)"
 }
