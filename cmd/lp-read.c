@@ -74,7 +74,7 @@ parse_file(const char *name, struct lp_err *err)
 
 	if (fd == -1)
 		return lp_fail(err, LP_NOINPUT, "can't open '%s'", name);
-	r = mail_parse_fd(fd, MAIL_LOOK_MAX, &m, err);
+	r = mail_parse_fd(fd, MAIL_SIZE_MAX, &m, err);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	if (r == -1)
@@ -118,7 +118,7 @@ take(struct lp_db *db, const char *name, bool dry)
 		lp_dief(LP_USAGE, "take: name the account that received it (--account)");
 	if ((r = account_find(db, name, &in.account, &err)) == 0)
 		lp_dief(LP_NOINPUT, "no account '%s'", name);
-	if (r == -1 || mail_parse_fd(STDIN_FILENO, MAIL_LOOK_MAX, &m, &err) == -1 || db_begin(db, &err) == -1)
+	if (r == -1 || mail_parse_fd(STDIN_FILENO, MAIL_SIZE_MAX, &m, &err) == -1 || db_begin(db, &err) == -1)
 		lp_die(&err);
 	in.mail = &m;
 	r = inbox_put(db, &in, &res, &err);

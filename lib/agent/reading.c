@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "channel/channel.h"
+#include "store/config.h"
 
 #define BURST 50 /* mails a commit */
 
@@ -29,6 +30,7 @@ struct reader {
 	struct waiting list[BURST];
 	size_t n;
 	struct reading *sum;
+	size_t largest;         /* bytes: of a larger mail only the header is read */
 	bool failed;            /* something couldn't be read: go on with the rest, but this is no good reading */
 	struct lp_err why;      /* the first such */
 	bool database, lost;    /* what ended it is the database's trouble; the lease's */
@@ -143,7 +145,7 @@ take(void *arg, const char *name, const char *path, struct lp_err *err)
 		got = -1;
 	} else {
 		w->size = (size_t)st.st_size;
-		got = mail_parse_fd(fd, MAIL_LOOK_MAX, &w->mail, &bad);
+		got = mail_parse_fd(fd, r->largest, &w->mail, &bad);
 	}
 	if (fd != -1)
 		close(fd);
@@ -185,9 +187,16 @@ reading_account(struct lp_db *db, const struct account *a, const struct task *t,
 {
 	struct reader *r = xcalloc(1, sizeof(*r));
 	int64_t started = db_now(db);
+	struct lp_config c;
 	struct lp_err bad;
 	int result = -1;
 
+	if (config_load(db, &c, err) == -1) {
+		free(r);
+		return -1;
+	}
+	r->largest = (size_t)c.inbox_max_bytes;
+	config_clear(&c);
 	r->db = db;
 	r->account = a;
 	r->task = t;

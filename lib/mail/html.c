@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
-#include "mail/parse.h"
+#include "mail/html.h"
 
 struct src {
 	const char *s, *end;

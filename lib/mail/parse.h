@@ -13,11 +13,13 @@
 
 #include "base/err.h"
 
-#define MAIL_LOOK_MAX ((size_t)1 << 20)   /* bytes looked at by default: the words come before the attachments */
-#define MAIL_TEXT_MAX ((size_t)64 << 10)  /* bytes of text kept */
+#define MAIL_SIZE_MAX ((size_t)25 << 20)  /* bytes of a message that is read whole, where nobody says otherwise; of a larger one, its header */
+#define MAIL_HEAD_MAX ((size_t)256 << 10) /* bytes of header looked at, where only that is read */
+#define MAIL_TEXT_MAX ((size_t)64 << 10)  /* bytes kept of the text, of a report, of a returned message's header, of a calendar */
+#define MAIL_HTML_MAX ((size_t)256 << 10) /* bytes kept of the HTML */
 #define MAIL_FIELD_MAX ((size_t)2000)     /* bytes of a header's value kept */
-#define MAIL_LIST_MAX 100                 /* addresses or references kept */
-#define MAIL_PARTS_MAX 2000               /* lines that may be a MIME boundary; over this only the header is read */
+#define MAIL_LIST_MAX 100                 /* addresses, references or attachments kept */
+#define MAIL_PARTS_MAX 2000               /* MIME boundaries looked at; what follows is left alone */
 
 /* What the headers say of who wrote it. A hint: it is as honest as the sender. */
 enum mail_hint {
@@ -34,6 +36,12 @@ struct mail_address {
 	char *address;         /* lower case */
 };
 
+struct mail_part {
+	char *filename;        /* decoded, without any directory; NULL where none is given */
+	char *type;            /* "application/pdf", lower case */
+	size_t size;           /* bytes, decoded */
+};
+
 struct mail_in {
 	char *message_id;              /* id@domain without its brackets, as all ids here; or NULL */
 	char *in_reply_to;             /* the first id there, or NULL */
@@ -43,29 +51,44 @@ struct mail_in {
 	size_t nfrom, nto, ncc;
 	char *subject;                 /* decoded; "" where there is none */
 	int64_t date;                  /* ms; 0 where missing or unreadable */
-	char *auto_submitted;          /* as it stands, lower case; NULL */
 	char *return_path;             /* its address; "" for the null path "<>"; NULL where the header is missing */
+	char *reply_to, *sender;       /* the first address there, lower case; NULL */
+	char *delivered_to;            /* the address that it was delivered to, as the last server tells it (X-Original-To, Envelope-To,
+	                                * Delivered-To): where plus addresses and VERP show; lower case; NULL */
+	/* as they stand, lower case; NULL where missing */
+	char *auto_submitted, *precedence, *list_id, *list_unsubscribe, *auto_response_suppress, *failed_recipients;
+	char *x_autoreply;             /* the first header of an auto-responder, "x-autoreply: yes"; NULL */
+	char *content_type;            /* "multipart/report" */
 	enum mail_hint hint;
-	char *text;                    /* text/plain first, else what text/html says; "" where neither is there */
+	char *text;                    /* text/plain, else what the HTML shows; "" where neither is there */
 	bool text_cut;                 /* it was longer than MAIL_TEXT_MAX */
 	bool text_from_html;
-	bool partial;                  /* the message is longer than what was looked at */
-	bool header_only;              /* its body was built to exhaust a reader, and was left alone */
+	bool partial;                  /* not all of the message was looked at: too large, or built to exhaust a reader */
+	bool header_only;              /* and of it, only the header: it is larger than the limit */
+	char *html;                    /* the first HTML body as it stands; NULL */
+	struct mail_part *parts;       /* what is attached, in its order; a picture inside the HTML isn't */
+	size_t nparts;
+	char *report_type;             /* of a multipart/report, lower case: "delivery-status", "feedback-report"; NULL */
+	char *report;                  /* its machine-readable part as it stands; NULL */
+	char *original;                /* the header of the first message inside (a returned one, where it is a bounce), as it stands; NULL */
+	char *calendar;                /* the first calendar object, unfolded; NULL where there is none, or one too large to be an invitation */
+	char *calendar_method;         /* "REQUEST", "REPLY" ..., upper case; NULL */
 };
 
-/* mail_parse(bytes, n, m, err): one message, LF or CRLF. m is cleared by mail_in_clear. -1 only where there is no header at all
- * (LP_DATA "not a mail message"). */
+/* mail_parse(bytes, n, m, err): one message, LF or CRLF. m is cleared by mail_in_clear, also after a failure. -1 only where there is no
+ * header at all (LP_DATA "not a mail message"). Memory: the message twice, and what it keeps. */
 int mail_parse(const char *, size_t n, struct mail_in *, struct lp_err *);
 
-/* mail_parse_fd(fd, limit, m, err): the same of the first `limit` bytes of a file; what comes behind is never read, so a large
- * attachment costs nothing. LP_IO, LP_DATA. */
+/* mail_parse_here(s, n, m, err): the same without a copy: the bytes are written to (what would exhaust a reader is blanked). s was malloc'ed
+ * and stays the caller's. */
+int mail_parse_here(char *s, size_t n, struct mail_in *, struct lp_err *);
+
+/* mail_parse_fd(fd, limit, m, err): the same of a file, from where it stands. Of a message of more than `limit` bytes only the header
+ * is read, of at most MAIL_HEAD_MAX, and the rest never is: 0 reads headers alone. LP_IO, LP_DATA. */
 int mail_parse_fd(int fd, size_t limit, struct mail_in *, struct lp_err *);
 
 void mail_in_clear(struct mail_in *);
 
 const char *mail_hint_name(enum mail_hint);   /* "person", "auto_reply", "automatic", "list", "report", "complaint" */
-
-/* mail_html_text(html): the words of HTML, a line a block: no scripts, styles, comments, no attributes. The caller frees. */
-char *mail_html_text(const char *html, size_t n);
 
 #endif

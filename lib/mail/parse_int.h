@@ -1,0 +1,30 @@
+/*
+ * parse_int.h - between the files of the parser.
+ */
+#ifndef LP_MAIL_PARSE_INT_H
+#define LP_MAIL_PARSE_INT_H
+
+#include <gmime/gmime.h>
+#include <stdbool.h>
+
+#include "mail/parse.h"
+
+/* mail_clean(s, max, lines, cut): whatever came, as valid UTF-8 of at most `max` bytes: control characters out (C1 too), and line breaks,
+ * unless `lines`, as blanks. *cut (may be NULL) is set where it was longer. The caller frees. */
+char *mail_clean(const char *, size_t max, bool lines, bool *cut);
+
+char *mail_lower(char *);               /* ASCII, in place; NULL is NULL */
+
+/* mail_utf8(s, n, charset): bytes in a charset as UTF-8, with U+FFFD where they aren't. The name may be NULL, unknown or a lie: what is
+ * UTF-8 is taken as that, what can't be anything else as Windows-1252. The caller frees. */
+char *mail_utf8(const char *, size_t n, const char *charset);
+
+/* mail_defuse(s, n): blank in place what would cost GMime memory or time out of proportion: thousands of fields in a header, addresses
+ * without end, groups in groups. Returns how many of the bytes may be given to it: fewer than n where there are more than MAIL_PARTS_MAX
+ * boundaries. */
+size_t mail_defuse(char *, size_t n);
+
+/* mail_walk(body, m): the text, HTML, attachments, report, original and calendar of the message's MIME tree. */
+void mail_walk(GMimeObject *body, struct mail_in *m);
+
+#endif
