@@ -34,6 +34,21 @@ CREATE TABLE agent_configs (
   -- brain
   llm_provider TEXT NOT NULL DEFAULT 'offline', -- a name of llm/llm.h
   llm_model    TEXT NOT NULL DEFAULT 'claude-sonnet-4-20250514', -- the provider's name for it; unused by offline
+  llm_base_url TEXT, -- NULL: the provider's own
+  llm_key_env  TEXT, -- the NAME of an environment variable, never the key
+  llm_key_command TEXT, -- prints the key; run without a shell
+  llm_command  TEXT, -- of the provider 'command'
+  llm_max_tokens INTEGER NOT NULL DEFAULT 1024 CHECK (llm_max_tokens BETWEEN 16 AND 100000), -- of an answer
+  llm_timeout  TEXT NOT NULL DEFAULT '1m', -- of one question, with its retries
+  llm_price_in REAL NOT NULL DEFAULT 3 CHECK (llm_price_in >= 0), -- of a million tokens, likewise below
+  llm_price_cached REAL NOT NULL DEFAULT 0.3 CHECK (llm_price_cached >= 0), -- that the provider had in its cache
+  llm_price_out REAL NOT NULL DEFAULT 15 CHECK (llm_price_out >= 0), -- that are answered
+  llm_cache    TEXT NOT NULL DEFAULT '1d', -- an equal question is answered from the record for so long
+  llm_fallback TEXT, -- a second provider; NULL for none
+  llm_fallback_model TEXT, -- its model
+  llm_fallback_base_url TEXT, -- NULL: its own
+  llm_fallback_key_env TEXT, -- the NAME of an environment variable
+  offline_threshold REAL NOT NULL DEFAULT 0.8 CHECK (offline_threshold BETWEEN 0 AND 1), -- from here on no model is asked
   temperature  REAL NOT NULL DEFAULT 0.7 CHECK (temperature BETWEEN 0 AND 2), -- for writing; decisions are made at 0
   min_confidence REAL NOT NULL DEFAULT 0.6 CHECK (min_confidence BETWEEN 0 AND 1), -- below it a decision waits for a person
   max_llm_cost_per_day REAL NOT NULL DEFAULT 5 CHECK (max_llm_cost_per_day >= 0), -- in the currency of the price list
@@ -816,6 +831,29 @@ CREATE TABLE model_calls (
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL
 ) STRICT;
+-- A provider that failed several times in a row isn't asked for a while: a dead one costs one time-out a tick, not one a task.
+CREATE TABLE llm_circuits (
+  provider   TEXT PRIMARY KEY, -- name and address
+  failures   INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0), -- in a row
+  open_until TEXT, -- nobody asks before then; NULL: closed
+  error      TEXT, -- the last one
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a model said of a rule in natural language, for one situation. The gate reads it; where there is none, it holds.
+CREATE TABLE rule_answers (
+  rule_id    INTEGER NOT NULL, -- no foreign key: it outlives the rule
+  version    INTEGER NOT NULL, -- of the rule
+  situation_hash TEXT NOT NULL, -- hex SHA-256 of the rule's text and what it was judged on
+  task_id    INTEGER, -- that it was first asked for
+  lead_id    INTEGER, -- of the situation; goes with the lead
+  matched    INTEGER CHECK (matched IN (0, 1)), -- NULL: the model couldn't tell
+  reason     TEXT NOT NULL, -- in plain words
+  model_call_id INTEGER, -- model_calls.seq
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (rule_id, version, situation_hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rule_answers_lead ON rule_answers(lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX model_calls_time ON model_calls(created_at);
 CREATE INDEX model_calls_prompt ON model_calls(prompt_hash, created_at) WHERE state = 'done';
 
@@ -838,7 +876,7 @@ CREATE INDEX notifications_new ON notifications(created_at) WHERE read_at IS NUL
 CREATE INDEX notifications_lead ON notifications(lead_id) WHERE lead_id IS NOT NULL;
 
 -- A change of what decides makes a new version by itself: no stage can miss it.
-CREATE TRIGGER agent_configs_version AFTER UPDATE OF llm_provider, llm_model, temperature, min_confidence, auto_respond_to_positive,
+CREATE TRIGGER agent_configs_version AFTER UPDATE OF llm_provider, llm_model, llm_base_url, temperature, min_confidence, offline_threshold, auto_respond_to_positive,
   auto_respond_to_questions, auto_book_meetings, require_approval_for ON agent_configs BEGIN
   UPDATE agent_configs SET version = version + 1;
 END;

@@ -7,24 +7,24 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "store/config_int.h"
 #include "store/config_keys.h"
 #include "store/log.h"
 
-static char *
-column(sqlite3_stmt *st, int col)
+char *
+config_column(sqlite3_stmt *st, int col)
 {
 	return xstrdup(db_text(st, col));
 }
 
-static int
-duration_of(sqlite3_stmt *st, int col, struct duration *d, struct lp_err *err)
+int
+config_duration(sqlite3_stmt *st, int col, struct duration *d, struct lp_err *err)
 {
 	return duration_parse(db_text(st, col), d, err);
 }
 
-/* Five columns from `col` on: zone, days, start, end, holidays. */
-static int
-hours_of(sqlite3_stmt *st, int col, struct hours *h, struct lp_err *err)
+int
+config_hours(sqlite3_stmt *st, int col, struct hours *h, struct lp_err *err)
 {
 	const char *days = db_text(st, col + 1), *off = db_text(st, col + 4);
 	cJSON *list = json_parse(days, strlen(days), err), *holidays = NULL;
@@ -61,14 +61,14 @@ read_row(sqlite3_stmt *st, struct lp_config *c, struct lp_err *err)
 {
 	const char *approvals = db_text(st, 20), *report = db_text(st, 25);
 
-	c->name = column(st, 0);
+	c->name = config_column(st, 0);
 	c->max_leads_per_day = db_int64(st, 7);
 	c->max_messages_per_day = db_int64(st, 8);
 	c->max_actions_per_hour = db_int64(st, 9);
 	c->max_messages_per_lead = db_int64(st, 10);
 	c->max_messages_per_company = db_int64(st, 11);
-	c->llm_provider = column(st, 12);
-	c->llm_model = column(st, 13);
+	c->llm_provider = config_column(st, 12);
+	c->llm_model = config_column(st, 13);
 	c->temperature = db_double(st, 14);
 	c->min_confidence = db_double(st, 15);
 	c->max_llm_cost_per_day = db_double(st, 16);
@@ -76,28 +76,28 @@ read_row(sqlite3_stmt *st, struct lp_config *c, struct lp_err *err)
 	c->auto_respond_to_questions = db_int64(st, 18) != 0;
 	c->auto_book_meetings = db_int64(st, 19) != 0;
 	c->stop_on_colleague = db_int64(st, 26) != 0;
-	c->postal_address = column(st, 27);
+	c->postal_address = config_column(st, 27);
 	c->notify_on_positive_reply = db_int64(st, 28) != 0;
 	c->notify_on_meeting_booked = db_int64(st, 29) != 0;
 	c->notify_on_error = db_int64(st, 30) != 0;
-	c->notify_email = column(st, 31);
-	c->notify_slack_webhook_env = column(st, 32);
+	c->notify_email = config_column(st, 31);
+	c->notify_slack_webhook_env = config_column(st, 32);
 	c->is_enabled = db_int64(st, 33) != 0;
 	c->version = db_int64(st, 34);
 	c->ruleset = db_int64(st, 35);
 	c->inbox_max_bytes = db_int64(st, 36);
 	c->soft_bounces = db_int64(st, 37);
-	c->notify_maildir = column(st, 41);
+	c->notify_maildir = config_column(st, 41);
 	c->report_at = -1;
-	if ((c->require_approval_for = json_parse(approvals, strlen(approvals), err)) == NULL || hours_of(st, 2, &c->hours, err) == -1)
+	if ((c->require_approval_for = json_parse(approvals, strlen(approvals), err)) == NULL || config_hours(st, 2, &c->hours, err) == -1)
 		return -1;
 	c->hours.always = db_int64(st, 1) == 0;
 	if (*report != '\0' && hours_time(report, &c->report_at, err) == -1)
 		return -1;
-	return duration_of(st, 21, &c->approval_expires, err) == -1 || duration_of(st, 22, &c->inbox_interval, err) == -1 ||
-		duration_of(st, 23, &c->inbox_max_age, err) == -1 || duration_of(st, 24, &c->slot_grace, err) == -1 ||
-		duration_of(st, 38, &c->away_pause, err) == -1 || duration_of(st, 39, &c->bounce_pause, err) == -1 ||
-		duration_of(st, 40, &c->notify_interval, err) == -1 ?
+	return config_duration(st, 21, &c->approval_expires, err) == -1 || config_duration(st, 22, &c->inbox_interval, err) == -1 ||
+		config_duration(st, 23, &c->inbox_max_age, err) == -1 || config_duration(st, 24, &c->slot_grace, err) == -1 ||
+		config_duration(st, 38, &c->away_pause, err) == -1 || config_duration(st, 39, &c->bounce_pause, err) == -1 ||
+		config_duration(st, 40, &c->notify_interval, err) == -1 ?
 	    -1 : 0;
 }
 
@@ -147,46 +147,6 @@ config_clear(struct lp_config *c)
 	memset(c, 0, sizeof(*c));
 }
 
-int
-config_meetings(struct lp_db *db, struct config_meetings *m, struct lp_err *err)
-{
-	static const char sql[] =
-	    "SELECT schedule_timezone, meeting_days, meeting_start_time, meeting_end_time, holidays, meeting_length, meeting_buffer,"
-	    " meeting_notice, meeting_horizon, meetings_per_day, meeting_title, meeting_location, meeting_busy FROM agent_configs";
-	sqlite3_stmt *st = db_query(db, err, sql, "");
-	int r;
-
-	memset(m, 0, sizeof(*m));
-	hours_init(&m->hours);
-	if (st == NULL || (r = db_step(db, st, err)) == -1)
-		return -1;
-	if (r == 0)
-		return lp_fail(err, LP_CONFIG, "%s: has no configuration", db_path(db));
-	r = hours_of(st, 0, &m->hours, err) == -1 || duration_of(st, 5, &m->length, err) == -1 || duration_of(st, 6, &m->buffer, err) == -1 ||
-	    duration_of(st, 7, &m->notice, err) == -1 || duration_of(st, 8, &m->horizon, err) == -1 ? -1 : 0;
-	m->per_day = db_int64(st, 9);
-	m->title = column(st, 10);
-	m->location = column(st, 11);
-	m->busy = column(st, 12);
-	db_done(st);
-	if (r == -1) {
-		config_meetings_clear(m);
-		err->kind = LP_CONFIG;
-		lp_err_prefix(err, "configuration");
-	}
-	return r;
-}
-
-void
-config_meetings_clear(struct config_meetings *m)
-{
-	hours_free(&m->hours);
-	free(m->title);
-	free(m->location);
-	free(m->busy);
-	memset(m, 0, sizeof(*m));
-}
-
 bool
 config_requires_approval(const struct lp_config *c, const char *word)
 {
@@ -225,7 +185,7 @@ config_values(struct lp_db *db, char ***values, struct lp_err *err)
 	v = xcalloc(config_nkeys + 1, sizeof(*v));
 	for (size_t i = 0; i < config_nkeys; i++)
 		/* one spelling of a number, whatever the column made of it */
-		v[i] = config_keys[i].type == C_NUM ? xasprintf("%.15g", db_double(st, (int)i)) : column(st, (int)i);
+		v[i] = config_keys[i].type == C_NUM ? xasprintf("%.15g", db_double(st, (int)i)) : config_column(st, (int)i);
 	db_done(st);
 	*values = v;
 	return 0;

@@ -54,12 +54,30 @@ struct config_meetings {
 int config_meetings(struct lp_db *, struct config_meetings *, struct lp_err *);
 void config_meetings_clear(struct config_meetings *);
 
+/* Who thinks, where the offline brain isn't sure enough. Kept apart for the same reason. No secret is in it: names of what holds one. */
+struct config_model {
+	char *provider, *model;         /* provider NULL: none */
+	char *base_url, *key_env, *key_command; /* NULL: the provider's own; no key */
+};
+struct config_models {
+	struct config_model first, fallback;
+	char *command;                  /* of the provider 'command': a program and its arguments, blanks between */
+	double temperature;
+	int64_t max_tokens;
+	struct duration timeout, cache; /* of one question with its retries; how long an equal one is answered from the record */
+	double price_in, price_cached, price_out; /* of a million tokens */
+	double max_cost_per_day, offline_threshold;
+	char *timezone;                 /* whose midnight the day's cost is counted from */
+};
+int config_models(struct lp_db *, struct config_models *, struct lp_err *);
+void config_models_clear(struct config_models *);
+
 /* config_requires_approval(c, word): is the task type or action in require_approval_for? Sending in any way counts as send_message, and
  * answering as respond_to_reply. */
 bool config_requires_approval(const struct lp_config *, const char *word);
 
 /* The vocabulary */
-enum config_type { C_TEXT, C_OPTIONAL, C_BOOL, C_INT, C_NUM, C_ZONE, C_DAYS, C_TIME, C_NO_OR_TIME, C_DATES, C_APPROVALS, C_DURATION, C_PROVIDER,
+enum config_type { C_TEXT, C_OPTIONAL, C_BOOL, C_INT, C_NUM, C_ZONE, C_DAYS, C_TIME, C_NO_OR_TIME, C_DATES, C_APPROVALS, C_DURATION, C_PROVIDER, C_PROVIDER_OR_NONE,
 	C_EMAIL, C_VARIABLE, C_PATH };
 
 struct config_key {

@@ -277,6 +277,10 @@ value(const struct config_key *k, const char *text, char **out, struct lp_err *e
 	case C_DATES: return words_value(text, date_ok, out, err);
 	case C_APPROVALS: return words_value(text, approval_ok, out, err);
 	case C_DURATION: return duration_value(k, text, out, err);
+	case C_PROVIDER_OR_NONE:
+		if (*text == '\0')
+			return 0;
+		/* FALLTHROUGH */
 	case C_PROVIDER: return provider_value(text, out, err);
 	case C_EMAIL:
 		if (*text != '\0')

@@ -10,6 +10,21 @@
 	X(name, C_TEXT, 0, 0, "LeadPilot Agent", "what the agent is called in reports") \
 	X(llm_provider, C_PROVIDER, 0, 0, "offline", "who decides and writes: offline") \
 	X(llm_model, C_TEXT, 0, 0, "claude-sonnet-4-20250514", "the provider's model; the offline provider has none") \
+	X(llm_base_url, C_OPTIONAL, 0, 0, NULL, "where the provider is, if not at its usual place: http://127.0.0.1:8080/v1") \
+	X(llm_key_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds the key") \
+	X(llm_key_command, C_OPTIONAL, 0, 0, NULL, "a command that prints the key, such as: pass show llm") \
+	X(llm_command, C_OPTIONAL, 0, 0, NULL, "the program that the provider 'command' runs") \
+	X(llm_max_tokens, C_INT, 16, 100000, "1024", "most that a model may answer") \
+	X(llm_timeout, C_DURATION, 0, 0, "1m", "of one question, with its retries") \
+	X(llm_price_in, C_NUM, 0, 1e6, "3", "of a million tokens that are asked") \
+	X(llm_price_cached, C_NUM, 0, 1e6, "0.3", "of a million that the provider had in its cache") \
+	X(llm_price_out, C_NUM, 0, 1e6, "15", "of a million that are answered") \
+	X(llm_cache, C_DURATION, 0, 1, "1d", "an equal question is answered from the record for so long") \
+	X(llm_fallback, C_PROVIDER_OR_NONE, 0, 0, NULL, "who is asked where the provider can't be reached") \
+	X(llm_fallback_model, C_OPTIONAL, 0, 0, NULL, "its model") \
+	X(llm_fallback_base_url, C_OPTIONAL, 0, 0, NULL, "where it is") \
+	X(llm_fallback_key_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds its key") \
+	X(offline_threshold, C_NUM, 0, 1, "0.8", "from this confidence on the offline brain's word counts, and no model is asked") \
 	X(temperature, C_NUM, 0, 2, "0.7", "of a model when it writes; it decides at 0") \
 	X(min_confidence, C_NUM, 0, 1, "0.6", "a decision below it waits for a person") \
 	X(max_llm_cost_per_day, C_NUM, 0, 1e6, "5", "most that model calls may cost a day") \

@@ -1,0 +1,103 @@
+/* config_parts.c - the parts of the configuration that few programs ask for: meetings, models. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/config_int.h"
+
+int
+config_meetings(struct lp_db *db, struct config_meetings *m, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT schedule_timezone, meeting_days, meeting_start_time, meeting_end_time, holidays, meeting_length, meeting_buffer,"
+	    " meeting_notice, meeting_horizon, meetings_per_day, meeting_title, meeting_location, meeting_busy FROM agent_configs";
+	sqlite3_stmt *st = db_query(db, err, sql, "");
+	int r;
+
+	memset(m, 0, sizeof(*m));
+	hours_init(&m->hours);
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return lp_fail(err, LP_CONFIG, "%s: has no configuration", db_path(db));
+	r = config_hours(st, 0, &m->hours, err) == -1 || config_duration(st, 5, &m->length, err) == -1 || config_duration(st, 6, &m->buffer, err) == -1 ||
+	    config_duration(st, 7, &m->notice, err) == -1 || config_duration(st, 8, &m->horizon, err) == -1 ? -1 : 0;
+	m->per_day = db_int64(st, 9);
+	m->title = config_column(st, 10);
+	m->location = config_column(st, 11);
+	m->busy = config_column(st, 12);
+	db_done(st);
+	if (r == -1) {
+		config_meetings_clear(m);
+		err->kind = LP_CONFIG;
+		lp_err_prefix(err, "configuration");
+	}
+	return r;
+}
+
+void
+config_meetings_clear(struct config_meetings *m)
+{
+	hours_free(&m->hours);
+	free(m->title);
+	free(m->location);
+	free(m->busy);
+	memset(m, 0, sizeof(*m));
+}
+
+int
+config_models(struct lp_db *db, struct config_models *m, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT llm_provider, llm_model, llm_base_url, llm_key_env, llm_key_command, llm_fallback, llm_fallback_model, llm_fallback_base_url,"
+	    " llm_fallback_key_env, llm_command, temperature, llm_max_tokens, llm_timeout, llm_price_in, llm_price_cached, llm_price_out, llm_cache,"
+	    " max_llm_cost_per_day, offline_threshold, schedule_timezone FROM agent_configs";
+	sqlite3_stmt *st = db_query(db, err, sql, "");
+	int r;
+
+	memset(m, 0, sizeof(*m));
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return lp_fail(err, LP_CONFIG, "%s: has no configuration", db_path(db));
+	m->first = (struct config_model){ config_column(st, 0), config_column(st, 1), config_column(st, 2), config_column(st, 3),
+		config_column(st, 4) };
+	m->fallback = (struct config_model){ config_column(st, 5), config_column(st, 6), config_column(st, 7), config_column(st, 8), NULL };
+	m->command = config_column(st, 9);
+	m->temperature = db_double(st, 10);
+	m->max_tokens = db_int64(st, 11);
+	r = config_duration(st, 12, &m->timeout, err) == -1 || config_duration(st, 16, &m->cache, err) == -1 ? -1 : 0;
+	m->price_in = db_double(st, 13);
+	m->price_cached = db_double(st, 14);
+	m->price_out = db_double(st, 15);
+	m->max_cost_per_day = db_double(st, 17);
+	m->offline_threshold = db_double(st, 18);
+	m->timezone = config_column(st, 19);
+	db_done(st);
+	if (r == -1) {
+		config_models_clear(m);
+		err->kind = LP_CONFIG;
+		lp_err_prefix(err, "configuration");
+	}
+	return r;
+}
+
+static void
+model_clear(struct config_model *m)
+{
+	free(m->provider);
+	free(m->model);
+	free(m->base_url);
+	free(m->key_env);
+	free(m->key_command);
+}
+
+void
+config_models_clear(struct config_models *m)
+{
+	model_clear(&m->first);
+	model_clear(&m->fallback);
+	free(m->command);
+	free(m->timezone);
+	memset(m, 0, sizeof(*m));
+}
