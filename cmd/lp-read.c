@@ -121,7 +121,7 @@ take(struct lp_db *db, const char *name, bool dry)
 	if (r == -1 || mail_parse_fd(STDIN_FILENO, MAIL_SIZE_MAX, &m, &err) == -1 || db_begin(db, &err) == -1)
 		lp_die(&err);
 	in.mail = &m;
-	r = inbox_put(db, &in, &res, &err);
+	r = receive_mail(db, &in, &res, &err);
 	if (db_end(db, r != -1 && !dry, r != -1 ? &err : NULL) == -1 || r == -1)
 		lp_die(&err);
 	lp_say("%s%s, %s%s", r == 1 ? "new" : "known", dry ? " (not taken in)" : "", res.lead != 0 ? "matched" : "unmatched",

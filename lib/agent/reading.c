@@ -92,7 +92,7 @@ record(struct reader *r, struct lp_err *err)
 		struct inbox_new in = { .account = r->account->seq, .task = r->task != NULL ? r->task->seq : 0, .mail = &w->mail, .file = w->name,
 			.size = w->size };
 
-		if ((fresh = inbox_put(r->db, &in, &res, err)) == -1)
+		if ((fresh = receive_mail(r->db, &in, &res, err)) == -1)
 			return -1;
 		r->sum->seen++;
 		r->sum->fresh += fresh;

@@ -4,8 +4,8 @@
 #ifndef LP_AGENT_READING_H
 #define LP_AGENT_READING_H
 
+#include "agent/receive.h"
 #include "store/accounts.h"
-#include "store/inbox.h"
 #include "store/tasks.h"
 
 struct reading {

@@ -1,7 +1,7 @@
 /*
- * inbox.h - what came in: each mail is one row, once; whose it is; and what it ends.
+ * inbox.h - what came in: each mail is one row, once.  Rows only: whose it is tells store/match.h, what it ends agent/receive.h.
  *
- * Nothing here commits: the row, the match, the stops, the suppression and the log stand or fall together.
+ * Nothing here commits or logs: who knows the task does.
  */
 #ifndef LP_STORE_INBOX_H
 #define LP_STORE_INBOX_H
@@ -12,6 +12,7 @@
 
 #include "mail/parse.h"
 #include "store/db.h"
+#include "store/match.h"
 
 struct inbox_new {
 	int64_t account, task;          /* by whose inbox, in which task; 0 for none */
@@ -20,29 +21,51 @@ struct inbox_new {
 	size_t size;                    /* bytes; 0 where not known */
 };
 
-struct inbox_result {
-	int64_t seq;                    /* inbox_messages.seq, also of one that was known */
-	int64_t lead, thread;           /* 0 where unmatched */
-	bool suppressed;                /* it was an opt-out */
-	int stopped;                    /* enrolments that it ended */
+/* inbox_known(db, new, key, &seq, err): 1 where it is on record (*seq), 0, -1. The key is what inbox_add wants. */
+int inbox_known(struct lp_db *, const struct inbox_new *, char key[LP_HEX_SIZE], int64_t *seq, struct lp_err *);
+
+/* inbox_add(db, new, key, kind, automatic, match, &seq, err): a new row with its texts, matched, ambiguous or unmatched. `kind` is a word of
+ * inbox_messages.kind; `automatic`: no person wrote it. 0 or -1. */
+int inbox_add(struct lp_db *, const struct inbox_new *, const char *key, const char *kind, bool automatic, const struct inbox_match *,
+    int64_t *seq, struct lp_err *);
+
+/* A row with its texts; strings are NULL where there is nothing, and owned: inbox_clear frees. Words are those of the table's columns. */
+struct inbox_message {
+	int64_t seq, account, lead, campaign, thread, message;
+	char id[LP_UUID_SIZE];
+	char *rfc_message_id, *in_reply_to, *from_name, *from_address, *subject, *file;
+	int64_t sent_at, received_at;   /* ms; 0 unknown */
+	bool automatic;
+	char kind[16], status[16], matched_by[16]; /* matched_by "": unmatched */
+	char class[20], sentiment[12];  /* "": not judged */
+	char *classified_by;
+	double confidence;              /* -1: not judged */
+	int availability;               /* 1, 0; -1: not judged */
+	int64_t until;                  /* ms, of an absence or a "not now"; 0: none */
+	char *text, *reply_text;        /* "" where there is none */
 };
+/* inbox_get(db, seq, m, err): 1, 0, -1. */
+int inbox_get(struct lp_db *, int64_t seq, struct inbox_message *, struct lp_err *);
+void inbox_clear(struct inbox_message *);
+/* inbox_find(db, which, &seq, err): a handle (i41) or a UUID: 1, 0, -1. */
+int inbox_find(struct lp_db *, const char *which, int64_t *seq, struct lp_err *);
 
-/*
- * inbox_put(db, new, result, err): 1 recorded and acted on, 0 it was on record already (nothing is done), -1.
- *
- * Matched by In-Reply-To and References to a message of ours, else to a mail of the same thread that came in; else by the sender's address.
- * Whatever comes from a lead, or in a lead's thread, ends the enrolments of that person (and of the sender, where that is another one;
- * and of the company, with stop_on_colleague), supersedes their open tasks, approvals and unsent messages, and opens a notification.
- * "stop", "unsubscribe" and their like suppress the sender and the lead's person on every channel. A mail from one of our own
- * addresses that isn't LeadPilot's makes the thread a person's.
- */
-int inbox_put(struct lp_db *, const struct inbox_new *, struct inbox_result *, struct lp_err *);
+/* inbox_set_class(db, seq, class, sentiment, confidence, availability, until, by, err): what it says, and who judged (the brain's name, or "person").
+ * sentiment may be NULL; until is ms, 0 for none. 1, 0 no such row, -1. */
+int inbox_set_class(struct lp_db *, int64_t seq, const char *class, const char *sentiment, double confidence, bool availability, int64_t until,
+    const char *by, struct lp_err *);
+/* inbox_set_kind: as told by its first words. inbox_handled: nothing is to be done about it any more. */
+int inbox_set_kind(struct lp_db *, int64_t seq, const char *kind, struct lp_err *);
+int inbox_handled(struct lp_db *, int64_t seq, struct lp_err *);
 
-/*
- * inbox_stop_person(db, person, why, err): end what runs for a human being: enrolments stopped, unsent messages, open tasks and approvals
- * superseded. Returns how many enrolments ended, or -1.
- */
-int inbox_stop_person(struct lp_db *, int64_t person, const char *why, struct lp_err *);
+struct inbox_filter {
+	int64_t lead, campaign, account, thread; /* 0: any */
+	const char *status, *kind, *class;       /* NULL: any; of kinds then all but "own" */
+	int64_t since, until;                    /* received, ms: from, up to; 0: no bound */
+	int64_t limit;                           /* at most; 0: all */
+};
+/* inbox_list(db, filter, &seqs, &n, err): the newest first; the caller frees. 0 or -1. */
+int inbox_list(struct lp_db *, const struct inbox_filter *, int64_t **seqs, size_t *n, struct lp_err *);
 
 /* inbox_rfc_id(db, seq, &id, err): its Message-ID, NULL where it has none; the caller frees. 0, -1. */
 int inbox_rfc_id(struct lp_db *, int64_t seq, char **id, struct lp_err *);

@@ -122,7 +122,7 @@ put(const char *text, struct inbox_result *res)
 
 	must(mail_parse(text, strlen(text), &m, &err) == 0, &err);
 	must(db_begin(db, &err) == 0, &err);
-	r = inbox_put(db, &in, res, &err);
+	r = receive_mail(db, &in, res, &err);
 	must(r != -1, &err);
 	must(db_end(db, true, &err) == 0, &err);
 	mail_in_clear(&m);
