@@ -29,13 +29,13 @@ setup() {
 }
 LINE='{"task":{"id":"t1","task_type":"send_message","lease":"lease"}}'
 
-# hash FIELD...: message_hash without an HTML part
+# hash FIELD...: message_hash without an HTML part and a calendar
 hash() {
 	local LC_ALL=C f
 	{
 		printf '19:leadpilot-message-1,'
 		for f; do printf '%d:%s,' "${#f}" "$f"; done
-		printf -- '-,'
+		printf -- '-,-,'
 	} | sha256sum | cut -d' ' -f1
 }
 
