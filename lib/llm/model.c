@@ -1,0 +1,214 @@
+#include "llm/model.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/prog.h"
+#include "llm/model_int.h"
+
+static const struct model_provider *const providers[] = { &model_anthropic, &model_openai, &model_command, NULL };
+const char *const model_names[] = { "anthropic", "openai", "command", NULL };
+
+const struct model_provider *
+model_provider_get(const char *name, struct lp_err *err)
+{
+	const char *near;
+
+	for (size_t i = 0; providers[i] != NULL; i++)
+		if (strcmp(providers[i]->name, name) == 0)
+			return providers[i];
+	near = lp_did_you_mean(name, model_names);
+	if (near != NULL)
+		lp_fail(err, LP_CONFIG, "there is no provider '%.40s' (did you mean '%s'?)", name, near);
+	else
+		lp_fail(err, LP_CONFIG, "there is no provider '%.40s' (there are: offline, anthropic, openai, command)", name);
+	return NULL;
+}
+
+const char *
+model_outcome_name(enum model_outcome o)
+{
+	static const char *const names[] = { "ok", "invalid", "refused", "cut", "too_long", "retry", "config", "quota" };
+
+	return names[o];
+}
+
+void
+model_answer_clear(struct model_answer *a)
+{
+	free(a->text);
+	cJSON_Delete(a->json);
+	*a = (struct model_answer){ 0 };
+}
+
+void
+model_wipe(char *s)
+{
+	volatile char *p = s;
+
+	while (p != NULL && *p != '\0')
+		*p++ = '\0';
+	free(s);
+}
+
+void
+model_call_clear(struct model_call *c)
+{
+	free(c->url);
+	free(c->body);
+	for (size_t i = 0; i < sizeof(c->headers) / sizeof(c->headers[0]); i++)
+		model_wipe(c->headers[i]);
+	*c = (struct model_call){ 0 };
+}
+
+void
+model_say(struct model_answer *a, enum model_outcome o, const char *fmt, ...)
+{
+	va_list ap;
+
+	a->outcome = o;
+	va_start(ap, fmt);
+	vsnprintf(a->error, sizeof(a->error), fmt, ap);
+	va_end(ap);
+	for (char *s = a->error; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			*s = ' ';
+	/* cut between characters */
+	for (size_t n = strlen(a->error), i = 0; n > 0 && i < 3 && ((unsigned char)a->error[n - 1] & 0x80) != 0 && n == sizeof(a->error) - 1; i++)
+		a->error[--n] = '\0';
+}
+
+int
+model_url(const struct model_setting *s, const struct model_provider *p, const char *path, struct model_call *c, struct lp_err *err)
+{
+	const char *base = s->base_url != NULL ? s->base_url : p->base_url;
+	size_t n = strlen(base), version = 0;
+
+	while (n > 0 && base[n - 1] == '/')
+		n--;
+	/* people give the address with and without the version that is in the path */
+	if (strncmp(path, "/v1/", 4) == 0 && n >= 3 && strncmp(base + n - 3, "/v1", 3) == 0)
+		version = 3;
+	c->url = xasprintf("%.*s%s", (int)n, base, path + version);
+	return http_url_ok(c->url, s->key == NULL, err) == -1 ? lp_err_prefix(err, "llm_base_url") : 0;
+}
+
+static void
+push(struct model_call *c, char *line)
+{
+	size_t i = 0;
+
+	while (c->headers[i] != NULL)
+		i++;
+	c->headers[i] = line;
+}
+
+void
+model_header(struct model_call *c, const char *name, const char *value)
+{
+	push(c, xasprintf("%s: %s", name, value));
+}
+
+int
+model_header_secret(struct model_call *c, const char *name, const char *value, struct lp_err *err)
+{
+	for (const char *s = value; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f)
+			return lp_fail(err, LP_CONFIG, "the key has a line break or another character that can't be in one");
+	model_header(c, name, value);
+	return 0;
+}
+
+void
+model_settle(bool wants_json, struct model_answer *a)
+{
+	size_t n = a->text != NULL ? strlen(a->text) : 0;
+
+	if (a->outcome != MODEL_OK)
+		return;
+	if (wants_json && a->json == NULL && n > 0)
+		a->json = model_find_json(a->text);
+	if (wants_json && a->json == NULL)
+		model_say(a, MODEL_INVALID, "no JSON object in the answer");
+	else if (!wants_json && n == 0)
+		model_say(a, MODEL_INVALID, "the answer is empty");
+	if (n > MODEL_TEXT_MAX) {
+		for (n = MODEL_TEXT_MAX; n > 0 && ((unsigned char)a->text[n] & 0xc0) == 0x80; n--)
+			;
+		a->text[n] = '\0';
+	}
+}
+
+/* The words of an error body in either form, else nothing. */
+static const char *
+complaint(const cJSON *body, const char **code)
+{
+	const cJSON *e = json_get(body, "error");
+
+	*code = "";
+	if (cJSON_IsString(e))
+		return e->valuestring;
+	if (json_str(e, "code") != NULL)
+		*code = json_str(e, "code");
+	else if (json_str(e, "type") != NULL)
+		*code = json_str(e, "type");
+	return json_str(e, "message") != NULL ? json_str(e, "message") : "";
+}
+
+static bool
+says_too_long(const char *code, const char *words)
+{
+	return strcmp(code, "context_length_exceeded") == 0 || strcmp(code, "request_too_large") == 0 || strstr(words, "prompt is too long") != NULL ||
+	    strstr(words, "maximum context length") != NULL || strstr(words, "exceeds the available context size") != NULL;
+}
+
+/* A status that is no success. */
+static void
+read_status(const struct http_response *r, const cJSON *body, int64_t now, struct model_answer *a)
+{
+	const char *code, *words = complaint(body, &code);
+	enum model_outcome o = MODEL_CONFIG;
+	char again[8];
+
+	if (says_too_long(code, words) || r->status == 413)
+		o = MODEL_TOO_LONG;
+	else if (strcmp(code, "insufficient_quota") == 0 || r->status == 402 || strstr(words, "credit balance is too low") != NULL)
+		o = MODEL_QUOTA;
+	else if (r->status == 408 || r->status == 409 || r->status == 425 || r->status == 429 || r->status >= 500)
+		o = MODEL_RETRY;
+	if (o == MODEL_RETRY && http_header(r, "x-should-retry", again, sizeof(again)) && strcmp(again, "false") == 0)
+		o = MODEL_CONFIG;
+	model_say(a, o, "HTTP %ld%s%.200s", r->status, *words != '\0' ? ": " : "", words);
+	a->retry_ms = o == MODEL_RETRY ? http_retry_after(r, now) : -1;
+}
+
+void
+model_read(const struct model_provider *p, const struct model_request *q, const struct http_response *r, int64_t now, struct model_answer *a)
+{
+	cJSON *body;
+
+	*a = (struct model_answer){ .latency_ms = r->latency_ms, .retry_ms = -1, .tokens_in = -1, .tokens_cached = -1, .tokens_out = -1 };
+	if (r->state != HTTP_ANSWERED) {
+		model_say(a, r->retryable ? MODEL_RETRY : MODEL_CONFIG, "%s", r->error);
+		a->maybe_billed = r->state == HTTP_LOST;
+		return;
+	}
+	body = json_parse(r->body, r->len, NULL);
+	if (r->status < 200 || r->status > 299)
+		read_status(r, body, now, a);
+	else if (!cJSON_IsObject(body)) {
+		/* a portal's page, a proxy's, half an answer: whoever was asked didn't say this */
+		model_say(a, MODEL_RETRY, "HTTP %ld, and the answer is no JSON", r->status);
+		a->maybe_billed = true;
+	} else if (json_get(body, "error") != NULL && !cJSON_IsNull(json_get(body, "error")))
+		read_status(r, body, now, a);
+	else {
+		p->answer(body, a);
+		model_settle(q->schema != NULL, a);
+	}
+	cJSON_Delete(body);
+}
