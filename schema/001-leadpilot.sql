@@ -277,6 +277,10 @@ CREATE TABLE step_variants (
   CHECK ((body IS NULL) <> (brief IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+-- The questions that a version has answers to, a row for each way to ask: version is one word ("c3v2"), words are stems, number is the
+-- answer's in the definition.
+CREATE VIRTUAL TABLE campaign_answers_fts USING fts5(version, words, number UNINDEXED, tokenize = 'unicode61 remove_diacritics 2');
+
 -- A lead in a campaign.  Account and version are bound here and stay.
 CREATE TABLE enrolments (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,

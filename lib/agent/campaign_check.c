@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/answers.h"
 #include "agent/campaign_def.h"
 #include "agent/campaign_text.h"
 #include "agent/merge.h"
@@ -255,6 +256,28 @@ check_template(const char *where, int step, const char *variant, enum template_s
 	return 0;
 }
 
+/* ---- answers */
+
+/* Each is found by its own questions, or it would never be given. */
+static int
+check_answers(struct check *k, struct lp_err *err)
+{
+	struct answer_match m;
+	const cJSON *a, *q;
+	int number = 0;
+
+	cJSON_ArrayForEach(a, json_get(k->def, "answers")) {
+		number++;
+		cJSON_ArrayForEach(q, json_get(a, "q")) {
+			if (answers_match(k->db, k->campaign, k->version, k->def, q->valuestring, NULL, &m, err) == -1)
+				return -1;
+			if (!m.sure || m.number != number)
+				say(k, false, 0, "answer %d isn't given to its own question '%s': %s", number, q->valuestring, m.why);
+		}
+	}
+	return 0;
+}
+
 /* ---- leads */
 
 static int
@@ -326,7 +349,7 @@ campaign_check(struct lp_db *db, int64_t campaign, bool leads, campaign_finding_
 	cJSON_Delete(view);
 	k.told = cJSON_CreateObject();
 	if ((k.def = campaign_definition(db, campaign, k.version, err)) != NULL && known_fields(&k, err) == 0 && check_accounts(&k, err) == 0 &&
-	    campaign_each(k.def, check_template, &k, err) == 0 && (!leads || check_leads(&k, err) == 0))
+	    campaign_each(k.def, check_template, &k, err) == 0 && check_answers(&k, err) == 0 && (!leads || check_leads(&k, err) == 0))
 		r = k.errors;
 	names_free(k.known);
 	cJSON_Delete(k.told);

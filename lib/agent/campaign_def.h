@@ -4,7 +4,7 @@
  * A definition is a JSON object with everything said, defaults too, so that a later default doesn't change what was approved; its
  * canonical form is hashed, and that hash is what an approval binds.  Members: name, goal, icp, accounts [], entry [], stop_on [],
  * max_leads, spintax, footer, hours {timezone, days [], start, end}, holidays [], steps [{channel, delay, variants [{id, weight,
- * subject, body | brief}]}].  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
+ * subject, body | brief}]}], greeting, closing, answers [{q [], a}], responses {class: text}.  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
  */
 #ifndef LP_AGENT_CAMPAIGN_DEF_H
 #define LP_AGENT_CAMPAIGN_DEF_H
@@ -19,6 +19,8 @@
 
 #define CAMPAIGN_STEPS_MAX 50
 #define CAMPAIGN_VARIANTS_MAX 26
+#define CAMPAIGN_ANSWERS_MAX 200
+#define CAMPAIGN_PHRASINGS_MAX 20
 #define CAMPAIGN_MAX_LEADS 500 /* the default of max_leads */
 
 /* campaign_defs(doc, &defs, &n, err): the campaigns of a file: one, or the list under `campaigns:` of leadpilot.yaml, whose other sections
@@ -38,8 +40,17 @@ char *campaign_def_diff(const cJSON *old, const cJSON *now);
 /* campaign_body(def, channel, body): a body as it goes out: with the footer under it, in mails. The caller frees. */
 char *campaign_body(const cJSON *def, const char *channel, const char *body);
 
+/* The kinds of reply that can have a response, NULL-terminated. */
+extern const char *const campaign_responses[];
+/* campaign_answer(def, number), campaign_response(def, class): its template, which belongs to def; NULL for none. Answers count from 1. */
+const char *campaign_answer(const cJSON *def, int number);
+const char *campaign_response(const cJSON *def, const char *class);
+/* campaign_answer_body(def, text): one of those as it goes out: the greeting over it and the closing under it, and no footer: it stands in a
+ * conversation. The caller frees. */
+char *campaign_answer_body(const cJSON *def, const char *text);
+
 /* campaign_each(def, fn, ctx): each template of the definition, compiled: subjects and bodies with their footer. `where` is "step 2",
- * "step 2, variant b: subject". Stops where fn says -1. */
+ * "step 2, variant b: subject", "answer 3", "response interested"; step is 0 for the last two. Stops where fn says -1. */
 typedef int campaign_template_fn(const char *where, int step, const char *variant, enum template_shape, const struct template *, void *ctx,
     struct lp_err *);
 int campaign_each(const cJSON *def, campaign_template_fn *, void *ctx, struct lp_err *);

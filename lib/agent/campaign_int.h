@@ -1,4 +1,4 @@
-/* campaign_int.h - what the two halves of the campaign reader share. */
+/* campaign_int.h - what the parts of the campaign reader share. */
 #ifndef LP_AGENT_CAMPAIGN_INT_H
 #define LP_AGENT_CAMPAIGN_INT_H
 
@@ -19,5 +19,6 @@ int cdef_bad_word(struct cdef_reader *, const struct ynode *, const char *what, 
 bool cdef_one_of(const char *, const char *const *words);
 int cdef_template(struct cdef_reader *, const struct ynode *, const char *text);
 int cdef_steps(struct cdef_reader *, const struct ynode *campaign, cJSON *def);
+int cdef_answers(struct cdef_reader *, const struct ynode *campaign, cJSON *def);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/answer_words.h"
 #include "agent/campaign_def.h"
 #include "agent/merge.h"
 #include "agent/template.h"
@@ -174,21 +175,47 @@ step_of(const cJSON *def, const cJSON *o, int number, struct campaign_step *s)
 	}
 }
 
+/* Each way to ask, as the words that it is found by. */
+static struct campaign_question *
+questions_of(const cJSON *def, size_t *n)
+{
+	struct campaign_question *list = NULL;
+	const cJSON *a, *q;
+	struct answer_words w;
+	int number = 0;
+
+	*n = 0;
+	cJSON_ArrayForEach(a, json_get(def, "answers")) {
+		number++;
+		cJSON_ArrayForEach(q, json_get(a, "q")) {
+			answer_words(q->valuestring, strlen(q->valuestring), NULL, &w);
+			list = xrealloc(list, (*n + 1) * sizeof(*list));
+			list[(*n)++] = (struct campaign_question){ number, answer_words_join(&w) };
+		}
+	}
+	return list;
+}
+
 int
 campaign_store(struct lp_db *db, const cJSON *def, bool move, struct campaign_put *put, struct lp_err *err)
 {
 	const cJSON *steps = json_get(def, "steps"), *o;
 	struct campaign_step *s = xcalloc((size_t)cJSON_GetArraySize(steps), sizeof(*s));
 	char *canon = json_canon(def), hash[LP_HEX_SIZE];
-	size_t n = 0, i;
+	struct campaign_question *q;
+	size_t n = 0, nq, i;
 	int rc;
 
 	cJSON_ArrayForEach(o, steps) {
 		step_of(def, o, (int)n + 1, &s[n]);
 		n++;
 	}
+	q = questions_of(def, &nq);
 	rc = campaign_put(db, &(struct campaign_new){ .name = json_str(def, "name"), .definition = canon, .hash = campaign_def_hash(def, hash),
-	    .steps = s, .nsteps = n }, move, put, err);
+	    .steps = s, .nsteps = n, .questions = q, .nquestions = nq }, move, put, err);
+	for (i = 0; i < nq; i++)
+		free(q[i].words);
+	free(q);
 	for (i = 0; i < n; i++)
 		campaign_step_clear(&s[i]);
 	free(s);

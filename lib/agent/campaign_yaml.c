@@ -145,6 +145,40 @@ put_step(struct buf *b, const cJSON *step, bool first)
 	free(line);
 }
 
+static void
+put_answers(struct buf *b, const cJSON *answers)
+{
+	const cJSON *a, *q;
+	char *y;
+
+	if (answers != NULL)
+		buf_puts(b, "answers:\n");
+	cJSON_ArrayForEach(a, answers) {
+		const cJSON *first = json_get(a, "q")->child;
+
+		if (first->next == NULL)
+			put_str(b, "  - ", "q", first->valuestring, 6);
+		else
+			buf_puts(b, "  - q:\n");
+		for (q = first->next != NULL ? first : NULL; q != NULL; q = q->next) {
+			y = yaml_emit_str(q->valuestring, 0);
+			buf_printf(b, "      - %s\n", y);
+			free(y);
+		}
+		put_str(b, "    ", "a", json_str(a, "a"), 6);
+	}
+}
+
+static void
+put_responses(struct buf *b, const cJSON *responses)
+{
+	if (responses != NULL)
+		buf_puts(b, "responses:\n");
+	for (const char *const *c = campaign_responses; responses != NULL && *c != NULL; c++)
+		if (json_str(responses, *c) != NULL)
+			put_str(b, "  ", *c, json_str(responses, *c), 4);
+}
+
 char *
 campaign_def_yaml(const cJSON *def)
 {
@@ -180,6 +214,12 @@ campaign_def_yaml(const cJSON *def)
 	buf_puts(&b, "steps:\n");
 	cJSON_ArrayForEach(s, json_get(def, "steps"))
 		put_step(&b, s, s == json_get(def, "steps")->child);
+	if (json_str(def, "greeting") != NULL)
+		put_str(&b, "", "greeting", json_str(def, "greeting"), 2);
+	if (json_str(def, "closing") != NULL)
+		put_str(&b, "", "closing", json_str(def, "closing"), 2);
+	put_answers(&b, json_get(def, "answers"));
+	put_responses(&b, json_get(def, "responses"));
 	return buf_steal(&b);
 }
 
@@ -283,13 +323,42 @@ static int
 one_template(const char *text, bool spintax, const char *where, const char *part, int step, const char *id, enum template_shape shape,
     campaign_template_fn *fn, void *ctx, struct lp_err *err)
 {
-	char *full = xasprintf("%s: %s", where, part);
+	char *full = part != NULL ? xasprintf("%s: %s", where, part) : xstrdup(where);
 	struct template *t = template_compile(text, spintax, err);
 	int rc = t != NULL ? fn(full, step, id, shape, t, ctx, err) : lp_err_prefix(err, "%s", full);
 
 	template_free(t);
 	free(full);
 	return rc;
+}
+
+/* One of those that answer, as it goes out. */
+static int
+one_answer(const cJSON *def, const char *text, char *where, campaign_template_fn *fn, void *ctx, struct lp_err *err)
+{
+	char *whole = campaign_answer_body(def, text);
+	int rc = one_template(whole, json_bool(def, "spintax", false), where, NULL, 0, "", TEMPLATE_TEXT, fn, ctx, err);
+
+	free(whole);
+	free(where);
+	return rc;
+}
+
+static int
+each_answer(const cJSON *def, campaign_template_fn *fn, void *ctx, struct lp_err *err)
+{
+	const cJSON *a;
+	int number = 0;
+
+	cJSON_ArrayForEach(a, json_get(def, "answers")) {
+		number++;
+		if (one_answer(def, json_str(a, "a"), xasprintf("answer %d", number), fn, ctx, err) == -1)
+			return -1;
+	}
+	cJSON_ArrayForEach(a, json_get(def, "responses"))
+		if (one_answer(def, a->valuestring, xasprintf("response %s", a->string), fn, ctx, err) == -1)
+			return -1;
+	return 0;
 }
 
 int
@@ -317,5 +386,5 @@ campaign_each(const cJSON *def, campaign_template_fn *fn, void *ctx, struct lp_e
 				return -1;
 		}
 	}
-	return 0;
+	return each_answer(def, fn, ctx, err);
 }

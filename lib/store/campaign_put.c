@@ -43,7 +43,7 @@ put_version(struct lp_db *db, int64_t campaign, int version, const struct campai
 	int rc;
 
 	if (db_exec(db, err, sql, "Iisss", campaign, version, c->definition, c->hash, db_now_iso(db)) == -1 ||
-	    put_steps(db, campaign, version, c, err) == -1)
+	    put_steps(db, campaign, version, c, err) == -1 || answers_put(db, campaign, version, c->questions, c->nquestions, err) == -1)
 		return -1;
 	text = xasprintf("campaign '%s': version %d loaded as a %s", c->name, version, version == 1 ? "draft" : "new version");
 	rc = log_add(db, &(struct log_entry){ .type = "action", .campaign = campaign, .text = text }, err);

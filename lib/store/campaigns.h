@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/answers.h"
 #include "store/db.h"
 
 /* campaigns_find(db, word, &seq, err): a handle (c3), a UUID or a name: 1; 0 no such campaign; -1. */
@@ -46,6 +47,8 @@ struct campaign_new {
 	const char *name, *definition, *hash;   /* canonical JSON and its SHA-256 */
 	const struct campaign_step *steps;      /* bodies as they go out: with their footer */
 	size_t nsteps;
+	const struct campaign_question *questions;
+	size_t nquestions;
 };
 struct campaign_put {
 	enum campaign_outcome outcome;

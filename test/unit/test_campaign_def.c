@@ -100,6 +100,18 @@ refusals(void **state)
 		{ "name: a\nsteps: [{variants: [{subject: s, body: b}, {body: c}]}]\n", "c.yaml:2:9: some variants have a subject and some" },
 		{ "campaigns:\n- {name: a, " "steps: [{subject: s, body: b}]}\n- {name: a, " "steps: [{subject: s, body: b}]}\n",
 		    "c.yaml:3:3: a second campaign with the name 'a'" },
+		{ "name: a\n" STEP "answers: []\n", "c.yaml:3:10: 'answers' wants a list of 1 to 200" },
+		{ "name: a\n" STEP "answers: [{q: What does it cost?}]\n", "c.yaml:3:11: no 'a': the answer" },
+		{ "name: a\n" STEP "answers: [{a: x}]\n", "c.yaml:3:11: no 'q': the question that this answers" },
+		{ "name: a\n" STEP "answers: [{q: [], a: x}]\n", "c.yaml:3:15: 'q' wants a question, or a list of 1 to 20 ways to ask it" },
+		{ "name: a\n" STEP "answers: [{q: Could you tell me?, a: x}]\n", "c.yaml:3:15: 'Could you tell me?' has no word that another" },
+		{ "name: a\n" STEP "answers: [{q: Price?, a: x}, {q: [Cost?, Price?], a: y}]\n", "c.yaml:3:42: 'Price?' is here twice: answer 1 has it" },
+		{ "name: a\n" STEP "answers: [{q: Price?, a: \"{x}\"}]\n", "c.yaml:3:26: 'a', line 1, column 1: a merge field has two braces" },
+		{ "name: a\n" STEP "answers: [{question: Price?, a: x}]\n", "c.yaml:3:12: unknown key 'question'" },
+		{ "name: a\n" STEP "responses: {angry: x}\n", "c.yaml:3:13: unknown key 'angry'" },
+		{ "name: a\n" STEP "responses: {}\n", "c.yaml:3:12: 'responses' has none" },
+		{ "name: a\n" STEP "responses: {intrested: x}\n", "c.yaml:3:13: unknown key 'intrested' (did you mean 'interested'?)" },
+		{ "name: a\n" STEP "greeting: \"Hi {{\"\n", "c.yaml:3:11: 'greeting', line 1, column 4: " },
 		{ "campaigns: x\n", "c.yaml:1:12: 'campaigns' wants a list" },
 		{ "campaign: x\ncampaigns: []\n", "c.yaml:1:1: unknown key 'campaign' (did you mean 'campaigns'?)" },
 	};
@@ -125,6 +137,8 @@ static const char *const whole[] = {
 	"- {channel: sms, delay: 3bd, body: \"No: yes\"}\n- {delay: 1d 12h, variants: [{id: q, body: \"trail \\n\\n\"}]}\n"
 	"- {delay: 1h, variants: [{weight: 5, body: z}]}\n",
 	"name: h\nhours: {}\nicp: 12\nsteps: [{subject: s, body: b}]\n",
+	"name: h\nsteps: [{subject: s, body: b}]\ngreeting: \"Hi {{first_name|there}},\"\nclosing: \"-\\nK\"\nanswers:\n- {q: \"yes: price?\", a: \"no\"}\n"
+	"- {q: [\"#cost?\", \"offers, [b] {c}?\"], a: \"two\\n\\nlines\\n\"}\nresponses: {not_now: \"ok\\n\", interested: \"  good \"}\n",
 };
 
 static void
@@ -209,6 +223,21 @@ templates(void **state)
 	assert_int_equal(campaign_each(def, count, &b, &err), 0);
 	assert_string_equal(buf_str(&b), "step 1, variant a: subject 1; step 1, variant a: body 3; step 1, variant b: subject 1; step 2: body 0; ");
 	buf_free(&b);
+	cJSON_Delete(def);
+	def = read_one("name: h\nfooter: \"{{x}}\"\nsteps: [{subject: s, brief: d}]\ngreeting: \"Hi {{n}},\"\nclosing: K\n"
+		       "answers: [{q: Price?, a: \"{{p}} {{q}}\"}]\nresponses: {not_now: later}\n", &err);
+	assert_non_null(def);
+	assert_int_equal(campaign_each(def, count, &b, &err), 0);
+	assert_string_equal(buf_str(&b), "step 1: subject 0; answer 1 3; response not_now 1; ");
+	buf_free(&b);
+	assert_string_equal(campaign_answer(def, 1), "{{p}} {{q}}");
+	assert_null(campaign_answer(def, 0));
+	assert_null(campaign_answer(def, 2));
+	assert_string_equal(campaign_response(def, "not_now"), "later");
+	assert_null(campaign_response(def, "interested"));
+	s = campaign_answer_body(def, "text\n\n");
+	assert_string_equal(s, "Hi {{n}},\n\ntext\n\nK\n");
+	free(s);
 	s = campaign_body(def, "email", "text\n\n");
 	assert_string_equal(s, "text\n\n{{x}}");
 	free(s);
