@@ -353,6 +353,7 @@ CREATE INDEX messages_due ON messages(due_at) WHERE status = 'planned' AND due_a
 CREATE INDEX messages_missed ON messages(ifnull(slot_at, '')) WHERE status = 'due';
 CREATE INDEX messages_lead ON messages(lead_id, sent_at);
 CREATE INDEX messages_thread ON messages(thread_id);
+CREATE INDEX messages_meeting ON messages(meeting_id) WHERE meeting_id IS NOT NULL;
 
 -- Their texts, apart: wide rows make every update of the narrow one dear.
 CREATE TABLE message_texts (
@@ -449,6 +450,7 @@ CREATE TABLE meetings (
   account_id  INTEGER REFERENCES accounts(seq),     -- the organizer
   inbox_message_id INTEGER REFERENCES inbox_messages(seq), -- the reply that asked for it
   task_id     INTEGER, -- that booked it
+  booked_by   TEXT, -- login name of the person who typed it; NULL: the agent
   status      TEXT NOT NULL DEFAULT 'reserved' CHECK (status = 'reserved' OR status = 'proposed' OR status = 'confirmed' -- reserved before the text is written; proposed: sent
                  OR status = 'declined' OR status = 'cancelled'),
   status_reason TEXT, -- of the last change
@@ -459,12 +461,30 @@ CREATE TABLE meetings (
   starts_at   TEXT NOT NULL,
   ends_at     TEXT NOT NULL CHECK (ends_at > starts_at),
   timezone    TEXT NOT NULL, -- IANA name
+  others      TEXT NOT NULL DEFAULT '[]' CHECK (json_type(others) = 'array'), -- further times that the invitation names; held for nobody
   title       TEXT, -- SUMMARY
   location    TEXT, -- LOCATION
+  -- a change that a person asked for and that hasn't left yet: the meeting is as it was until it has
+  next_sequence INTEGER, -- of the change; NULL: there is none
+  next_starts_at TEXT, -- where it moves; taken as well; NULL: it is called off
+  next_ends_at   TEXT CHECK (next_ends_at > next_starts_at),
   created_at  TEXT NOT NULL,
-  updated_at  TEXT NOT NULL
+  updated_at  TEXT NOT NULL,
+  CHECK (next_sequence IS NOT NULL OR next_starts_at IS NULL),
+  CHECK ((next_starts_at IS NULL) = (next_ends_at IS NULL))
 ) STRICT;
 CREATE INDEX meetings_time ON meetings(starts_at) WHERE status IN ('reserved', 'proposed', 'confirmed');
+CREATE INDEX meetings_next ON meetings(next_starts_at) WHERE next_starts_at IS NOT NULL;
+CREATE INDEX meetings_lead ON meetings(lead_id);
+
+-- A time is held for an invitation that may leave. However its message or its task ends, the time is free in the same commit.
+CREATE TRIGGER meetings_message_ended AFTER UPDATE OF status ON messages WHEN new.meeting_id IS NOT NULL AND (new.status = 'skipped'
+  OR new.status = 'blocked' OR new.status = 'rejected' OR new.status = 'expired' OR new.status = 'superseded' OR new.status = 'refused') BEGIN
+  UPDATE meetings SET status = 'cancelled', status_reason = new.status || ifnull(': ' || new.status_reason, ''), updated_at = new.updated_at
+    WHERE seq = new.meeting_id AND status = 'reserved';
+  UPDATE meetings SET next_sequence = NULL, next_starts_at = NULL, next_ends_at = NULL, updated_at = new.updated_at
+    WHERE seq = new.meeting_id AND new.purpose = 'meet:' || uid || ':' || next_sequence;
+END;
 
 -- One pass of a pipeline.  Its id is the lease of the tasks it claimed.
 CREATE TABLE runs (
@@ -546,6 +566,13 @@ CREATE INDEX tasks_held ON agent_tasks(seq) WHERE status = 'awaiting_approval';
 CREATE INDEX tasks_lead ON agent_tasks(lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX tasks_message ON agent_tasks(message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX tasks_enrolment ON agent_tasks(enrolment_id) WHERE enrolment_id IS NOT NULL;
+
+-- As meetings_message_ended: a task that failed holds no time either. Tried again, it takes one anew.
+CREATE TRIGGER meetings_task_ended AFTER UPDATE OF status ON agent_tasks
+WHEN (new.status = 'failed' OR new.status = 'cancelled') AND new.message_id IS NOT NULL BEGIN
+  UPDATE meetings SET status = 'cancelled', status_reason = 'its task ' || new.status, updated_at = new.updated_at
+    WHERE status = 'reserved' AND seq = (SELECT meeting_id FROM messages WHERE seq = new.message_id);
+END;
 
 -- Decided once: equal inputs give the stored decision, and no brain is asked.
 CREATE TABLE decisions (

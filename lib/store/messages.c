@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "store/log.h"
+#include "store/meetings.h"
 #include "store/views.h"
 
 void
@@ -298,7 +299,9 @@ message_sent(struct lp_db *db, int64_t seq, int64_t at, struct lp_err *err)
 
 	if (db_exec(db, err, sql, "Its", seq, at, db_now_iso(db)) == -1)
 		return -1;
-	return db_exec(db, err, lead_sql, "Its", seq, at, db_now_iso(db)) == -1 ? -1 : 0;
+	if (db_exec(db, err, lead_sql, "Its", seq, at, db_now_iso(db)) == -1)
+		return -1;
+	return meeting_sent(db, seq, err);
 }
 
 int
