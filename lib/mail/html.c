@@ -1,194 +1,265 @@
-/* html.c - the words of an HTML body, by one pass over its bytes: no tree, no recursion, nothing is fetched. */
-#include <stdbool.h>
-#include <stdint.h>
+/*
+ * html.c - the words of an HTML body, out of the events of libxml2's parser: no tree is built.
+ */
+#include "mail/html.h"
+
+#include <libxml/HTMLparser.h>
+#include <libxml/parserInternals.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/mem.h"
-#include "mail/html.h"
+#include "mail/html_int.h"
+#include "mail/html_out.h"
 
-struct src {
-	const char *s, *end;
+#define DEPTH_MAX 400                    /* elements in elements; what is deeper isn't shown */
+#define OVER_MAX 200
+#define OUT_MAX ((size_t)192 << 10)      /* bytes of text after which nobody asks for more */
+
+struct frame {
+	char tag[16];
+	struct html_look look;
+	bool shows;            /* what look says, worked out once */
+	bool quotes;           /* a wrapper that quotes already: a blockquote in it does no more */
+	int quote;             /* "> " how often */
+	int lists;             /* lists in lists */
+	int lines;             /* that it stands apart by: 1 a line of its own, 2 an empty line between */
+	int item;              /* number of the next item of an ordered list; 0: not an ordered one */
+	bool silent;           /* script, style and the like */
+	bool rule;             /* a line is drawn above it: what Outlook does to the head of a quoted mail */
+	size_t from;           /* where its text began */
+};
+
+struct reader {
+	htmlParserCtxtPtr parser;
+	struct frame stack[DEPTH_MAX];
+	size_t depth, over;    /* over: open elements for which there is no frame */
+	struct html_sheet sheet;
+	struct buf css;        /* of the <style> that is open */
+	struct html_out out;
 };
 
 static bool
-starts(const struct src *in, const char *word)
+one_of(const char *tag, const char *const list[])
 {
-	size_t n = strlen(word);
+	for (; *list != NULL; list++)
+		if (strcmp(tag, *list) == 0)
+			return true;
+	return false;
+}
 
-	return (size_t)(in->end - in->s) >= n && strncasecmp(in->s, word, n) == 0;
+static bool
+is_silent(const char *tag)
+{
+	static const char *const list[] = { "script", "style", "title", "template", "iframe", "object", "applet", "noframes", "select", "textarea",
+		"svg", "math", "audio", "video", "canvas", "map", "xml", NULL };
+
+	return one_of(tag, list);
+}
+
+static int
+apart(const char *tag, const char *class, const char *style)
+{
+	static const char *const lines[] = { "div", "tr", "li", "table", "blockquote", "section", "article", "aside", "header", "footer", "main", "nav",
+		"address", "center", "figure", "figcaption", "form", "fieldset", "dt", "dd", "body", "caption", "details", "summary", "legend", NULL };
+	static const char *const blocks[] = { "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "hr", "pre", NULL };
+
+	if (one_of(tag, lines))
+		return 1;
+	if (!one_of(tag, blocks))
+		return 0;
+	if (strcmp(tag, "p") == 0 && ((class != NULL && strncmp(class, "Mso", 3) == 0) ||
+	                                 (style != NULL && (strstr(style, "margin:0") != NULL || strstr(style, "margin: 0") != NULL))))
+		return 1; /* Outlook's lines are paragraphs */
+	return 2;
+}
+
+static bool
+has(const char *s, const char *word)
+{
+	return s != NULL && strstr(s, word) != NULL;
+}
+
+static bool
+ends_with(const char *s, const char *word)
+{
+	size_t n = s != NULL ? strlen(s) : 0, len = strlen(word);
+
+	return n >= len && strcmp(s + n - len, word) == 0;
+}
+
+/* Elements in which mail programs wrap all that they quote, with the line that says whose it is. */
+static bool
+wraps_quote(const char *class, const char *id)
+{
+	return has(class, "yahoo_quoted") || has(id, "yahoo_quoted") || has(class, "zmail_extra") || ends_with(id, "OLK_SRC_BODY_SECTION") ||
+	       has(id, "mail-editor-reference-message-container") || has(class, "ms-outlook-mobile-reference-message") ||
+	       has(id, "ms-outlook-mobile-reference-message");
 }
 
 static void
-skip_past(struct src *in, const char *word)
+open_list(struct frame *f, const char *const *atts)
 {
-	size_t n = strlen(word);
+	const char *start = html_attribute(atts, "start");
 
-	for (; (size_t)(in->end - in->s) >= n; in->s++)
-		if (strncasecmp(in->s, word, n) == 0) {
-			in->s += n;
-			return;
-		}
-	in->s = in->end;
-}
-
-/* Behind the '>' of a tag, which may stand in a quoted attribute and then isn't it. */
-static void
-skip_tag(struct src *in)
-{
-	char quote = 0;
-
-	for (; in->s < in->end; in->s++) {
-		if (quote != 0)
-			quote = *in->s == quote ? 0 : quote;
-		else if (*in->s == '"' || *in->s == '\'')
-			quote = *in->s;
-		else if (*in->s == '>') {
-			in->s++;
-			return;
-		}
+	f->lists++;
+	f->item = 0;
+	if (strcmp(f->tag, "ol") == 0) {
+		f->item = start != NULL ? (int)strtol(start, NULL, 10) : 1;
+		if (f->item < 1 || f->item > 9999)
+			f->item = 1;
 	}
 }
 
 static void
-newline(struct buf *out)
+open_item(struct reader *r)
 {
-	while (out->len > 0 && out->s[out->len - 1] == ' ')
-		out->s[--out->len] = '\0';
-	if (out->len > 0 && !(out->len > 1 && out->s[out->len - 1] == '\n' && out->s[out->len - 2] == '\n'))
-		buf_putc(out, '\n');
-}
+	char mark[16] = "- ";
 
-static void
-put_char(struct buf *out, uint32_t c)
-{
-	char u[4];
-	size_t n;
-
-	if (c == 0xa0)
-		c = ' ';
-	if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
-		return;
-	if (c == ' ') {
-		if (out->len > 0 && out->s[out->len - 1] != ' ' && out->s[out->len - 1] != '\n')
-			buf_putc(out, ' ');
-		return;
-	}
-	if (c < 0x80) {
-		u[0] = (char)c;
-		n = 1;
-	} else if (c < 0x800) {
-		u[0] = (char)(0xc0 | c >> 6);
-		n = 2;
-	} else if (c < 0x10000) {
-		u[0] = (char)(0xe0 | c >> 12);
-		n = 3;
-	} else {
-		u[0] = (char)(0xf0 | c >> 18);
-		n = 4;
-	}
-	for (size_t i = 1; i < n; i++)
-		u[i] = (char)(0x80 | (c >> 6 * (n - 1 - i) & 0x3f));
-	buf_add(out, u, n);
-}
-
-static void
-entity(struct src *in, struct buf *out)
-{
-	static const struct {
-		const char *name;
-		uint32_t c;
-	} names[] = { { "amp;", '&' }, { "lt;", '<' }, { "gt;", '>' }, { "quot;", '"' }, { "apos;", '\'' }, { "nbsp;", ' ' },
-		{ "euro;", 0x20ac }, { "ndash;", 0x2013 }, { "mdash;", 0x2014 }, { "hellip;", 0x2026 }, { "rsquo;", 0x2019 },
-		{ "lsquo;", 0x2018 }, { "rdquo;", 0x201d }, { "ldquo;", 0x201c }, { "auml;", 0xe4 }, { "ouml;", 0xf6 },
-		{ "uuml;", 0xfc }, { "Auml;", 0xc4 }, { "Ouml;", 0xd6 }, { "Uuml;", 0xdc }, { "szlig;", 0xdf }, { "eacute;", 0xe9 },
-		{ "egrave;", 0xe8 }, { "agrave;", 0xe0 }, { "ccedil;", 0xe7 } };
-	size_t left, i;
-	uint32_t c = 0;
-	int base = 10;
-
-	in->s++; /* the & */
-	left = (size_t)(in->end - in->s);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (left >= strlen(names[i].name) && strncmp(in->s, names[i].name, strlen(names[i].name)) == 0) {
-			in->s += strlen(names[i].name);
-			put_char(out, names[i].c);
-			return;
-		}
-	if (left < 3 || in->s[0] != '#') {
-		buf_putc(out, '&');
-		return;
-	}
-	in->s++;
-	if (*in->s == 'x' || *in->s == 'X') {
-		base = 16;
-		in->s++;
-	}
-	for (i = 0; in->s < in->end && i < 8; in->s++, i++) {
-		char d = *in->s;
-
-		if (d >= '0' && d <= '9')
-			c = c * (uint32_t)base + (uint32_t)(d - '0');
-		else if (base == 16 && ((d >= 'a' && d <= 'f') || (d >= 'A' && d <= 'F')))
-			c = c * 16 + (uint32_t)((d | 0x20) - 'a' + 10);
-		else
+	for (size_t i = r->depth; i-- > 0;)
+		if (strcmp(r->stack[i].tag, "ol") == 0 || strcmp(r->stack[i].tag, "ul") == 0) {
+			if (r->stack[i].item > 0)
+				snprintf(mark, sizeof(mark), "%d. ", r->stack[i].item++);
 			break;
-	}
-	if (in->s < in->end && *in->s == ';')
-		in->s++;
-	put_char(out, c);
+		}
+	html_out_mark(&r->out, mark);
 }
 
 static void
-tag(struct src *in, struct buf *out)
+open_frame(struct reader *r, struct frame *f, const char *const *atts)
 {
-	static const char *const silent[][2] = { { "<script", "</script" }, { "<style", "</style" }, { "<head", "</head" },
-		{ "<title", "</title" } };
-	static const char *const blocks[] = { "<br", "<p", "</p", "<div", "</div", "<tr", "<li", "<h1", "<h2", "<h3", "</h", "<hr",
-		"<blockquote", "</blockquote", "<table", "</table", "</ul", "</ol" };
-	bool block = false;
-	size_t i;
+	const char *class = html_attribute(atts, "class"), *id = html_attribute(atts, "id"), *style = html_attribute(atts, "style");
 
-	if (starts(in, "<!--")) {
-		skip_past(in, "-->");
+	html_look_at(&f->look, &r->sheet, f->tag, atts);
+	f->shows = html_shows(&f->look);
+	f->silent = f->silent || is_silent(f->tag);
+	f->rule = false;
+	f->lines = 0;
+	if (f->look.gone || f->silent)
+		return;
+	if (strcmp(f->tag, "blockquote") == 0) {
+		f->quote += !f->quotes;
+		f->quotes = false;
+	} else if (wraps_quote(class, id)) {
+		f->quote += !f->quotes;
+		f->quotes = true;
+	}
+	if (ends_with(id, "divRplyFwdMsg"))
+		html_out_quote_rest(&r->out);
+	f->lines = apart(f->tag, class, style);
+	if (f->lists > 0 && f->lines > 1)
+		f->lines = 1; /* no empty lines in lists */
+	if (f->lines > 0)
+		html_out_break(&r->out, f->lines);
+	else if (strcmp(f->tag, "td") == 0 || strcmp(f->tag, "th") == 0)
+		html_out_blank(&r->out);
+	if (strcmp(f->tag, "br") == 0)
+		html_out_line(&r->out);
+	else if (strcmp(f->tag, "ul") == 0 || strcmp(f->tag, "ol") == 0)
+		open_list(f, atts);
+	else if (strcmp(f->tag, "li") == 0)
+		open_item(r);
+	f->rule = strcmp(f->tag, "div") == 0 && has(style, "border-top") && has(style, "solid");
+	f->from = r->out.text.len;
+}
+
+static void
+start_element(void *ctx, const xmlChar *name, const xmlChar **atts)
+{
+	static const char *const none[] = { NULL };
+	struct reader *r = ctx;
+	struct frame *f = &r->stack[r->depth], *up = f - 1; /* the first frame is the document's */
+
+	if (r->depth == DEPTH_MAX) {
+		if (++r->over > OVER_MAX)
+			xmlStopParser(r->parser); /* it looks through all of them for each end */
 		return;
 	}
-	for (i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
-		if (starts(in, silent[i][0]) && !starts(in, "<header"))
-			skip_past(in, silent[i][1]);
-	for (i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
-		block = block || starts(in, blocks[i]);
-	if (block)
-		newline(out);
-	else if (starts(in, "<td") || starts(in, "<th"))
-		put_char(out, ' ');
-	if (in->s < in->end)
-		skip_tag(in);
+	*f = *up;
+	r->depth++;
+	snprintf(f->tag, sizeof(f->tag), "%s", (const char *)name);
+	f->item = 0;
+	open_frame(r, f, atts != NULL ? (const char *const *)(const void *)atts : none);
+}
+
+static void
+close_frame(struct reader *r)
+{
+	struct frame *f = &r->stack[--r->depth];
+
+	if (strcmp(f->tag, "style") == 0 && r->css.len > 0) {
+		html_sheet_add(&r->sheet, r->css.s, r->css.len);
+		buf_reset(&r->css);
+	}
+	if (f->rule && f->quote == 0)
+		html_out_quote_head(&r->out, f->from);
+	if (f->lines > 0)
+		html_out_break(&r->out, f->lines);
+}
+
+static void
+end_element(void *ctx, const xmlChar *name)
+{
+	struct reader *r = ctx;
+	size_t i = r->depth;
+
+	if (r->over > 0) {
+		r->over--;
+		return;
+	}
+	while (i > 1 && strncmp(r->stack[i - 1].tag, (const char *)name, sizeof(r->stack[0].tag) - 1) != 0)
+		i--;
+	while (i > 1 && r->depth >= i)
+		close_frame(r);
+}
+
+static void
+characters(void *ctx, const xmlChar *s, int n)
+{
+	struct reader *r = ctx;
+	const struct frame *f = &r->stack[r->depth - 1];
+
+	if (strcmp(f->tag, "style") == 0) {
+		buf_add(&r->css, s, (size_t)n);
+		return;
+	}
+	if (r->over > 0 || f->silent || !f->shows)
+		return;
+	html_out_text(&r->out, (const char *)s, (size_t)n, f->look.pre, f->quote, f->lists);
+	if (r->out.text.len > OUT_MAX)
+		xmlStopParser(r->parser);
 }
 
 char *
 mail_html_text(const char *html, size_t n)
 {
-	struct src in = { html, html + n };
-	struct buf out = { 0 };
+	struct reader *r = xcalloc(1, sizeof(*r));
+	xmlSAXHandler sax = { .startElement = start_element, .endElement = end_element, .characters = characters, .ignorableWhitespace = characters,
+		.cdataBlock = characters };
+	/* text on its own is no paragraph to anybody but libxml2, so nothing stands on its own */
+	char *source = xasprintf("<div>%.*s", (int)n, html), *text;
 
-	while (in.s < in.end) {
-		if (*in.s == '<' && in.s + 1 < in.end && strchr("/!?", in.s[1]) == NULL &&
-		    !((in.s[1] | 0x20) >= 'a' && (in.s[1] | 0x20) <= 'z')) {
-			buf_putc(&out, *in.s++); /* "a < b" */
-		} else if (*in.s == '<')
-			tag(&in, &out);
-		else if (*in.s == '&')
-			entity(&in, &out);
-		else if (*in.s == ' ' || *in.s == '\n' || *in.s == '\r' || *in.s == '\t') {
-			put_char(&out, ' ');
-			in.s++;
-		} else
-			buf_putc(&out, *in.s++);
+	html_trim(source, strlen(source));
+	htmlHandleOmittedElem(0);
+	r->stack[0].look = html_look_default;
+	r->stack[0].shows = true;
+	r->depth = 1;
+	html_out_init(&r->out);
+	r->parser = *source != '\0' ? htmlCreateMemoryParserCtxt(source, (int)strlen(source)) : NULL;
+	if (r->parser != NULL) {
+		htmlCtxtUseOptions(r->parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC | HTML_PARSE_RECOVER);
+		*r->parser->sax = sax;
+		r->parser->userData = r;
+		xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
+		htmlParseDocument(r->parser);
+		htmlFreeParserCtxt(r->parser);
 	}
-	while (out.len > 0 && (out.s[out.len - 1] == '\n' || out.s[out.len - 1] == ' '))
-		out.s[--out.len] = '\0';
-	newline(&out);
-	return buf_steal(&out);
+	text = html_out_end(&r->out);
+	html_sheet_clear(&r->sheet);
+	buf_free(&r->css);
+	free(source);
+	free(r);
+	return text;
 }

@@ -22,6 +22,7 @@ struct walk {
 	struct mail_in *m;
 	struct buf text;
 	bool html;             /* some of it came from HTML */
+	size_t source;         /* bytes of HTML that were read for it */
 };
 
 static bool
@@ -148,10 +149,11 @@ add_part(struct walk *w, GMimeObject *o, enum want want)
 	bool plain = type_is(o, "text", "plain"), html = type_is(o, "text", "html"), done;
 	char *s, *words;
 
-	if (is_file(o) || !((plain && want != HTML) || (html && want != PLAIN)) || g_mime_part_get_content((GMimePart *)o) == NULL)
+	if (is_file(o) || w->source > 2 * SOURCE_MAX || !((plain && want != HTML) || (html && want != PLAIN)) || g_mime_part_get_content((GMimePart *)o) == NULL)
 		return false;
 	s = part_text(o, plain ? 4 * MAIL_TEXT_MAX : SOURCE_MAX, &w->m->text_cut);
 	if (html) {
+		w->source += strlen(s);
 		words = mail_html_text(s, strlen(s));
 		free(s);
 		s = words;

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "mail/html.h"
 #include "mail/parse.h"
 
 static struct mail_in
@@ -75,6 +76,61 @@ test_parts(void **state)
 	assert_string_equal(m.text, "Hi & bye!\n\n1 < 2\nnext€\n");
 	assert_true(m.text_from_html);
 	mail_in_clear(&m);
+}
+
+static void
+test_html(void **state)
+{
+	static const struct {
+		const char *html, *text;
+	} cases[] = {
+		/* layout */
+		{ "<p>a</p><p>b", "a\n\nb\n" },
+		{ "<div>a</div><div><br></div><div>b</div>", "a\n\nb\n" },
+		{ "a<br>b<br/>c<br><br><br><br>d", "a\nb\nc\n\nd\n" },
+		{ "<ul><li>one<li><p>two</p><ol start=3><li>x<li>y</ol></ul>z", "- one\n- two\n  3. x\n  4. y\n\nz\n" },
+		{ "<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc\n" },
+		{ "<pre>a\n  b</pre> c   d", "a\n  b\n\nc d\n" },
+		{ "<a href='http://x.example/'>here</a>, <b>b</b><i>i</i>", "here, bi\n" },
+		{ "<p class=MsoNormal>a<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>b</p>", "a\n\nb\n" },
+		{ "x &lt; y &amp;&#33; &euro;&#x1f600; &nosuch;", "x < y &! €😀 &nosuch;\n" },
+		{ "", "" },
+		/* quotations */
+		{ "yes<blockquote type=cite>a<p>b</p><blockquote>c</blockquote></blockquote>no", "yes\n> a\n\n> b\n\n> > c\nno\n" },
+		{ "<div class=gmail_quote><div class=gmail_attr>On x, A wrote:<br></div><blockquote class=gmail_quote>a</blockquote>mine</div>",
+		    "On x, A wrote:\n> a\nmine\n" },
+		{ "yes<div class='ydp1 yahoo_quoted'><div>A wrote:</div><blockquote>a</blockquote></div>", "yes\n> A wrote:\n> a\n" },
+		{ "yes<hr><div id=x_divRplyFwdMsg><b>From:</b> A</div><div>a</div>", "yes\n\n> From: A\n> a\n" },
+		{ "yes<div style='border:none;border-top:solid #E1E1E1 1.0pt'><b>Von:</b> A<br><b>An:</b> B<br><b>Betreff:</b> C</div><p>a",
+		    "yes\n> Von: A\n> An: B\n> Betreff: C\n\n> a\n" },
+		{ "<div style='border-top:solid 1px'>Ada<br>Tel: 1<br>Fax: 2</div>yes", "Ada\nTel: 1\nFax: 2\nyes\n" },
+		/* what nobody can see */
+		{ "a<span style='display:none'>x</span>b", "ab\n" },
+		{ "a<span style='DISPLAY : None!important; display:inline'>x</span>b", "ab\n" },
+		{ "a<i style='visibility:hidden'>x<b style='visibility:visible'>y</b></i>b", "ayb\n" },
+		{ "a<i style='font-size:0'>x<b style='font-size:12px'>y</b></i>b<i style='font-size: 1px'>z</i>", "ayb\n" },
+		{ "a<i style='color:#fff'>x</i><font color=white>x</font><i style='color:rgb(250, 250, 250)'>x</i><i style='color:#fefefe'>x</i>b", "ab\n" },
+		{ "<table bgcolor='#000'><tr><td style='color:#fff'>a<td style='color:#010101'>x</table>", "a\n" },
+		{ "<div style='background:url(p.png)'><b style='color:white'>a</b></div><i style='color:#777'>b</i>", "a\nb\n" },
+		{ "a<i style='color:transparent'>x</i><i style='color:rgba(0,0,0,0)'>x</i><i style='opacity:0'>x</i><i style='mso-hide:all'>x</i>", "a\n" },
+		{ "a<div style='max-height:0;overflow:hidden'>x</div><div style='width:0px;overflow:hidden'>x</div><div style='height:0'>b</div>", "a\nb\n" },
+		{ "a<i style='position:absolute;left:-9999px'>x</i><i style='text-indent:-999em'>x</i><i hidden>x</i><i style='clip:rect(0,0,0,0)'>x</i>", "a\n" },
+		{ "a<!-- x --><!--[if mso]>x<![endif]--><![if !mso]>b<![endif]><img alt=x title=x><input value=x><template>x</template>", "a b\n" },
+		{ "<style>.h{display:none}#i , p.w{color:white}@media(max-width:9px){.s{display:none}}</style>"
+		  "a<i class='k H'>x</i><i id=i>x</i><i class=w>b</i><p class=w>x</p><i class=s>c</i>",
+		    "ab\n\nc\n" },
+		{ "<style>@media screen{/* } */ div .h{visibility:hidden}} .x:hover{display:none}</style><i class=h>x</i><i class=x>a</i>", "a\n" },
+		{ "<title>x</title><script>x<b c=\"</script>a<style>x</style>", "a\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *got = mail_html_text(cases[i].html, strlen(cases[i].html));
+
+		if (strcmp(got, cases[i].text) != 0)
+			fail_msg("%s\n gave: %s\n not:  %s", cases[i].html, got, cases[i].text);
+		free(got);
+	}
 }
 
 static void
@@ -187,7 +243,7 @@ test_file(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_reply), cmocka_unit_test(test_parts), cmocka_unit_test(test_hints),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_reply), cmocka_unit_test(test_parts), cmocka_unit_test(test_html), cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_broken), cmocka_unit_test(test_file) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
