@@ -39,6 +39,7 @@ run_due(struct lp_db *db, const struct lp_opts *o)
 		json_set_num(j, "moved", r.moved);
 		json_set_num(j, "reports", r.reports);
 		json_set_num(j, "expired", r.expired);
+		json_set_num(j, "resumed", r.resumed);
 		jsonl_put(j);
 		cJSON_Delete(j);
 	} else

@@ -303,6 +303,7 @@ CREATE TABLE enrolments (
 CREATE INDEX enrolments_waiting ON enrolments(seq, campaign_id) WHERE status = 'enrolled'; -- the oldest first
 CREATE INDEX enrolments_planned ON enrolments(planned_at) WHERE planned_at IS NOT NULL;
 CREATE INDEX enrolments_lead ON enrolments(lead_id);
+CREATE INDEX enrolments_paused ON enrolments(paused_until) WHERE paused_until IS NOT NULL;
 
 -- A conversation with a lead, and whose it is.
 CREATE TABLE threads (
@@ -398,6 +399,8 @@ CREATE TABLE inbox_messages (
   automatic     INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1)), -- no person wrote it: never answered by itself
   kind          TEXT NOT NULL DEFAULT 'reply' CHECK (kind = 'reply' OR kind = 'auto_reply' OR kind = 'bounce' -- told by headers and first words
                  OR kind = 'complaint' OR kind = 'unsubscribe' OR kind = 'own' OR kind = 'other'),
+  returned      TEXT CHECK (returned = 'hard' OR returned = 'soft' OR returned = 'ours' -- what became of a message of ours: its address is dead; can't be
+                 OR returned = 'complaint'),        -- reached now; we are the trouble; it was called spam. NULL: no such news
   status        TEXT NOT NULL DEFAULT 'new' CHECK (status = 'new' OR status = 'matched' OR status = 'unmatched' -- unmatched: of nobody we know
                  OR status = 'ambiguous' OR status = 'handled'),
   matched_by    TEXT, -- thread, address, …
@@ -419,6 +422,7 @@ CREATE TABLE inbox_messages (
 ) STRICT;
 CREATE INDEX inbox_lead ON inbox_messages(lead_id, received_at);
 CREATE INDEX inbox_thread ON inbox_messages(thread_id);
+CREATE INDEX inbox_returned ON inbox_messages(message_id, returned) WHERE returned IS NOT NULL;
 CREATE INDEX inbox_rfc_id ON inbox_messages(rfc_message_id) WHERE rfc_message_id IS NOT NULL; -- an answer to a mail that came in
 
 -- Its text: all that can be read, and what the person newly wrote.

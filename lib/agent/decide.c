@@ -86,7 +86,7 @@ early_campaign(struct lp_db *db, const struct task *t, struct lp_err *err)
 	if (strcmp(e.status, "stopped") == 0 || strcmp(e.status, "finished") == 0)
 		return verdict(db, t, V_BLOCK, HOLD_NONE, 0, xasprintf("the sequence is %s", e.status), err);
 	if (strcmp(e.status, "paused") == 0)
-		return verdict(db, t, V_DELAY, HOLD_NONE, db_now(db) + LP_DAY, xstrdup("the sequence is paused"), err);
+		return verdict(db, t, V_DELAY, HOLD_NONE, enrolment_again(&e, db_now(db)), xstrdup("the sequence is paused"), err);
 	return 0;
 }
 

@@ -291,7 +291,8 @@ all(struct plan *p, struct lp_err *err)
 	char *why = NULL;
 	int stopped;
 
-	if ((p->r->expired = approvals_expire(p->db, err)) == -1 || inboxes(p, err) == -1 || report(p, err) == -1)
+	if ((p->r->expired = approvals_expire(p->db, err)) == -1 || (p->r->resumed = enrolments_resume(p->db, err)) == -1 ||
+	    inboxes(p, err) == -1 || report(p, err) == -1)
 		return -1;
 	if ((stopped = control_stopped(p->db, &why, err)) != 0) {
 		free(why);

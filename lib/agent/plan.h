@@ -12,11 +12,11 @@
 #include "store/db.h"
 
 struct plan_result {
-	int inboxes, sequences, messages, moved, reports, expired;  /* tasks made; sending times given anew; approvals expired */
+	int inboxes, sequences, messages, moved, reports, expired, resumed; /* tasks made; sending times given anew; approvals expired; pauses over */
 };
 
 /*
- * plan_due(db, dry, r, err): in one transaction of its own (rolled back where `dry`): approvals that ran out; inboxes to read; and, unless stopped: leads to start (as
+ * plan_due(db, dry, r, err): in one transaction of its own (rolled back where `dry`): approvals that ran out; pauses that are over; inboxes to read; and, unless stopped: leads to start (as
  * many as a day may), messages whose delay is over (each takes the first free sending time of its account's day), those that
  * missed theirs, and the day's report.
  */

@@ -115,7 +115,7 @@ check_sequence(struct door *x, struct lp_err *err)
 	if ((r = enrolment_get(x->db, x->m->enrolment, &e, err)) != 1)
 		return r == -1 ? -1 : block(x, xstrdup("the enrolment is gone"));
 	if (strcmp(e.status, "paused") == 0)
-		return wait_until(x, db_now(x->db) + LP_DAY, xstrdup("the sequence is paused"));
+		return wait_until(x, enrolment_again(&e, db_now(x->db)), xstrdup("the sequence is paused"));
 	if (strcmp(e.status, "active") != 0)
 		return block(x, xasprintf("the sequence is %s", e.status));
 	if (e.account != x->a->seq || x->m->account != x->a->seq)

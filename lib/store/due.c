@@ -65,7 +65,7 @@ int
 due_inboxes(struct lp_db *db, int64_t before, int64_t **out, size_t *n, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT seq FROM accounts WHERE status <> 'stopped' AND json_extract(settings, '$.in') IS NOT NULL"
+	    "SELECT seq FROM accounts WHERE json_extract(settings, '$.in') IS NOT NULL"
 	    " AND (inbox_tried_at IS NULL OR inbox_tried_at <= ?1) ORDER BY seq";
 	sqlite3_stmt *st = db_query(db, err, sql, "t", before);
 	int r;

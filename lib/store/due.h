@@ -19,7 +19,7 @@ struct due_message {
 int due_messages(struct lp_db *, size_t limit, struct due_message **, size_t *n, struct lp_err *);
 /* due_missed(db, before, ...): of tasks that are due, messages without a sending time or with one before `before`. */
 int due_missed(struct lp_db *, int64_t before, size_t limit, struct due_message **, size_t *n, struct lp_err *);
-/* due_inboxes(db, before, ...): accounts not stopped, with an inbox, not tried since `before`. The caller frees. */
+/* due_inboxes(db, before, ...): accounts with an inbox not tried since `before`, also stopped ones: reading goes on whatever happens. The caller frees. */
 int due_inboxes(struct lp_db *, int64_t before, int64_t **, size_t *n, struct lp_err *);
 /* due_told(db, key): was the notice with this dedupe key made? 1, 0, -1. */
 int due_told(struct lp_db *, const char *key, struct lp_err *);

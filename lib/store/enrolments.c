@@ -12,7 +12,7 @@
 int
 enrolment_get(struct lp_db *db, int64_t seq, struct enrolment *e, struct lp_err *err)
 {
-	static const char sql[] = "SELECT seq, campaign_id, lead_id, account_id, version, id, status FROM enrolments WHERE seq = ?1";
+	static const char sql[] = "SELECT seq, campaign_id, lead_id, account_id, version, id, status, paused_until FROM enrolments WHERE seq = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", seq);
 	int r;
 
@@ -28,8 +28,17 @@ enrolment_get(struct lp_db *db, int64_t seq, struct enrolment *e, struct lp_err 
 	e->version = (int)db_int64(st, 4);
 	snprintf(e->id, sizeof(e->id), "%s", db_text(st, 5));
 	snprintf(e->status, sizeof(e->status), "%s", db_text(st, 6));
+	e->paused_until = db_time(st, 7);
 	db_done(st);
 	return 1;
+}
+
+int64_t
+enrolment_again(const struct enrolment *e, int64_t now)
+{
+	if (e->paused_until == 0)
+		return now + LP_DAY;
+	return e->paused_until > now ? e->paused_until : now + LP_MINUTE; /* over: lp-enqueue due is about to see it */
 }
 
 /* The campaign's accounts: those that its version names, else every one for its first step's channel. */
@@ -192,7 +201,7 @@ enrolments_bind(struct lp_db *db, int64_t campaign, struct lp_err *err)
 static int
 stop_one(struct lp_db *db, int64_t seq, int64_t lead, int64_t campaign, const char *reason, struct lp_err *err)
 {
-	static const char sql[] = "UPDATE enrolments SET status = 'stopped', stop_reason = ?2, ended_at = ?3 WHERE seq = ?1";
+	static const char sql[] = "UPDATE enrolments SET status = 'stopped', stop_reason = ?2, paused_until = NULL, ended_at = ?3 WHERE seq = ?1";
 	static const char slot_sql[] =
 	    "UPDATE slots SET lost = at < ?2, message_id = NULL WHERE message_id IN (SELECT seq FROM messages WHERE enrolment_id = ?1"
 	    " AND status = 'due')";
@@ -215,24 +224,34 @@ stop_one(struct lp_db *db, int64_t seq, int64_t lead, int64_t campaign, const ch
 	return log_add(db, &(struct log_entry){ .type = "action", .lead = lead, .campaign = campaign, .text = text }, err);
 }
 
+struct part {
+	int64_t seq, lead, campaign;
+};
+
+/* The statement to its end: a table must not change under a walk of it. */
+static int
+parts(struct lp_db *db, sqlite3_stmt *st, struct part **out, size_t *n, struct lp_err *err)
+{
+	int r = -1;
+
+	*out = NULL;
+	*n = 0;
+	while (st != NULL && (r = db_step(db, st, err)) == 1) {
+		if ((*n & (*n + 1)) == 0)
+			*out = xrealloc(*out, (2 * *n + 2) * sizeof(**out));
+		(*out)[(*n)++] = (struct part){ .seq = db_int64(st, 0), .lead = db_int64(st, 1), .campaign = db_int64(st, 2) };
+	}
+	return r;
+}
+
 static int
 stop_all(struct lp_db *db, sqlite3_stmt *st, const char *reason, struct lp_err *err)
 {
-	struct {
-		int64_t seq, lead, campaign;
-	} *e = NULL;
-	size_t n = 0, i;
-	int r;
+	struct part *e;
+	size_t n;
+	int r = parts(db, st, &e, &n, err);
 
-	if (st == NULL)
-		return -1;
-	while ((r = db_step(db, st, err)) == 1) {
-		e = xrealloc(e, (n + 1) * sizeof(*e));
-		e[n].seq = db_int64(st, 0);
-		e[n].lead = db_int64(st, 1);
-		e[n++].campaign = db_int64(st, 2);
-	}
-	for (i = 0; i < n && r == 0; i++)
+	for (size_t i = 0; i < n && r == 0; i++)
 		r = stop_one(db, e[i].seq, e[i].lead, e[i].campaign, reason, err);
 	free(e);
 	return r == -1 ? -1 : (int)n;
@@ -255,6 +274,56 @@ enrolments_stop_person(struct lp_db *db, int64_t person, const char *reason, str
 	    " WHERE l.person_id = ?1 AND e.status IN ('enrolled', 'active', 'paused')";
 
 	return stop_all(db, db_query(db, err, sql, "I", person), reason, err);
+}
+
+static int
+log_pause(struct lp_db *db, const struct part *e, char *text, struct lp_err *err)
+{
+	int r = log_add(db, &(struct log_entry){ .type = "action", .lead = e->lead, .campaign = e->campaign, .text = text }, err);
+
+	free(text);
+	return r;
+}
+
+int
+enrolments_pause_person(struct lp_db *db, int64_t person, int64_t until, const char *reason, struct lp_err *err)
+{
+	static const char find[] =
+	    "SELECT e.seq, e.lead_id, e.campaign_id FROM leads l JOIN enrolments e ON e.lead_id = l.seq WHERE l.person_id = ?1"
+	    " AND (e.status IN ('enrolled', 'active') OR (e.status = 'paused' AND e.paused_until < ?2))";
+	static const char sql[] = "UPDATE enrolments SET status = 'paused', paused_until = ?2, stop_reason = ?3 WHERE seq = ?1";
+	char iso[LP_ISO_SIZE];
+	struct part *e;
+	size_t n;
+	int r = parts(db, db_query(db, err, find, "It", person, until), &e, &n, err);
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		if ((r = db_exec(db, err, sql, "Its", e[i].seq, until, reason)) != -1)
+			r = log_pause(db, &e[i], xasprintf("sequence paused until %.10s: %s", lp_iso(until, iso), reason), err);
+	}
+	free(e);
+	return r == -1 ? -1 : (int)n;
+}
+
+int
+enrolments_resume(struct lp_db *db, struct lp_err *err)
+{
+	static const char find[] = "SELECT seq, lead_id, campaign_id FROM enrolments WHERE paused_until IS NOT NULL AND paused_until <= ?1 ORDER BY seq";
+	static const char sql[] =
+	    "UPDATE enrolments SET status = iif(planned_at IS NULL, 'enrolled', 'active'), paused_until = NULL, stop_reason = NULL WHERE seq = ?1";
+	struct part *e;
+	size_t n;
+	int r = parts(db, db_query(db, err, find, "s", db_now_iso(db)), &e, &n, err);
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		/* its last message may have left while it was paused: from the wire */
+		if (db_exec(db, err, sql, "I", e[i].seq) == -1 || enrolment_finish(db, e[i].seq, err) == -1)
+			r = -1;
+		else
+			r = log_pause(db, &e[i], xstrdup("the pause is over: the sequence goes on"), err);
+	}
+	free(e);
+	return r == -1 ? -1 : (int)n;
 }
 
 int

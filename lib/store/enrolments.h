@@ -15,10 +15,13 @@ struct enrolment {
 	int version;
 	char id[LP_UUID_SIZE];
 	char status[12];                        /* enrolled active paused finished stopped */
+	int64_t paused_until;                   /* ms: it goes on by itself then; 0: not paused, or until a person says so */
 };
 
 /* enrolment_get: 1, 0, -1. */
 int enrolment_get(struct lp_db *, int64_t seq, struct enrolment *, struct lp_err *);
+/* enrolment_again(e, now): when to look again at what waits for a paused one: when its pause is over, else in a day. */
+int64_t enrolment_again(const struct enrolment *, int64_t now);
 
 /*
  * enrol(db, campaign, lead, way, &seq, err): into the campaign's newest version, with one of its accounts, chosen by the seed and the
@@ -35,6 +38,14 @@ int enrolments_bind(struct lp_db *, int64_t campaign, struct lp_err *);
  * tasks cancelled. Returns how many enrolments stopped, or -1. */
 int enrolments_stop_lead(struct lp_db *, int64_t lead, const char *reason, struct lp_err *);
 int enrolments_stop_person(struct lp_db *, int64_t person, const char *reason, struct lp_err *);
+
+/*
+ * enrolments_pause_person(db, person, until, reason, err): nothing of what is enrolled or active leaves before `until` (ms); its messages keep their
+ * order. What is paused for longer, or until a person says so, stays so. Returns how many were paused, or -1.
+ * enrolments_resume: those whose pause is over go on. Returns how many, or -1.
+ */
+int enrolments_pause_person(struct lp_db *, int64_t person, int64_t until, const char *reason, struct lp_err *);
+int enrolments_resume(struct lp_db *, struct lp_err *);
 
 /* enrolments_to_plan(db, limit, &seqs, &n, err): of running campaigns, with an active lead and an account, oldest first; the caller frees.
  * enrolments_planned_since: how many were planned from then on: what max_leads_per_day counts at this end. */

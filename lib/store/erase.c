@@ -37,7 +37,7 @@ static const char *const wipes[] = {
 	" from_address = NULL, subject = NULL, file = NULL, matched_by = NULL, status = 'handled', updated_at = ?2 WHERE lead_id = ?1",
 	"UPDATE threads SET owner_reason = NULL, updated_at = ?2 WHERE lead_id = ?1",
 	"UPDATE meetings SET title = NULL, location = NULL, attendee = NULL, others = '[]', status_reason = NULL, updated_at = ?2 WHERE lead_id = ?1",
-	"UPDATE enrolments SET stop_reason = 'forgotten', ended_at = ifnull(ended_at, ?2), status = CASE status WHEN 'finished' THEN status ELSE 'stopped' END"
+	"UPDATE enrolments SET stop_reason = 'forgotten', paused_until = NULL, ended_at = ifnull(ended_at, ?2), status = CASE status WHEN 'finished' THEN status ELSE 'stopped' END"
 	" WHERE lead_id = ?1",
 	"DELETE FROM notifications WHERE (lead_id = ?1 AND ?2 <> '') OR task_id IN " TASKS_OF,
 	"DELETE FROM agent_memory WHERE lead_id = ?1 AND ?2 <> ''",

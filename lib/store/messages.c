@@ -243,7 +243,7 @@ message_end(struct lp_db *db, int64_t seq, const char *status, const char *reaso
 	static const char sql[] =
 	    "UPDATE messages SET status = ?2, status_reason = ?3, updated_at = ?4 WHERE seq = ?1 AND status IN ('planned', 'due', 'unknown')";
 	static const char stop_sql[] =
-	    "UPDATE enrolments SET status = 'stopped', stop_reason = ?2, ended_at = ?3"
+	    "UPDATE enrolments SET status = 'stopped', stop_reason = ?2, paused_until = NULL, ended_at = ?3"
 	    " WHERE seq = (SELECT enrolment_id FROM messages WHERE seq = ?1) AND status IN ('enrolled', 'active', 'paused')";
 	static const char later_sql[] =
 	    "UPDATE messages SET status = 'superseded', status_reason = ?2, updated_at = ?3 WHERE status = 'planned'"
