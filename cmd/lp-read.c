@@ -12,7 +12,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
-#include "mail/words.h"
+#include "mail/mbox.h"
+#include "mail/parse_json.h"
 
 static const char usage[] = "lp-read [-d file]\n"
                             "       lp-read parse [file ...]\n"
@@ -21,86 +22,67 @@ static const char help[] = "  (bare)   filter: carry out check_inbox tasks\n"
                            "  parse    what is read out of a message, as JSON; needs no database\n"
                            "  take     one message from standard input, as if it had been in the account's inbox\n";
 
-static cJSON *
-addresses(const struct mail_address *list, size_t n)
-{
-	cJSON *out = cJSON_CreateArray();
-
-	for (size_t i = 0; i < n; i++) {
-		cJSON *a = cJSON_CreateObject();
-
-		if (list[i].name != NULL)
-			json_set_str(a, "name", list[i].name);
-		json_set_str(a, "address", list[i].address);
-		cJSON_AddItemToArray(out, a);
-	}
-	return out;
-}
-
-static void
-print_mail(const struct mail_in *m)
-{
-	cJSON *o = cJSON_CreateObject(), *refs = cJSON_CreateArray();
-	char iso[LP_ISO_SIZE], *fresh = mail_new_text(m->text);
-
-	if (m->message_id != NULL)
-		json_set_str(o, "message_id", m->message_id);
-	if (m->in_reply_to != NULL)
-		json_set_str(o, "in_reply_to", m->in_reply_to);
-	for (size_t i = 0; i < m->nreferences; i++)
-		cJSON_AddItemToArray(refs, cJSON_CreateString(m->references[i]));
-	json_set(o, "references", refs);
-	json_set(o, "from", addresses(m->from, m->nfrom));
-	json_set(o, "to", addresses(m->to, m->nto));
-	json_set(o, "cc", addresses(m->cc, m->ncc));
-	json_set_str(o, "subject", m->subject);
-	if (m->date != 0)
-		json_set_str(o, "date", lp_iso(m->date, iso));
-	json_set_str(o, "hint", mail_hint_name(m->hint));
-	json_set_str(o, "text", m->text);
-	json_set_str(o, "new_text", fresh);
-	json_set_bool(o, "opts_out", m->hint == MAIL_PERSON && mail_opts_out(m->subject, fresh));
-	json_set_bool(o, "partial", m->partial || m->text_cut || m->header_only);
-	jsonl_put(o);
-	cJSON_Delete(o);
-	free(fresh);
-}
+struct source {
+	const char *name;
+	int64_t now;
+	int status;            /* of what was no mail */
+};
 
 static int
-parse_file(const char *name, struct lp_err *err)
+print_mail(void *arg, struct mail_in *m, size_t number, size_t size, struct lp_err *err)
 {
-	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC), r;
-	struct mail_in m;
+	struct source *s = arg;
+	cJSON *o;
 
-	if (fd == -1)
-		return lp_fail(err, LP_NOINPUT, "can't open '%s'", name);
-	r = mail_parse_fd(fd, MAIL_SIZE_MAX, &m, err);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	if (r == -1)
-		return lp_err_prefix(err, "%s", strcmp(name, "-") == 0 ? "stdin" : name);
-	print_mail(&m);
-	mail_in_clear(&m);
+	(void)size;
+	if (m == NULL) {
+		if (number > 1)
+			lp_warn("%s: message %zu: %s", s->name, number, err->msg);
+		else
+			lp_warn("%s: %s", s->name, err->msg);
+		s->status = LP_DATA;
+		return 0;
+	}
+	o = mail_json(m, s->now);
+	jsonl_put(o);
+	cJSON_Delete(o);
 	return 0;
 }
 
 static int
-parse(char *files[], int n)
+parse_file(const char *name, int64_t now, struct lp_err *err)
+{
+	bool stdin_too = strcmp(name, "-") == 0;
+	struct source s = { stdin_too ? "stdin" : name, now, LP_OK };
+	int fd = stdin_too ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC), r;
+
+	if (fd == -1)
+		return lp_fail(err, LP_NOINPUT, "can't open '%s'", name);
+	r = mbox_each(fd, MAIL_SIZE_MAX, print_mail, &s, err);
+	if (!stdin_too)
+		close(fd);
+	return r == -1 ? lp_err_prefix(err, "%s", s.name) : s.status;
+}
+
+static int
+parse(char *files[], int n, int64_t now)
 {
 	static char *in[] = { "-" };
 	struct lp_err err;
-	int status = LP_OK;
+	int status = LP_OK, r;
 
 	if (n == 0) {
 		lp_no_terminal(usage);
 		files = in;
 		n = 1;
 	}
-	for (int i = 0; i < n; i++)
-		if (parse_file(files[i], &err) == -1) {
+	for (int i = 0; i < n; i++) {
+		r = parse_file(files[i], now, &err);
+		if (r == -1)
 			lp_warn("%s", err.msg);
-			status = (int)err.kind;
-		}
+		if (r != LP_OK)
+			status = r == -1 ? (int)err.kind : r;
+	}
 	return status;
 }
 
@@ -234,7 +216,7 @@ main(int argc, char *argv[])
 	i = lp_options(&o, argc, argv, "n account nodb", NULL, usage, help);
 	verb = i < argc ? lp_verb(argv[i], verbs, usage) : -1;
 	if (verb == 0)
-		return parse(argv + i + 1, argc - i - 1);
+		return parse(argv + i + 1, argc - i - 1, o.now);
 	if (argc - i > 1 || (verb == -1 && o.dry))
 		lp_usage(usage);
 	if (verb == -1)

@@ -121,6 +121,7 @@ function_colour(const char *s, size_t n, unsigned *c, double *alpha)
 	bool hsl = strncasecmp(s, "hsl", 3) == 0;
 	double v[4] = { 0, 0, 0, 1 };
 	char text[80], *p, *end;
+	double d;
 	size_t got;
 
 	if (n >= sizeof(text) || (!hsl && strncasecmp(s, "rgb", 3) != 0))
@@ -132,11 +133,12 @@ function_colour(const char *s, size_t n, unsigned *c, double *alpha)
 	for (got = 0, p++; got < 4; got++) {
 		while (space(*p) || *p == ',' || *p == '/')
 			p++;
-		v[got] = strtod(p, &end);
+		d = strtod(p, &end);
 		if (end == p)
 			break;
 		if (*end == '%')
-			v[got] *= got == 3 ? 0.01 : hsl ? 1 : 2.55;
+			d *= got == 3 ? 0.01 : hsl ? 1 : 2.55;
+		v[got] = d;
 		p = end + strspn(end, "%deg");
 	}
 	if (got < 3 || !(v[0] >= 0 && v[1] >= 0 && v[2] >= 0 && v[0] < 361 && v[1] < 256 && v[2] < 256))

@@ -287,11 +287,21 @@ read_header(GMimeMessage *msg, struct mail_in *m)
 		*field_at(m, i) = mail_lower(field(o, fields[i].name));
 }
 
-/* Where the body begins: behind the first empty line. */
+/* Empty lines before the header are somebody's slip: a here-document, a web form. */
 static size_t
-header_end(const char *s, size_t n)
+leading_lines(const char *s, size_t n)
 {
-	for (size_t i = 0; i + 1 < n; i++)
+	size_t i = 0;
+
+	while (i < n && (s[i] == '\n' || s[i] == '\r'))
+		i++;
+	return i;
+}
+
+size_t
+mail_header_end(const char *s, size_t n)
+{
+	for (size_t i = leading_lines(s, n); i + 1 < n; i++)
 		if (s[i] == '\n' && (s[i + 1] == '\n' || (s[i + 1] == '\r' && i + 2 < n && s[i + 2] == '\n')))
 			return i + 2;
 	return n;
@@ -319,16 +329,16 @@ construct(char *s, size_t n, GByteArray **array)
 static int
 parse(char *s, size_t n, struct mail_in *m, struct lp_err *err)
 {
-	size_t good = mail_defuse(s, n);
+	size_t blank = leading_lines(s, n), good = mail_defuse(s + blank, n - blank);
 	GByteArray *array;
-	GMimeMessage *msg = construct(s, good, &array);
+	GMimeMessage *msg = construct(s + blank, good, &array);
 	GMimeObject *body;
 	bool mail = msg != NULL && g_mime_header_list_get_count(g_mime_object_get_header_list((GMimeObject *)msg)) > 0;
 
 	if (mail) {
 		read_header(msg, m);
 		m->text = xstrdup("");
-		m->partial = m->header_only || good < n;
+		m->partial = m->header_only || blank + good < n;
 		body = g_mime_message_get_mime_part(msg);
 		read_type(body, m);
 		m->hint = find_hint(m);
@@ -345,7 +355,7 @@ int
 mail_parse_here(char *s, size_t n, struct mail_in *m, struct lp_err *err)
 {
 	*m = (struct mail_in){ 0 };
-	return parse(s, n, m, err);
+	return n > 0 ? parse(s, n, m, err) : lp_fail(err, LP_DATA, "not a mail message");
 }
 
 int
@@ -382,7 +392,7 @@ mail_parse_fd(int fd, size_t limit, struct mail_in *m, struct lp_err *err)
 	}
 	m->header_only = b.len > limit;
 	if (m->header_only)
-		b.len = header_end(b.s, b.len < MAIL_HEAD_MAX ? b.len : MAIL_HEAD_MAX);
+		b.len = mail_header_end(b.s, b.len < MAIL_HEAD_MAX ? b.len : MAIL_HEAD_MAX);
 	r = parse(b.s, b.len, m, err);
 	buf_free(&b);
 	return r;

@@ -26,10 +26,22 @@ from_cp1252(const char *s, size_t n)
 
 		if (c >= 0x80 && c < 0xa0)
 			u32 = cp1252[c - 0x80] != 0 ? cp1252[c - 0x80] : 0xfffd;
-		if (c != 0)
-			buf_add(&b, u, (size_t)g_unichar_to_utf8(u32, u));
+		buf_add(&b, u, (size_t)g_unichar_to_utf8(u32, u));
 	}
 	return buf_steal(&b);
+}
+
+static char *
+without_nul(const char *s, size_t *n)
+{
+	char *r = xmalloc(*n + 1), *out = r;
+
+	for (size_t i = 0; i < *n; i++)
+		if (s[i] != '\0')
+			*out++ = s[i];
+	*out = '\0';
+	*n = (size_t)(out - r);
+	return r;
 }
 
 /* UTF-8, also with a character cut at the end or a few damaged ones, else Windows-1252. */
@@ -37,10 +49,12 @@ static char *
 guess(const char *s, size_t n)
 {
 	size_t good = 0, bad = 0;
-	char *valid, *r;
+	char *valid, *r, *whole = NULL;
 
 	if (g_utf8_validate(s, (gssize)n, NULL))
 		return xstrndup(s, n);
+	if (memchr(s, '\0', n) != NULL)
+		s = whole = without_nul(s, &n);
 	for (const char *p = s, *end = s + n; p < end;) {
 		gunichar c = g_utf8_get_char_validated(p, end - p);
 
@@ -55,10 +69,13 @@ guess(const char *s, size_t n)
 		p += g_unichar_to_utf8(c, NULL);
 	}
 	if (bad > good / 10)
-		return from_cp1252(s, n);
-	valid = g_utf8_make_valid(s, (gssize)n);
-	r = xstrdup(valid);
-	g_free(valid);
+		r = from_cp1252(s, n);
+	else {
+		valid = g_utf8_make_valid(s, (gssize)n);
+		r = xstrdup(valid);
+		g_free(valid);
+	}
+	free(whole);
 	return r;
 }
 

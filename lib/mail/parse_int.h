@@ -15,6 +15,9 @@ char *mail_clean(const char *, size_t max, bool lines, bool *cut);
 
 char *mail_lower(char *);               /* ASCII, in place; NULL is NULL */
 
+/* mail_header_end(s, n): where the body begins: behind the first empty line. */
+size_t mail_header_end(const char *, size_t n);
+
 /* mail_utf8(s, n, charset): bytes in a charset as UTF-8, with U+FFFD where they aren't. The name may be NULL, unknown or a lie: what is
  * UTF-8 is taken as that, what can't be anything else as Windows-1252. The caller frees. */
 char *mail_utf8(const char *, size_t n, const char *charset);

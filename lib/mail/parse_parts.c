@@ -164,6 +164,16 @@ add_part(struct walk *w, GMimeObject *o, enum want want)
 	return done;
 }
 
+static bool
+add_loose(struct walk *w, const char *bytes)
+{
+	char *s = mail_utf8(bytes, strnlen(bytes, 4 * MAIL_TEXT_MAX), NULL);
+	bool done = add_text(w, s);
+
+	free(s);
+	return done;
+}
+
 /* What the sender's mail program would show as the message: forwarded messages and attachments are not the sender's words. True where there
  * was something. */
 static bool
@@ -178,6 +188,8 @@ add_body(struct walk *w, GMimeObject *o, enum want want, int depth)
 	if (!GMIME_IS_MULTIPART(o) || depth >= DEPTH_MAX || type_is(o, "multipart", "encrypted") || type_is(o, "multipart", "digest"))
 		return false;
 	n = g_mime_multipart_get_count(multi);
+	if (n == 0 && g_mime_multipart_get_prologue(multi) != NULL) /* no boundary was named, or none is there */
+		return want != HTML && add_loose(w, g_mime_multipart_get_prologue(multi));
 	if (type_is(o, "multipart", "alternative") && want == ANY)
 		return add_body(w, o, PLAIN, depth) || add_body(w, o, HTML, depth);
 	/* of these only one part is to be read: the first that can be */
@@ -213,6 +225,17 @@ count_quoted(const char *s, size_t n)
 	return bytes;
 }
 
+static size_t
+message_size(GMimeMessagePart *o)
+{
+	GMimeMessage *inner = g_mime_message_part_get_message(o);
+	GMimeStream *nowhere = g_mime_stream_null_new();
+	gssize n = inner != NULL ? g_mime_object_write_to_stream((GMimeObject *)inner, NULL, nowhere) : 0;
+
+	g_object_unref(nowhere);
+	return n > 0 ? (size_t)n : 0;
+}
+
 /* How large it is once decoded, without decoding it. */
 static size_t
 part_size(GMimeObject *o)
@@ -223,6 +246,8 @@ part_size(GMimeObject *o)
 	const char *s;
 	size_t n;
 
+	if (GMIME_IS_MESSAGE_PART(o))
+		return message_size((GMimeMessagePart *)o);
 	if (all == NULL || in->bound_start > (gint64)all->len)
 		return 0;
 	s = (const char *)all->data + in->bound_start;
@@ -243,11 +268,14 @@ part_size(GMimeObject *o)
 static char *
 file_name(GMimeObject *o)
 {
-	const char *name = GMIME_IS_PART(o) ? g_mime_part_get_filename((GMimePart *)o) : g_mime_object_get_content_type_parameter(o, "name"), *p;
+	GMimeContentDisposition *d = g_mime_object_get_content_disposition(o);
+	const char *name = GMIME_IS_PART(o) ? g_mime_part_get_filename((GMimePart *)o)
+	                   : d != NULL     ? g_mime_content_disposition_get_parameter(d, "filename")
+	                                   : NULL;
 
-	if (name == NULL)
+	if (name == NULL && (name = parameter(o, "name")) == NULL)
 		return NULL;
-	while ((p = strpbrk(name, "/\\")) != NULL)
+	for (const char *p; (p = strpbrk(name, "/\\")) != NULL;)
 		name = p + 1;
 	return *name != '\0' ? mail_clean(name, 255, false, NULL) : NULL;
 }

@@ -83,8 +83,8 @@ LINE='{"task":{"id":"t1","task_type":"check_inbox","lease":"lease"},"mine":[1, 2
 @test "parse: needs no database; hostile input gives one line" {
 	unset LP_DB
 	run_ok lp-read parse -- - < <(printf 'From: B <b@x.example>\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nReferences: <a@x> <b@x>\n\nOk\n> old\n')
-	assert_equal "$(jqs '[.from,.subject,.references,.new_text,.hint,.opts_out]')" \
-		'[[{"address":"b@x.example","name":"B"}],"Grüße",["a@x","b@x"],"Ok\n","person",false]'
+	assert_equal "$(jqs '[.from,.subject,.references,.reply_text,.kind]')" \
+		'[{"address":"b@x.example","name":"B"},"Grüße",["a@x","b@x"],"Ok\n","reply"]'
 	head -c 100000 /dev/urandom >noise
 	run --separate-stderr lp-read parse noise
 	[ "$status" -eq 65 ] || [ "$status" -eq 0 ]

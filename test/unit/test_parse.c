@@ -112,6 +112,7 @@ test_html(void **state)
 		{ "a<i style='color:#fff'>x</i><font color=white>x</font><i style='color:rgb(250, 250, 250)'>x</i><i style='color:#fefefe'>x</i>b", "ab\n" },
 		{ "<table bgcolor='#000'><tr><td style='color:#fff'>a<td style='color:#010101'>x</table>", "a\n" },
 		{ "<div style='background:url(p.png)'><b style='color:white'>a</b></div><i style='color:#777'>b</i>", "a\nb\n" },
+		{ "<i style='color: rgb(0, 0, 0)'>a</i><i style='color:rgb(1% 1% 1%/50%)'>b</i><i style='color:hsl(0,0%,99%)'>x</i>", "ab\n" },
 		{ "a<i style='color:transparent'>x</i><i style='color:rgba(0,0,0,0)'>x</i><i style='opacity:0'>x</i><i style='mso-hide:all'>x</i>", "a\n" },
 		{ "a<div style='max-height:0;overflow:hidden'>x</div><div style='width:0px;overflow:hidden'>x</div><div style='height:0'>b</div>", "a\nb\n" },
 		{ "a<i style='position:absolute;left:-9999px'>x</i><i style='text-indent:-999em'>x</i><i hidden>x</i><i style='clip:rect(0,0,0,0)'>x</i>", "a\n" },

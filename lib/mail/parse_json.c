@@ -1,0 +1,103 @@
+#include "mail/parse_json.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "mail/words.h"
+
+static cJSON *
+address(const struct mail_address *a)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	json_set_str(o, "name", a->name);
+	json_set_str(o, "address", a->address);
+	return o;
+}
+
+static cJSON *
+addresses(const struct mail_address *list, size_t n)
+{
+	cJSON *out = cJSON_CreateArray();
+
+	for (size_t i = 0; i < n; i++)
+		cJSON_AddItemToArray(out, address(&list[i]));
+	return out;
+}
+
+static cJSON *
+references(const struct mail_in *m)
+{
+	cJSON *out = cJSON_CreateArray();
+
+	for (size_t i = 0; i < m->nreferences; i++)
+		cJSON_AddItemToArray(out, cJSON_CreateString(m->references[i]));
+	return out;
+}
+
+static cJSON *
+attachments(const struct mail_in *m)
+{
+	cJSON *out = cJSON_CreateArray(), *o;
+
+	for (size_t i = 0; i < m->nparts; i++) {
+		o = cJSON_CreateObject();
+		json_set_str(o, "filename", m->parts[i].filename);
+		json_set_str(o, "type", m->parts[i].type);
+		json_set_num(o, "size", (double)m->parts[i].size);
+		cJSON_AddItemToArray(out, o);
+	}
+	return out;
+}
+
+static const char *
+kind_name(const struct mail_in *m, const char *fresh)
+{
+	switch (m->hint) {
+	case MAIL_AUTO_REPLY:
+		return "auto_reply";
+	case MAIL_REPORT:
+		return "bounce";
+	case MAIL_COMPLAINT:
+		return "complaint";
+	case MAIL_AUTOMATIC:
+	case MAIL_LIST:
+		return "other";
+	default:
+		return mail_opts_out(m->subject, fresh) ? "unsubscribe" : "reply";
+	}
+}
+
+cJSON *
+mail_json(const struct mail_in *m, int64_t now)
+{
+	cJSON *o = cJSON_CreateObject(), *c;
+	char iso[LP_ISO_SIZE], *fresh = mail_new_text(m->text);
+
+	(void)now;
+	json_set_str(o, "message_id", m->message_id);
+	json_set_str(o, "in_reply_to", m->in_reply_to);
+	json_set(o, "references", references(m));
+	json_set(o, "from", m->nfrom > 0 ? address(&m->from[0]) : cJSON_CreateNull());
+	json_set(o, "to", addresses(m->to, m->nto));
+	json_set(o, "cc", addresses(m->cc, m->ncc));
+	json_set_str(o, "subject", m->subject);
+	json_set_str(o, "date", m->date != 0 ? lp_iso(m->date, iso) : NULL);
+	json_set_str(o, "kind", kind_name(m, fresh));
+	json_set_str(o, "text", m->text);
+	json_set_str(o, "reply_text", fresh);
+	json_set_bool(o, "html", m->text_from_html);
+	json_set(o, "attachments", attachments(m));
+	json_set_str(o, "bounce", NULL);
+	json_set_str(o, "auto", NULL);
+	if (m->calendar != NULL) {
+		c = cJSON_CreateObject();
+		json_set_str(c, "method", m->calendar_method);
+		json_set(o, "calendar", c);
+	}
+	if (m->partial || m->text_cut)
+		json_set_bool(o, "partial", true);
+	free(fresh);
+	return o;
+}
