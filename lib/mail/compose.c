@@ -9,10 +9,9 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "mail/compose_int.h"
 #include "mail/header.h"
 #include "mail/mime.h"
-
-#define LINE_MAX_7BIT 78 /* RFC 5322's "should": longer lines go as quoted-printable, so nobody wraps them for us */
 
 static bool
 atext(char c)
@@ -140,17 +139,6 @@ check_extra(const struct mail_header *h, struct lp_err *err)
 }
 
 static int
-check_body(const char *what, const char *s, struct lp_err *err)
-{
-	if (!utf8_ok(s, strlen(s)))
-		return lp_fail(err, LP_DATA, "%s is not valid UTF-8", what);
-	for (const char *p = s; *p != '\0'; p++)
-		if (((unsigned char)*p < 0x20 && strchr("\t\n\r", *p) == NULL) || *p == 0x7f)
-			return lp_fail(err, LP_DATA, "%s has a control character", what);
-	return 0;
-}
-
-static int
 check(const struct mail_out *m, struct lp_err *err)
 {
 	const struct {
@@ -172,15 +160,13 @@ check(const struct mail_out *m, struct lp_err *err)
 		return lp_fail(err, LP_DATA, "the message has no subject");
 	if (m->in_reply_to == NULL && says_reply(m->subject))
 		return lp_fail(err, LP_DATA, "subject '%s' pretends to be a reply, and this is a first message", m->subject);
-	if (m->text == NULL || m->text[strspn(m->text, " \t\r\n")] == '\0')
-		return lp_fail(err, LP_DATA, "the message has no text");
 	if (m->unsubscribe_url != NULL &&
 	    (strncasecmp(m->unsubscribe_url, "https://", 8) != 0 || strpbrk(m->unsubscribe_url, " <>,") != NULL))
 		return lp_fail(err, LP_DATA, "unsubscribe link '%s' is not a plain https: link", m->unsubscribe_url);
 	if (m->unsubscribe_mailto != NULL &&
 	    (strncasecmp(m->unsubscribe_mailto, "mailto:", 7) != 0 || strpbrk(m->unsubscribe_mailto, " <>,") != NULL))
 		return lp_fail(err, LP_DATA, "unsubscribe address '%s' is not a plain mailto: link", m->unsubscribe_mailto);
-	if (check_body("the text", m->text, err) == -1 || (m->html != NULL && check_body("the HTML text", m->html, err) == -1))
+	if (mail_body_check(m, err) == -1)
 		return -1;
 	return check_extra(m->extra, err);
 }
@@ -267,101 +253,6 @@ add_headers(struct buf *b, const struct mail_out *m, const char *id, struct lp_e
 	return 0;
 }
 
-/* One kind of line end, and one at the end: the text is the caller's, its line ends are ours. */
-static char *
-normal_text(const char *s)
-{
-	struct buf b = { 0 };
-
-	for (; *s != '\0'; s++) {
-		if (*s == '\r') {
-			if (s[1] != '\n')
-				buf_putc(&b, '\n');
-		} else
-			buf_putc(&b, *s);
-	}
-	if (b.len == 0 || b.s[b.len - 1] != '\n')
-		buf_putc(&b, '\n');
-	return buf_steal(&b);
-}
-
-static bool
-fits_7bit(const char *s)
-{
-	while (*s != '\0') {
-		size_t n = strcspn(s, "\n");
-
-		if (n > LINE_MAX_7BIT || strncmp(s, "From ", 5) == 0 || (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t')))
-			return false; /* trailing blanks and "From " don't survive every mail system */
-		for (size_t i = 0; i < n; i++)
-			if ((unsigned char)s[i] >= 0x80)
-				return false;
-		s += n + (s[n] == '\n');
-	}
-	return true;
-}
-
-static GMimeObject *
-text_part(const char *subtype, const char *text)
-{
-	GMimePart *part = g_mime_part_new_with_type("text", subtype);
-	GMimeStream *mem = g_mime_stream_mem_new_with_buffer(text, strlen(text));
-	GMimeDataWrapper *data = g_mime_data_wrapper_new_with_stream(mem, GMIME_CONTENT_ENCODING_DEFAULT);
-
-	g_mime_object_set_content_type_parameter((GMimeObject *)part, "charset", "utf-8");
-	g_mime_part_set_content_encoding(part,
-	    fits_7bit(text) ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-	g_mime_part_set_content(part, data);
-	g_object_unref(data);
-	g_object_unref(mem);
-	return (GMimeObject *)part;
-}
-
-/* A boundary that follows from the Message-ID and stands in neither part. */
-static void
-make_boundary(const char *id, const char *text, const char *html, char out[40])
-{
-	unsigned char h[LP_HASH_SIZE];
-	char hex[LP_HEX_SIZE];
-	struct sha s;
-	int n = 0;
-
-	do {
-		char num[16];
-
-		snprintf(num, sizeof(num), "%d", n++);
-		sha_init(&s);
-		sha_field(&s, "boundary");
-		sha_field(&s, id);
-		sha_field(&s, num);
-		sha_end(&s, h);
-		snprintf(out, 40, "lp-%.32s", lp_hex(h, hex));
-	} while (strstr(text, out) != NULL || strstr(html, out) != NULL);
-}
-
-static GMimeObject *
-make_body(const struct mail_out *m, const char *id)
-{
-	char *text = normal_text(m->text), *html = m->html != NULL ? normal_text(m->html) : NULL, boundary[40];
-	GMimeObject *body = text_part("plain", text), *alt;
-	GMimeMultipart *multi;
-
-	if (html != NULL) {
-		make_boundary(id, text, html, boundary);
-		multi = g_mime_multipart_new_with_subtype("alternative");
-		g_mime_multipart_set_boundary(multi, boundary);
-		g_mime_multipart_add(multi, body);
-		g_object_unref(body);
-		alt = text_part("html", html);
-		g_mime_multipart_add(multi, alt);
-		g_object_unref(alt);
-		body = (GMimeObject *)multi;
-	}
-	free(html);
-	free(text);
-	return body;
-}
-
 int
 mail_compose(const struct mail_out *m, struct buf *out, struct lp_err *err)
 {
@@ -380,7 +271,7 @@ mail_compose(const struct mail_out *m, struct buf *out, struct lp_err *err)
 	/* GMime writes the body and its Content-* headers; it encodes other headers by the locale's character set, so those are ours */
 	if (add_headers(&head, m, id, err) == 0) {
 		mail_init();
-		body = make_body(m, id);
+		body = mail_body(m, id);
 		stream = g_mime_stream_mem_new();
 		g_mime_object_write_to_stream(body, NULL, stream);
 		bytes = g_mime_stream_mem_get_byte_array((GMimeStreamMem *)stream);

@@ -2,7 +2,7 @@
  * compose.h - one outgoing message as RFC 5322 bytes, over GMime.  Knows nothing of the database or of how mail travels.
  *
  * The same input gives the same bytes, for ever and in every locale: nothing here reads a clock, a host name or a
- * random number, and the MIME boundary is a hash of the Message-ID.  That is what lets a crash be redone under the same name.
+ * random number, and MIME boundaries are hashes of the Message-ID.  That is what lets a crash be redone under the same name.
  */
 #ifndef LP_MAIL_COMPOSE_H
 #define LP_MAIL_COMPOSE_H
@@ -31,6 +31,8 @@ struct mail_out {
 	const char *subject;                /* of the thread, without "Re:": a follow-up gets it here */
 	const char *text;                   /* lines end in \n or \r\n */
 	const char *html;                   /* optional: goes beside the text as multipart/alternative */
+	const char *calendar;               /* optional: an iCalendar object (itip_make), for programs that show it with buttons */
+	const char *calendar_method;        /* optional: its METHOD, which must be the one inside; NULL: that */
 	const char *message_id;             /* with or without its angle brackets */
 	int64_t date;                       /* ms */
 	int zone;                           /* minutes east of UTC for the Date header */
@@ -47,8 +49,10 @@ struct mail_out {
  * mail_compose(m, out, err): append the message to *out, lines ending in \n alone (mail_crlf for a wire that wants CRLF).
  * From, To, Subject, Date, Message-ID stand exactly once.  Refused with LP_DATA and the field's name, *out as it was:
  * CR, LF or another control character in a header field, invalid UTF-8, no text, no subject, an address that isn't plain
- * LOCAL@DOMAIN, a Message-ID that isn't ID@DOMAIN, an http: unsubscribe link, an extra header that is one of ours, and
- * "Re:" or "Fwd:" on the subject of a first message, which would be a lie.
+ * LOCAL@DOMAIN, a Message-ID that isn't ID@DOMAIN, an http: unsubscribe link, an extra header that is one of ours, a
+ * calendar with no METHOD, with two, or with another than calendar_method, and "Re:" or "Fwd:" on the subject of a first message,
+ * which would be a lie.  With a calendar the body is multipart/mixed: the alternatives (text, HTML, text/calendar with its
+ * method) and the same calendar attached as invite.ics.
  */
 int mail_compose(const struct mail_out *, struct buf *out, struct lp_err *);
 

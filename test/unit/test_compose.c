@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <gmime/gmime.h>
 
 #include "mail/compose.h"
 #include "mail/parse.h"
@@ -126,6 +127,17 @@ test_refused(void **state)
 	CASE(unsubscribe_url, "http://acme.example/u", "https");
 	CASE(unsubscribe_url, "https://acme.example/u>, <mailto:x", "https");
 	CASE(unsubscribe_mailto, "out@acme.example", "mailto");
+	CASE(calendar, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "one METHOD");
+	CASE(calendar, "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n", "one METHOD");
+	CASE(calendar, "BEGIN:VCALENDAR\r\nMETHOD:REQUEST; x=y\r\nEND:VCALENDAR\r\n", "one METHOD");
+	CASE(calendar, "METHOD:REQUEST\r\n", "one METHOD");
+	CASE(calendar, "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:\x01\r\n", "the calendar has a control character");
+	CASE(calendar, "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:\xff\r\n", "the calendar is not valid UTF-8");
+	CASE(calendar_method, "REQUEST", "without a calendar");
+	m = first();
+	m.calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n";
+	m.calendar_method = "CANCEL";
+	refused(&m, "is 'REQUEST', not 'CANCEL'");
 	CASE(extra, from, "by hand");
 	CASE(extra, cut, "line break");
 	CASE(extra, name, "header name");
@@ -209,6 +221,98 @@ test_bodies(void **state)
 		}
 }
 
+#define CAL(summary) \
+	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u1\r\nSUMMARY:" summary "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+static void
+add_leaf(GMimeObject *parent, GMimeObject *o, gpointer into)
+{
+	struct buf *b = into;
+	GMimeContentType *t = g_mime_object_get_content_type(o);
+
+	(void)parent;
+	if (GMIME_IS_MULTIPART(o))
+		buf_printf(b, "[%s]", t->subtype);
+	else
+		buf_printf(b, " %s/%s,%s,%s", t->type, t->subtype,
+		    g_mime_content_type_get_parameter(t, "method") != NULL ? g_mime_content_type_get_parameter(t, "method") : "",
+		    g_mime_content_encoding_to_string(g_mime_part_get_content_encoding((GMimePart *)o)));
+}
+
+/* The tree as another reader sees it, and the file's bytes. */
+static void
+look(const char *s, struct buf *tree, struct buf *file)
+{
+	GMimeStream *mem = g_mime_stream_mem_new_with_buffer(s, strlen(s)), *out = g_mime_stream_mem_new();
+	GMimeParser *parser = g_mime_parser_new_with_stream(mem);
+	GMimeMessage *msg = g_mime_parser_construct_message(parser, NULL);
+	GMimeObject *top = g_mime_message_get_mime_part(msg), *last;
+	GByteArray *bytes;
+
+	add_leaf(NULL, top, tree);
+	g_mime_multipart_foreach((GMimeMultipart *)top, add_leaf, tree);
+	last = g_mime_multipart_get_part((GMimeMultipart *)top, 1);
+	assert_string_equal(g_mime_part_get_filename((GMimePart *)last), "invite.ics");
+	assert_true(g_mime_part_is_attachment((GMimePart *)last));
+	g_mime_data_wrapper_write_to_stream(g_mime_part_get_content((GMimePart *)last), out);
+	bytes = g_mime_stream_mem_get_byte_array((GMimeStreamMem *)out);
+	buf_add(file, bytes->data, bytes->len);
+	g_object_unref(msg);
+	g_object_unref(parser);
+	g_object_unref(out);
+	g_object_unref(mem);
+}
+
+/* An invitation stands as the last alternative, with its method, and again as a file, with the line ends of RFC 5545. */
+static void
+test_calendar(void **state)
+{
+	static const struct {
+		const char *cal, *html, *tree;
+	} cases[] = {
+		{ CAL("Call"), NULL, "[mixed][alternative] text/plain,,7bit text/calendar,REQUEST,7bit application/ics,,base64" },
+		{ CAL("Grüße"), NULL, "[mixed][alternative] text/plain,,7bit text/calendar,REQUEST,base64 application/ics,,base64" },
+		{ CAL("Call"), "<p>Hi</p>",
+		    "[mixed][alternative] text/plain,,7bit text/html,,7bit text/calendar,REQUEST,7bit application/ics,,base64" },
+	};
+	struct lp_err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf tree = { 0 }, file = { 0 };
+		struct mail_out m = first();
+		struct mail_in in;
+		char *s, *again, *one, *two;
+
+		m.calendar = cases[i].cal;
+		m.calendar_method = i == 0 ? NULL : "REQUEST";
+		m.html = cases[i].html;
+		s = made(&m);
+		again = made(&m);
+		assert_string_equal(s, again);
+		assert_null(strchr(s, '\r'));
+		one = strstr(s, "boundary=");
+		assert_non_null(one);
+		two = strstr(one + 1, "boundary=");
+		assert_non_null(two);
+		assert_int_not_equal(strncmp(one, two, 40), 0);
+		assert_int_equal(mail_parse(s, strlen(s), &in, &err), 0);
+		assert_string_equal(in.text, m.text);
+		assert_string_equal(in.calendar_method, "REQUEST");
+		assert_non_null(strstr(in.calendar, i == 1 ? "\nSUMMARY:Grüße\n" : "\nSUMMARY:Call\n"));
+		assert_int_equal(in.nparts, 1);
+		assert_string_equal(in.parts[0].filename, "invite.ics");
+		look(s, &tree, &file);
+		assert_string_equal(tree.s, cases[i].tree);
+		assert_string_equal(file.s, cases[i].cal);
+		mail_in_clear(&in);
+		buf_free(&tree);
+		buf_free(&file);
+		free(again);
+		free(s);
+	}
+}
+
 static void
 test_unsubscribe(void **state)
 {
@@ -244,7 +348,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_first), cmocka_unit_test(test_followup), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_unicode), cmocka_unit_test(test_bodies), cmocka_unit_test(test_unsubscribe),
+		cmocka_unit_test(test_unicode), cmocka_unit_test(test_bodies), cmocka_unit_test(test_calendar), cmocka_unit_test(test_unsubscribe),
 		cmocka_unit_test(test_crlf) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
