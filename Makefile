@@ -5,7 +5,7 @@ DESTDIR ?=
 BUILD   ?= build
 BIN     ?= bin
 
-PKGS    := sqlite3 libcjson yaml-0.1 gmime-3.0 libxml-2.0 libcurl
+PKGS    := sqlite3 libcjson yaml-0.1 gmime-3.0 libxml-2.0 libcurl libical
 VERSION := $(shell cat VERSION)
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-deprecated-declarations
 ifdef DEVELOPER

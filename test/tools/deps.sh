@@ -3,7 +3,7 @@
 # that are missing; elsewhere it lists them.  -n only says what it would do.
 set -eu
 
-build='gcc make pkg-config libc6-dev libsqlite3-dev libcjson-dev libyaml-dev libgmime-3.0-dev libxml2-dev libcsv-dev libssl-dev libcurl4-openssl-dev tzdata util-linux'
+build='gcc make pkg-config libc6-dev libsqlite3-dev libcjson-dev libyaml-dev libgmime-3.0-dev libxml2-dev libical-dev libcsv-dev libssl-dev libcurl4-openssl-dev tzdata util-linux'
 check='libcmocka-dev bats bats-assert bats-support mandoc jq shellcheck valgrind sqlite3 perl'
 dry=
 [ "${1-}" = -n ] && dry=1
@@ -17,7 +17,7 @@ missing_here() {
 	for c in "${CC:-cc}" make pkg-config flock install; do
 		command -v "$c" >/dev/null || echo "the program '$c'"
 	done
-	for m in sqlite3 libcjson yaml-0.1 gmime-3.0 libxml-2.0 libcrypto libcurl; do
+	for m in sqlite3 libcjson yaml-0.1 gmime-3.0 libxml-2.0 libcrypto libcurl libical; do
 		pkg-config --exists "$m" 2>/dev/null || echo "the library '$m' (as pkg-config names it)"
 	done
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || echo 'the time zone database, /usr/share/zoneinfo'
