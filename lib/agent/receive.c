@@ -5,201 +5,294 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "mail/words.h"
+#include "agent/receive_int.h"
+#include "base/normal.h"
 #include "store/lead_row.h"
 #include "store/log.h"
 #include "store/notify.h"
-#include "store/outbox.h"
+#include "store/persons.h"
 #include "store/stops.h"
 #include "store/suppressions.h"
 #include "store/tasks.h"
 #include "store/threads.h"
 
-static const char *
-kind_of(enum mail_hint h)
-{
-	switch (h) {
-	case MAIL_PERSON: return "reply";
-	case MAIL_AUTO_REPLY: return "auto_reply";
-	case MAIL_REPORT: return "bounce";
-	case MAIL_COMPLAINT: return "complaint";
-	default: return "other";
-	}
-}
+#define PRIORITY 90 /* of judging a reply: before whatever leaves, after reading */
 
-/* The same for people. */
-static const char *
-kind_words(const char *kind)
-{
-	if (strcmp(kind, "auto_reply") == 0)
-		return "automatic reply";
-	return strcmp(kind, "other") == 0 ? "automatic mail" : kind;
-}
-
-/* An answer proves that the message arrived, where nobody knew. */
-static int
-prove(struct lp_db *db, const struct inbox_match *m, struct lp_err *err)
+/* An answer, or a bounce, proves that the message arrived where nobody knew. */
+int
+receive_prove(struct received *x, struct lp_err *err)
 {
 	struct outbox o;
 	int r;
 
-	if (!match_names_ours(m))
+	if (!match_names_ours(&x->m))
 		return 0;
-	if ((r = outbox_get(db, m->message, &o, err)) == 1 && o.state == OUT_UNKNOWN) {
-		r = outbox_record(db, m->message, OUT_SENT, 0, "an answer names it", 0, err);
+	if ((r = outbox_get(x->db, x->m.message, &o, err)) == 1 && o.state == OUT_UNKNOWN) {
+		r = outbox_record(x->db, x->m.message, OUT_SENT, 0, "a mail that came in names it", 0, err);
 		if (r != -1)
-			r = task_release(db, o.task, 0, NULL, "an answer proves that it was sent", err);
+			r = task_release(x->db, o.task, 0, NULL, "a mail that came in proves that it was sent", err);
 	}
 	if (r != -1)
 		outbox_clear(&o);
 	return r == -1 ? -1 : 0;
 }
 
-static int
-notify(struct lp_db *db, const struct inbox_new *n, int64_t seq, const struct inbox_match *m, const char *kind, bool opt_out,
-    struct lp_err *err)
+int
+receive_stop(struct received *x, int64_t person, const char *why, struct lp_err *err)
 {
-	const char *from = match_from(n->mail) != NULL ? match_from(n->mail) : "nobody";
-	char *reply = mail_new_text(n->mail->text), *title, *message, *command, *key;
-	struct notice notice = { .type = opt_out ? "opt_out" : strcmp(kind, "reply") == 0 ? "reply" : "automatic_mail", .task = n->task,
-		.lead = m->lead };
-	size_t cut;
+	int n = person != 0 ? stop_person(x->db, person, why, err) : 0;
+
+	if (n == -1)
+		return -1;
+	x->res->stopped += n;
+	return 0;
+}
+
+int
+receive_notice(struct received *x, const char *type, char *title, char *key, struct lp_err *err)
+{
+	char *message, *command = xasprintf("lp-inbox show i%" PRId64, x->res->seq);
+	size_t cut = strlen(x->reply) < 500 ? strlen(x->reply) : 500;
 	int r;
 
 	/* the first lines, ending with a whole character */
-	for (cut = strlen(reply) < 500 ? strlen(reply) : 500; cut > 0 && ((unsigned char)reply[cut] & 0xc0) == 0x80; cut--)
+	for (; cut > 0 && ((unsigned char)x->reply[cut] & 0xc0) == 0x80; cut--)
 		;
-	notice.title = title = xasprintf("%s from %s", opt_out ? "opt-out" : kind_words(kind), from);
-	notice.message = message = xasprintf("%s\n\n%.*s", n->mail->subject, (int)cut, reply);
-	notice.command = command = xasprintf("lp-leads show l%" PRId64, m->lead);
-	notice.dedupe = key = xasprintf("inbox:%" PRId64, seq);
-	r = notify_add(db, &notice, err);
+	message = xasprintf("%s\n\n%.*s", x->mail->subject, (int)cut, x->reply);
+	if (key == NULL)
+		key = xasprintf("inbox:%" PRId64, x->res->seq);
+	r = notify_add(x->db, &(struct notice){ .type = type, .title = title, .message = message, .command = command, .task = x->n->task,
+	    .lead = x->m.lead, .dedupe = key }, err);
 	free(title);
+	free(key);
 	free(message);
 	free(command);
-	free(key);
-	free(reply);
 	return r;
 }
 
-static int
-log_it(struct lp_db *db, const struct inbox_new *n, int64_t seq, const struct inbox_match *m, char *text, struct lp_err *err)
+bool
+receive_believed(const struct received *x)
 {
-	struct log_entry e = { .type = "observation", .task = n->task, .lead = m->lead, .campaign = m->campaign, .message = m->message,
-		.inbox = seq, .account = n->account, .text = text };
-	int r = log_add(db, &e, err);
+	return x->m.message != 0 && (match_names_ours(&x->m) || strcmp(x->m.by, "recipient") == 0);
+}
 
+static const char *
+from(const struct received *x)
+{
+	return match_from(x->mail) != NULL ? match_from(x->mail) : "nobody";
+}
+
+/* One of us wrote by hand: the conversation is a person's now. */
+static int
+own(struct received *x, struct lp_err *err)
+{
+	char *why = xasprintf("one of us wrote by hand (i%" PRId64 ")", x->res->seq);
+	int r = 0;
+
+	/* by our own address nobody's conversation is named */
+	if (x->m.by != NULL && strcmp(x->m.by, "address") != 0 && strcmp(x->m.by, "company") != 0) {
+		r = x->m.thread != 0 ? thread_take(x->db, x->m.thread, why, err) : 0;
+		if (r != -1)
+			r = receive_stop(x, x->m.person, why, err);
+	}
+	free(why);
+	return r == -1 ? -1 : inbox_handled(x->db, x->res->seq, err);
+}
+
+/* No model is asked: the sender, whoever that is, and the lead, on every channel, whoever answered for them. */
+static int
+opt_out(struct received *x, struct lp_err *err)
+{
+	static const char why[] = "asked not to be written to";
+	char *address = match_from(x->mail) != NULL ? normal_email(match_from(x->mail), NULL) : NULL;
+	struct lead_row l = { 0 };
+	int r = 0;
+
+	if (address != NULL)
+		r = suppressions_add(x->db, "email", address, x->m.sender, why, "reply", err);
+	if (r != -1 && x->m.lead != 0 && (r = lead_row_get(x->db, x->m.lead, &l, err)) == 1 && l.email != NULL)
+		r = suppressions_add(x->db, "email", l.email, x->m.person, why, "reply", err);
+	lead_row_clear(&l);
+	free(address);
+	if (r == -1)
+		return -1;
+	x->res->suppressed = true;
+	buf_puts(&x->done, "; suppressed");
+	if (x->m.lead != 0 && receive_notice(x, "opt_out", xasprintf("opt-out from %s", from(x)), NULL, err) == -1)
+		return -1;
+	return x->m.ambiguous ? 0 : inbox_handled(x->db, x->res->seq, err);
+}
+
+/* Whoever of several is meant: nothing more leaves to any of them until a person has told. */
+static int
+ambiguous(struct received *x, const char *why, struct lp_err *err)
+{
+	for (size_t i = 0; i < x->m.npersons; i++)
+		if (receive_stop(x, x->m.persons[i], why, err) == -1)
+			return -1;
+	return receive_notice(x, "reply", xasprintf("reply from %s, who could be any of %zu people: their sequences stopped", from(x), x->m.npersons),
+	    NULL, err);
+}
+
+static int
+learn(struct received *x, struct lp_err *err)
+{
+	char *address;
+	int r;
+
+	if (!x->m.alias || x->m.person == 0 || (address = normal_email(match_from(x->mail), NULL)) == NULL)
+		return 0;
+	if ((r = persons_know(x->db, x->m.person, "email", address, "reply", err)) == 1)
+		buf_puts(&x->done, "; the address is another of theirs");
+	free(address);
+	return r == -1 ? -1 : 0;
+}
+
+static int
+to_be_judged(struct received *x, struct lp_err *err)
+{
+	char *key, *why = NULL;
+	int64_t task;
+	int r = x->m.thread != 0 ? thread_is_persons(x->db, x->m.thread, &why, err) : 0;
+
+	free(why);
+	if (r != 0 || x->told.automatic)
+		return r == -1 ? -1 : 0;
+	key = xasprintf("classify:%" PRId64, x->res->seq);
+	r = task_add(x->db, &(struct task_new){ .type = "classify_reply", .priority = PRIORITY, .depth = x->n->task != 0, .lead = x->m.lead,
+	    .campaign = x->m.campaign, .account = x->n->account, .inbox = x->res->seq, .dedupe = key, .why = "a reply is to be judged" }, &task, err);
+	free(key);
+	return r == -1 ? -1 : 0;
+}
+
+/* Somebody wrote. The stops come first: suppressing ends enrolments too, and would leave their tasks to be found one by one. */
+static int
+reply(struct received *x, struct lp_err *err)
+{
+	bool out = strcmp(x->told.kind, "unsubscribe") == 0;
+	char *why = xasprintf("%s (i%" PRId64 ")", out ? "opt-out" : "reply", x->res->seq);
+	int r = receive_stop(x, x->m.person, why, err), more;
+
+	if (r != -1 && x->m.sender != x->m.person)
+		r = receive_stop(x, x->m.sender, why, err);
+	if (r != -1 && x->m.lead != 0) {
+		if ((more = stop_colleagues(x->db, x->m.lead, why, err)) == -1 || stop_replied(x->db, x->m.person, why, err) == -1)
+			r = -1;
+		else
+			x->res->stopped += more;
+	}
+	if (r != -1 && x->m.ambiguous)
+		r = ambiguous(x, why, err);
+	if (r != -1)
+		r = learn(x, err);
+	if (r != -1 && out)
+		r = opt_out(x, err);
+	else if (r != -1 && x->m.lead != 0 && (r = receive_notice(x, "reply", xasprintf("reply from %s", from(x)), NULL, err)) != -1)
+		r = to_be_judged(x, err);
+	free(why);
+	return r == -1 ? -1 : 0;
+}
+
+/* A newsletter is no answer, nor is a receipt; but a help desk's mail in the thread may be what a person wrote into it. */
+static int
+other(struct received *x, struct lp_err *err)
+{
+	char *why;
+	int r;
+
+	if (!match_names_ours(&x->m) || x->mail->report_type != NULL)
+		return 0;
+	why = xasprintf("automatic mail in the thread (i%" PRId64 ")", x->res->seq);
+	r = receive_stop(x, x->m.person, why, err);
+	free(why);
+	return r == -1 ? -1 : receive_notice(x, "automatic_mail", xasprintf("automatic mail from %s", from(x)), NULL, err);
+}
+
+static int
+act(struct received *x, struct lp_err *err)
+{
+	static const struct {
+		const char *kind;
+		int (*act)(struct received *, struct lp_err *);
+	} kinds[] = { { "reply", reply }, { "unsubscribe", reply }, { "auto_reply", receive_auto }, { "bounce", receive_bounce },
+		{ "complaint", receive_complaint }, { "own", own } };
+
+	if (receive_prove(x, err) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(x->told.kind, kinds[i].kind) == 0)
+			return kinds[i].act(x, err);
+	return other(x, err);
+}
+
+static int
+log_it(struct received *x, struct lp_err *err)
+{
+	struct log_entry e = { .type = "observation", .task = x->n->task, .lead = x->m.lead, .campaign = x->m.campaign, .message = x->m.message,
+		.inbox = x->res->seq, .account = x->n->account };
+	char *text;
+	int r;
+
+	if (x->res->stopped > 0)
+		buf_printf(&x->done, "; %d enrolment%s stopped", x->res->stopped, x->res->stopped == 1 ? "" : "s");
+	e.text = text = xasprintf("i%" PRId64 " came in: %s, %s%s%s", x->res->seq, x->told.kind,
+	    x->m.by != NULL ? "matched by " : x->m.ambiguous ? "ambiguous" : "unmatched", x->m.by != NULL ? x->m.by : "", buf_str(&x->done));
+	r = log_add(x->db, &e, err);
 	free(text);
 	return r;
 }
 
-/* One of us wrote by hand in the thread: it is a person's now. */
 static int
-take_thread(struct lp_db *db, const struct inbox_new *n, int64_t seq, const struct inbox_match *m, struct lp_err *err)
+match(struct received *x, bool ours, struct lp_err *err)
 {
-	char *why = xasprintf("one of us wrote by hand (i%" PRId64 ")", seq);
-	int r = 0;
+	struct match_returned returned = { .message_id = x->returned_id, .addresses = (const char *const *)x->addresses, .n = x->naddresses };
+	bool report = strcmp(x->told.kind, "bounce") == 0 || strcmp(x->told.kind, "complaint") == 0;
 
-	if (m->thread != 0 && m->by != NULL && strcmp(m->by, "address") != 0) {
-		r = thread_take(db, m->thread, why, err);
-		if (r != -1 && m->person != 0)
-			r = stop_person(db, m->person, why, err);
-		if (r != -1)
-			r = log_it(db, n, seq, m, xasprintf("i%" PRId64 " came in: one of us wrote by hand", seq), err);
-	}
-	free(why);
-	return r == -1 ? -1 : 0;
-}
-
-static int
-suppress(struct lp_db *db, const struct inbox_new *n, const struct inbox_match *m, const char *source, const char *why, struct lp_err *err)
-{
-	const char *from = match_from(n->mail);
-	struct lead_row l = { 0 };
-	int r = 0;
-
-	/* the sender, whoever that is; and the lead, on every channel, whoever answered for them */
-	if (from != NULL && strchr(from, '@') != NULL && strcmp(source, "reply") == 0)
-		r = suppressions_add(db, "email", from, m->sender, why, source, err);
-	if (r != -1 && m->lead != 0 && (r = lead_row_get(db, m->lead, &l, err)) == 1 && l.email != NULL)
-		r = suppressions_add(db, "email", l.email, m->person, why, source, err);
-	lead_row_clear(&l);
-	return r == -1 ? -1 : 0;
-}
-
-static int
-act(struct lp_db *db, const struct inbox_new *n, const char *kind, const struct inbox_match *m, struct inbox_result *res, struct lp_err *err)
-{
-	char *reply = mail_new_text(n->mail->text), *why = xasprintf("%s (i%" PRId64 ")", kind_words(kind), res->seq);
-	bool automatic = strcmp(kind, "reply") != 0;
-	int r = 0, more = 0;
-
-	res->suppressed = strcmp(kind, "complaint") == 0 ? m->lead != 0 : !automatic && mail_opts_out(n->mail->subject, reply);
-	free(reply);
-	if (m->by != NULL && prove(db, m, err) == -1)
-		goto fail;
-	/* the stops come first: suppressing ends enrolments too, and would leave their tasks to be found one by one */
-	if (m->person != 0 && (res->stopped = stop_person(db, m->person, why, err)) == -1)
-		goto fail;
-	if (m->sender != 0 && m->sender != m->person) {
-		if ((more = stop_person(db, m->sender, why, err)) == -1)
-			goto fail;
-		res->stopped += more;
-	}
-	if (m->lead != 0 && !automatic) {
-		if ((more = stop_colleagues(db, m->lead, why, err)) == -1 || stop_replied(db, m->person, why, err) == -1)
-			goto fail;
-		res->stopped += more;
-	}
-	if (res->suppressed) {
-		r = suppress(db, n, m, automatic ? "complaint" : "reply", automatic ? "complaint" : "asked not to be written to", err);
-		if (r != -1 && !automatic && (r = inbox_set_kind(db, res->seq, "unsubscribe", err)) != -1)
-			r = inbox_handled(db, res->seq, err);
-	}
-	if (r != -1 && m->lead != 0)
-		r = notify(db, n, res->seq, m, kind, res->suppressed, err);
-	if (r != -1)
-		r = log_it(db, n, res->seq, m,
-		    xasprintf("i%" PRId64 " came in: %s, %s%s; %d enrolment%s stopped%s", res->seq, kind, m->by != NULL ? "matched by " : "unmatched",
-		        m->by != NULL ? m->by : "", res->stopped, res->stopped == 1 ? "" : "s", res->suppressed ? "; suppressed" : ""),
-		    err);
-	free(why);
-	return r == -1 ? -1 : 0;
-fail:
-	free(why);
-	return -1;
-}
-
-static int
-receive(struct lp_db *db, const struct inbox_new *n, const char *key, const struct inbox_match *m, struct inbox_result *res, struct lp_err *err)
-{
-	bool copy;
-	int own = match_own(db, n->mail, &copy, err);
-	const char *kind = own == 1 ? "own" : kind_of(n->mail->hint);
-
-	if (own == -1 || inbox_add(db, n, key, kind, n->mail->hint != MAIL_PERSON, m, &res->seq, err) == -1)
+	if (match_mail(x->db, x->mail, report ? &returned : NULL, &x->m, err) == -1)
 		return -1;
-	res->lead = m->lead;
-	res->thread = m->thread;
-	if (copy) /* of what LeadPilot sent */
-		return inbox_handled(db, res->seq, err);
-	return own == 1 ? take_thread(db, n, res->seq, m, err) : act(db, n, kind, m, res, err);
+	if (!receive_believed(x))
+		x->told.returned = NULL;
+	return ours && x->m.by == NULL && !x->told.automatic ? match_to(x->db, x->mail, &x->m, err) : 0;
+}
+
+/* 1 done, 0 on record already, -1. */
+static int
+receive(struct received *x, struct lp_err *err)
+{
+	char key[LP_HEX_SIZE];
+	bool copy;
+	int r = inbox_known(x->db, x->n, key, &x->res->seq, err), ours;
+
+	if (r != 0)
+		return r == 1 ? 0 : -1;
+	receive_kind(x);
+	if ((ours = match_own(x->db, x->mail, &copy, err)) == -1 || match(x, ours == 1, err) == -1)
+		return -1;
+	/* what our own mail program says in somebody's absence is no word of theirs */
+	copy = copy || (ours == 1 && strcmp(x->told.kind, "auto_reply") == 0);
+	if (ours == 1) {
+		x->told.kind = "own";
+		x->told.returned = NULL;
+	}
+	if (inbox_add(x->db, x->n, key, &x->told, &x->m, &x->res->seq, err) == -1)
+		return -1;
+	x->res->lead = x->m.lead;
+	x->res->thread = x->m.thread;
+	if (copy)
+		return inbox_handled(x->db, x->res->seq, err) == -1 ? -1 : 1;
+	return act(x, err) == -1 || log_it(x, err) == -1 ? -1 : 1;
 }
 
 int
 receive_mail(struct lp_db *db, const struct inbox_new *n, struct inbox_result *res, struct lp_err *err)
 {
-	char key[LP_HEX_SIZE];
-	struct inbox_match m;
+	struct received x = { .db = db, .n = n, .mail = n->mail, .res = res };
 	int r;
 
 	*res = (struct inbox_result){ 0 };
-	if ((r = inbox_known(db, n, key, &res->seq, err)) != 0)
-		return r == 1 ? 0 : -1;
-	r = match_mail(db, n->mail, &m, err);
-	if (r == 0)
-		r = receive(db, n, key, &m, res, err);
-	inbox_match_clear(&m);
-	return r == -1 ? -1 : 1;
+	r = receive(&x, err);
+	receive_kind_clear(&x);
+	inbox_match_clear(&x.m);
+	buf_free(&x.done);
+	return r;
 }

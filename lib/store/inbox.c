@@ -7,17 +7,17 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "mail/words.h"
 
-/* Its Message-ID alone would do if all made one and none made the same twice; an opt-out must not be lost over that. */
+/* Its Message-ID alone would do if all made one and none made the same twice; an opt-out must not be lost over that. Who has it in two
+ * folders, or two of us in copy, has it once. */
 static void
 dedupe_key(const struct inbox_new *n, char out[LP_HEX_SIZE])
 {
 	unsigned char h[LP_HASH_SIZE];
-	char num[48];
+	char num[24];
 	struct sha s;
 
-	snprintf(num, sizeof(num), "%" PRId64 " %" PRId64, n->account, n->mail->date);
+	snprintf(num, sizeof(num), "%" PRId64, n->mail->date);
 	sha_init(&s);
 	sha_field(&s, num);
 	sha_field(&s, n->mail->message_id);
@@ -49,33 +49,31 @@ refs_json(const struct mail_in *mail)
 }
 
 int
-inbox_add(struct lp_db *db, const struct inbox_new *n, const char *key, const char *kind, bool automatic, const struct inbox_match *m,
-    int64_t *seq, struct lp_err *err)
+inbox_add(struct lp_db *db, const struct inbox_new *n, const char *key, const struct inbox_told *told, const struct inbox_match *m, int64_t *seq,
+    struct lp_err *err)
 {
 	static const char sql[] =
 	    "INSERT INTO inbox_messages (id, account_id, dedupe_key, rfc_message_id, in_reply_to, refs, from_name, from_address, subject,"
-	    " sent_at, received_at, file, size, kind, automatic, status, matched_by, lead_id, campaign_id, thread_id, message_id, created_at,"
-	    " updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?11, ?11)";
+	    " sent_at, received_at, file, size, kind, automatic, returned, until_at, status, matched_by, lead_id, campaign_id, thread_id, message_id,"
+	    " created_at, updated_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?11, ?11)";
 	static const char texts[] = "INSERT INTO inbox_texts (inbox_message_id, text, reply_text) VALUES (?1, ?2, ?3)";
 	const struct mail_in *mail = n->mail;
 	const char *status = m->ambiguous ? "ambiguous" : m->by != NULL ? "matched" : "unmatched";
-	char id[LP_UUID_SIZE], *refs, *reply;
+	char id[LP_UUID_SIZE], *refs;
 	int r;
 
 	if (db_uuid(db, id, err) == -1)
 		return -1;
 	refs = refs_json(mail);
-	r = db_exec(db, err, sql, "snsssssssTssIsissnnnn", id, n->account, key, mail->message_id, mail->in_reply_to, refs,
+	r = db_exec(db, err, sql, "snsssssssTssIsisTssnnnn", id, n->account, key, mail->message_id, mail->in_reply_to, refs,
 	    mail->nfrom > 0 ? mail->from[0].name : NULL, match_from(mail), mail->subject, mail->date, db_now_iso(db), n->file, (int64_t)n->size,
-	    kind, automatic, status, m->by, m->lead, m->campaign, m->thread, m->message);
+	    told->kind, told->automatic, told->returned, told->until, status, m->by, m->lead, m->campaign, m->thread, m->message);
 	free(refs);
 	if (r == -1)
 		return -1;
 	*seq = db_last_id(db);
-	reply = mail_new_text(mail->text);
-	r = db_exec(db, err, texts, "Iss", *seq, mail->text, reply);
-	free(reply);
-	return r == -1 ? -1 : 0;
+	return db_exec(db, err, texts, "Iss", *seq, told->text, told->reply_text) == -1 ? -1 : 0;
 }
 
 static char *
@@ -169,14 +167,6 @@ inbox_set_class(struct lp_db *db, int64_t seq, const char *class, const char *se
 	    " classified_by = ?7, updated_at = ?8 WHERE seq = ?1";
 
 	return db_exec(db, err, sql, "IssdiTss", seq, class, sentiment, confidence, availability, until, by, db_now_iso(db));
-}
-
-int
-inbox_set_kind(struct lp_db *db, int64_t seq, const char *kind, struct lp_err *err)
-{
-	static const char sql[] = "UPDATE inbox_messages SET kind = ?2, updated_at = ?3 WHERE seq = ?1";
-
-	return db_exec(db, err, sql, "Iss", seq, kind, db_now_iso(db)) == -1 ? -1 : 0;
 }
 
 int

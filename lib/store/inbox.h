@@ -24,10 +24,17 @@ struct inbox_new {
 /* inbox_known(db, new, key, &seq, err): 1 where it is on record (*seq), 0, -1. The key is what inbox_add wants. */
 int inbox_known(struct lp_db *, const struct inbox_new *, char key[LP_HEX_SIZE], int64_t *seq, struct lp_err *);
 
-/* inbox_add(db, new, key, kind, automatic, match, &seq, err): a new row with its texts, matched, ambiguous or unmatched. `kind` is a word of
- * inbox_messages.kind; `automatic`: no person wrote it. 0 or -1. */
-int inbox_add(struct lp_db *, const struct inbox_new *, const char *key, const char *kind, bool automatic, const struct inbox_match *,
-    int64_t *seq, struct lp_err *);
+/* What it is, told by its headers and first words. */
+struct inbox_told {
+	const char *kind;               /* as inbox_messages.kind */
+	bool automatic;                 /* no person wrote it */
+	const char *returned;           /* as inbox_messages.returned, or NULL */
+	int64_t until;                  /* ms, of an absence; 0: none */
+	const char *text, *reply_text;  /* all that can be read, what is new; without what can't be seen */
+};
+/* inbox_add(db, new, key, told, match, &seq, err): a new row with its texts, matched, ambiguous or unmatched. 0 or -1. */
+int inbox_add(struct lp_db *, const struct inbox_new *, const char *key, const struct inbox_told *, const struct inbox_match *, int64_t *seq,
+    struct lp_err *);
 
 /* A row with its texts; strings are NULL where there is nothing, and owned: inbox_clear frees. Words are those of the table's columns. */
 struct inbox_message {
@@ -54,8 +61,7 @@ int inbox_find(struct lp_db *, const char *which, int64_t *seq, struct lp_err *)
  * sentiment may be NULL; until is ms, 0 for none. 1, 0 no such row, -1. */
 int inbox_set_class(struct lp_db *, int64_t seq, const char *class, const char *sentiment, double confidence, bool availability, int64_t until,
     const char *by, struct lp_err *);
-/* inbox_set_kind: as told by its first words. inbox_handled: nothing is to be done about it any more. */
-int inbox_set_kind(struct lp_db *, int64_t seq, const char *kind, struct lp_err *);
+/* inbox_handled: nothing is to be done about it any more. */
 int inbox_handled(struct lp_db *, int64_t seq, struct lp_err *);
 
 struct inbox_filter {

@@ -256,7 +256,7 @@ suppressions_add(struct lp_db *db, const char *kind, const char *value, int64_t 
 static int
 revive(struct lp_db *db, struct lp_err *err)
 {
-	static const char sql[] = "SELECT seq, person_id FROM leads WHERE status = 'suppressed'";
+	static const char sql[] = "SELECT seq, person_id FROM leads WHERE status IN ('suppressed', 'bounced')";
 	static const char active[] = "UPDATE leads SET status = 'active', status_reason = NULL, version = version + 1, updated_at = ?2"
 	                             " WHERE seq = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "");

@@ -13,12 +13,14 @@
 #include "agent/account.h"
 #include "agent/reading.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "mail/words.h"
 #include "store/suppressions.h"
 
 #define NOW INT64_C(1795338000000)
 
 static char dir[64], path[128];
+static const char *what = ""; /* the case of a table */
 static struct lp_db *db;
 
 static void
@@ -54,7 +56,7 @@ value_is(const char *query, const char *want)
 	if (sqlite3_step(st) != SQLITE_ROW)
 		fail_msg("%s: no row", query);
 	if (strcmp((const char *)sqlite3_column_text(st, 0), want) != 0)
-		fail_msg("%s: '%s', not '%s'", query, sqlite3_column_text(st, 0), want);
+		fail_msg("%s: %s: '%s', not '%s'", what, query, sqlite3_column_text(st, 0), want);
 	sqlite3_finalize(st);
 	sqlite3_close(h);
 }
@@ -65,9 +67,10 @@ static const char world[] =
     "INSERT INTO persons (id, created_at) VALUES ('p1', 'x'), ('p2', 'x'), ('p3', 'x');"
     "INSERT INTO person_addresses VALUES ('email', 'bob@globex.example', 1, 'import', 'x'), ('email', 'carol@globex.example', 2, 'import', 'x'),"
     " ('email', 'dave@initech.example', 3, 'import', 'x');"
-    "INSERT INTO leads (id, person_id, email, company_key, source, source_at, created_at, updated_at) VALUES"
-    " ('l1', 1, 'bob@globex.example', 'globex.example', 's', 'x', 'x', 'x'), ('l2', 2, 'carol@globex.example', 'globex.example', 's', 'x', 'x', 'x'),"
-    " ('l3', 3, 'dave@initech.example', 'initech.example', 's', 'x', 'x', 'x');"
+    "INSERT INTO leads (id, person_id, email, first_name, last_name, company_domain, company_key, source, source_at, created_at, updated_at) VALUES"
+    " ('l1', 1, 'bob@globex.example', 'Bob', 'Smith', 'globex.example', 'globex.example', 's', 'x', 'x', 'x'),"
+    " ('l2', 2, 'carol@globex.example', 'Carol', 'van der Berg', 'globex.example', 'globex.example', 's', 'x', 'x', 'x'),"
+    " ('l3', 3, 'dave@initech.example', NULL, NULL, 'initech.example', 'initech.example', 's', 'x', 'x', 'x');"
     "INSERT INTO campaigns (id, name, created_at, updated_at) VALUES ('c1', 'one', 'x', 'x'), ('c2', 'two', 'x', 'x');"
     "INSERT INTO campaign_versions VALUES (1, 1, '{}', 'h', 'x'), (2, 1, '{}', 'h', 'x');"
     "INSERT INTO enrolments (id, campaign_id, version, lead_id, account_id, status, enrolled_at) VALUES ('e1', 1, 1, 1, 1, 'active', 'x'),"
@@ -76,6 +79,9 @@ static const char world[] =
     "INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, enrolment_id, thread_id, account_id, step, channel, status, sent_at, created_at, updated_at)"
     " VALUES ('m1', 'seq:1:1', 'm1@acme.example', 1, 1, 1, 1, 1, 1, 'email', 'sent', '2026-11-20T09:00:00.000Z', 'x', 'x'),"
     " ('m2', 'seq:1:2', 'm2@acme.example', 1, 1, 1, 1, 1, 2, 'email', 'planned', NULL, 'x', 'x');"
+    "INSERT INTO message_texts (message_id, subject, body, origin, made_at) VALUES (1, 'A question about Globex', 'Hi', 'template', 'x');"
+    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, account_id, channel, recipient, content_hash, first_contact, state, reserved_at, updated_at)"
+    " VALUES (1, 'm1@acme.example', 1, 1, 1, 1, 'email', 'bob@globex.example', 'h', 1, 'sent', '2026-11-20T09:00:00.000Z', 'x');"
     "INSERT INTO agent_tasks (id, task_type, status, scheduled_for, created_at, lead_id, person_id, message_id, enrolment_id, hold_kind, updated_at)"
     " VALUES ('t1', 'follow_up', 'awaiting_approval', 'x', 'x', 1, 1, 2, 1, 'approval', 'x'),"
     " ('t2', 'respond_to_reply', 'pending', 'x', 'x', 1, 1, NULL, NULL, NULL, 'x');"
@@ -87,7 +93,7 @@ set_up(void **state)
 	struct lp_err err = { 0 };
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "/tmp/test_inbox.XXXXXX");
+	snprintf(dir, sizeof(dir), "/tmp/test_receive.XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/lp.db", dir);
 	must(db_create(path, true, "seed", NOW, &err) == 0, &err);
@@ -145,14 +151,17 @@ test_reply(void **state)
 	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,active");
 	value_is("SELECT status || stop_reason FROM enrolments WHERE seq = 1", "stoppedreply (i1)");
 	value_is("SELECT group_concat(status) FROM messages", "sent,superseded");
-	value_is("SELECT group_concat(status || ':' || outcome) FROM agent_tasks", "cancelled:superseded,cancelled:superseded");
+	value_is("SELECT group_concat(status || ':' || outcome) FROM agent_tasks WHERE seq < 3", "cancelled:superseded,cancelled:superseded");
 	value_is("SELECT status FROM approvals", "superseded");
 	value_is("SELECT group_concat(status) FROM leads", "replied,active,active");
 	value_is("SELECT status || matched_by || kind FROM inbox_messages", "matchedin_reply_toreply");
 	value_is("SELECT reply_text FROM inbox_texts", "Sounds good!\n");
 	value_is("SELECT count(*) || type || title FROM notifications", "1replyreply from bob@globex.example");
 	value_is("SELECT count(*) FROM suppressions", "0");
-	value_is("SELECT count(*) FROM agent_logs WHERE inbox_message_id = 1 AND lead_id = 1", "1");
+	value_is("SELECT message FROM agent_logs l JOIN agent_log_payloads p ON p.log_id = l.seq WHERE inbox_message_id = 1 AND task_id IS NULL",
+	    "i1 came in: reply, matched by in_reply_to; 2 enrolments stopped");
+	value_is("SELECT task_type || priority || lead_id || campaign_id || account_id || inbox_message_id || dedupe_key FROM agent_tasks WHERE seq = 3",
+	    "classify_reply901111classify:1");
 	/* the same mail again, also under another file name: nothing happens */
 	assert_int_equal(put(REPLY, &res), 0);
 	assert_int_equal(res.seq, 1);
@@ -229,7 +238,8 @@ test_opt_out(void **state)
 	assert_false(res.suppressed);
 	value_is("SELECT kind FROM inbox_messages ORDER BY seq DESC LIMIT 1", "auto_reply");
 	value_is("SELECT status FROM leads WHERE seq = 3", "active");
-	value_is("SELECT status FROM enrolments WHERE seq = 4", "stopped");
+	value_is("SELECT status FROM enrolments WHERE seq = 4", "paused");
+	value_is("SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply'", "0");
 }
 
 static void
@@ -251,6 +261,31 @@ test_own(void **state)
 	/* some machines answer under the Message-ID that they answer: that is no copy of ours */
 	assert_int_equal(put("From: dave@initech.example\nMessage-ID: <m1@acme.example>\n\nhello\n", &res), 1);
 	assert_int_equal(res.lead, 3);
+	/* hers: the next answer in it is nobody else's to judge */
+	assert_int_equal(put(REPLY, &res), 1);
+	value_is("SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply' AND inbox_message_id = 4", "0");
+	value_is("SELECT count(*) FROM notifications WHERE dedupe_key = 'inbox:4'", "1");
+}
+
+static void
+test_own_first(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	/* her mail program answers while she is away: no word of hers */
+	assert_int_equal(put("From: ada@acme.example\nAuto-Submitted: auto-replied\nIn-Reply-To: <m1@acme.example>\n\nI'm away\n", &res), 1);
+	value_is("SELECT owner FROM threads", "agent");
+	value_is("SELECT status || kind FROM inbox_messages", "handledown");
+	/* she writes to him without answering anything */
+	assert_int_equal(put("From: ada@acme.example\nTo: Bob <bob@globex.example>\nSubject: Lunch?\n\nBob\n", &res), 1);
+	assert_int_equal(res.stopped, 2);
+	value_is("SELECT owner || owner_reason FROM threads", "personone of us wrote by hand (i2)");
+	value_is("SELECT matched_by FROM inbox_messages WHERE seq = 2", "sent_to");
+	value_is("SELECT count(*) FROM notifications", "0");
+	/* to nobody we know */
+	assert_int_equal(put("From: ada@acme.example\nTo: mum@home.example\nSubject: Lunch?\n\nhi\n", &res), 1);
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,active");
 }
 
 static void
@@ -262,11 +297,88 @@ test_proof(void **state)
 	sql("UPDATE messages SET status = 'unknown', sent_at = NULL WHERE seq = 1;"
 	    "INSERT INTO agent_tasks (id, task_type, status, scheduled_for, created_at, lead_id, person_id, message_id, enrolment_id, hold_kind, updated_at)"
 	    " VALUES ('t3', 'send_message', 'awaiting_approval', 'x', 'x', 1, 1, 1, 1, 'mend', 'x');"
-	    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, account_id, channel, recipient, content_hash, first_contact, state, reserved_at, updated_at)"
-	    " VALUES (1, 'm1@acme.example', 3, 1, 1, 'email', 'bob@globex.example', 'h', 1, 'unknown', 'x', 'x')");
+	    "UPDATE outbox SET state = 'unknown', task_id = 3");
 	assert_int_equal(put(REPLY, &res), 1);
 	value_is("SELECT state FROM outbox", "sent");
 	value_is("SELECT status FROM messages WHERE seq = 1", "sent");
+}
+
+/* Whose it is: each on a fresh file. */
+static const struct {
+	const char *what, *mail, *by, *lead, *aliases, *stopped; /* lead "": none; aliases: learnt; stopped: enrolments */
+} matches[] = {
+	{ "names ours", "From: bob@globex.example\nIn-Reply-To: <m1@acme.example>\n\ny\n", "in_reply_to", "1", "", "1,2" },
+	{ "a reference, the nearest", "From: bob@globex.example\nReferences: <x@y> <m1@acme.example> <z@y>\n\ny\n", "references", "1", "", "1,2" },
+	{ "by address, out of any thread", "From: dave@initech.example\nSubject: hm\n\ny\n", "address", "3", "", "4" },
+	{ "another address, the same name", "From: Bob Smith <bob@home.example>\nIn-Reply-To: <m1@acme.example>\n\ny\n", "in_reply_to", "1", "bob@home.example", "1,2" },
+	{ "the name the other way round", "From: \"SMITH, Bob\" <bob@home.example>\nIn-Reply-To: <m1@acme.example>\n\ny\n", "in_reply_to", "1", "bob@home.example", "1,2" },
+	{ "another address at the company", "From: b.smith@mail.globex.example\nIn-Reply-To: <m1@acme.example>\n\ny\n", "in_reply_to", "1", "b.smith@mail.globex.example", "1,2" },
+	{ "an unknown colleague", "From: Eve Jones <eve@globex.example>\nIn-Reply-To: <m1@acme.example>\n\ny\n", "in_reply_to", "1", "", "1,2" },
+	{ "somebody else's domain, no name", "From: x@notglobex.example\nIn-Reply-To: <m1@acme.example>\n\ny\n", "in_reply_to", "1", "", "1,2" },
+	{ "a reference learns nothing", "From: Bob Smith <bob@home.example>\nReferences: <m1@acme.example>\n\ny\n", "references", "1", "", "1,2" },
+	{ "a known colleague", "From: carol@globex.example\nIn-Reply-To: <m1@acme.example>\n\ny\n", "in_reply_to", "1", "", "1,2,3" },
+	{ "the company and the subject", "From: bsmith@globex.example\nSubject: AW: RE[2]: a Question  about GLOBEX\n\ny\n", "company", "1", "bsmith@globex.example", "1,2" },
+	{ "the same, by somebody else", "From: Eve Jones <eve@globex.example>\nSubject: Re: A question about Globex\n\ny\n", "company", "1", "", "1,2" },
+	{ "the company, another subject", "From: bsmith@globex.example\nSubject: Re: Invoice\n\ny\n", "", "", "", "" },
+	{ "the subject, another company", "From: bsmith@hooli.example\nSubject: Re: A question about Globex\n\ny\n", "", "", "", "" },
+	{ "no subject", "From: bsmith@globex.example\nSubject: Re:\n\ny\n", "", "", "", "" },
+	{ "nobody", "From: shop@spam.example\nSubject: buy\n\nnow\n", "", "", "", "" },
+	{ "a tag", "From: x@y.example\nTo: Ada <ada+TAG@acme.example>\n\ny\n", "tag", "1", "", "1,2" },
+	{ "a tag where it was delivered", "From: x@y.example\nDelivered-To: ada+TAG@acme.example\n\ny\n", "tag", "1", "", "1,2" },
+	{ "a tag that isn't ours", "From: x@y.example\nTo: ada+m1.0123456789abcdef@acme.example\n\ny\n", "", "", "", "" },
+	{ "a tag of a message that isn't there", "From: x@y.example\nTo: ada+m99.0123456789abcdef@acme.example\n\ny\n", "", "", "", "" },
+	{ "a tag that is none", "From: x@y.example\nTo: ada+m1@acme.example, +@x, ada+.@acme.example\n\ny\n", "", "", "", "" },
+};
+
+static void
+test_match_table(void **state)
+{
+	struct inbox_result res;
+	struct lp_err err = { 0 };
+	char tag[MATCH_TAG_SIZE], *mail, query[400];
+
+	for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++) {
+		const char *at = strstr(matches[i].mail, "TAG");
+
+		what = matches[i].what;
+		must(match_tag_make(db, 1, tag, &err) == 0, &err);
+		mail = at == NULL ? xstrdup(matches[i].mail) : xasprintf("%.*s%s%s", (int)(at - matches[i].mail), matches[i].mail, tag, at + 3);
+		assert_int_equal(put(mail, &res), 1);
+		free(mail);
+		value_is("SELECT ifnull(matched_by, '') FROM inbox_messages", matches[i].by);
+		value_is("SELECT ifnull(lead_id, '') FROM inbox_messages", matches[i].lead);
+		value_is("SELECT ifnull(group_concat(value), '') FROM person_addresses WHERE source = 'reply'", matches[i].aliases);
+		value_is("SELECT ifnull(group_concat(seq), '') FROM enrolments WHERE status = 'stopped'", matches[i].stopped);
+		snprintf(query, sizeof(query), "SELECT status || (SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply') ||"
+		    " (SELECT count(*) FROM notifications) FROM inbox_messages");
+		value_is(query, *matches[i].by != '\0' ? "matched11" : "unmatched00");
+		tear_down(state);
+		set_up(state);
+	}
+}
+
+static void
+test_ambiguous(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	sql("INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, enrolment_id, account_id, step, channel, status, sent_at, created_at, updated_at)"
+	    " VALUES ('m3', 'seq:3:1', 'm3@acme.example', 2, 1, 3, 1, 1, 'email', 'sent', '2026-11-20T10:00:00.000Z', 'x', 'x');"
+	    "INSERT INTO message_texts (message_id, subject, body, origin, made_at) VALUES (3, 'A question about Globex', 'Hi', 'template', 'x');");
+	assert_int_equal(put("From: office@globex.example\nSubject: Re: A question about Globex\n\nNo, thank you\n", &res), 1);
+	assert_int_equal(res.lead, 0);
+	assert_int_equal(res.stopped, 3);
+	value_is("SELECT status || ifnull(lead_id, 0) || ifnull(matched_by, '') FROM inbox_messages", "ambiguous0");
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,stopped,active");
+	value_is("SELECT title FROM notifications", "reply from office@globex.example, who could be any of 2 people: their sequences stopped");
+	value_is("SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply'", "0");
+	value_is("SELECT count(*) FROM person_addresses", "3");
+	/* whoever says stop is heard, whoever they are */
+	assert_int_equal(put("From: office@globex.example\nSubject: Re: A question about Globex\n\nstop\n", &res), 1);
+	assert_true(res.suppressed);
+	value_is("SELECT value FROM suppressions", "office@globex.example");
+	value_is("SELECT group_concat(status) FROM inbox_messages", "ambiguous,ambiguous");
 }
 
 static void
@@ -378,7 +490,8 @@ int
 main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-	const struct CMUnitTest tests[] = { T(test_reply), T(test_matching), T(test_colleagues), T(test_opt_out), T(test_own), T(test_proof),
+	const struct CMUnitTest tests[] = { T(test_reply), T(test_matching), T(test_colleagues), T(test_opt_out), T(test_own), T(test_own_first), T(test_proof),
+		T(test_match_table), T(test_ambiguous),
 		T(test_account), cmocka_unit_test(test_words) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,13 @@
+/*
+ * subject.h - which subjects are one conversation.  Pure.
+ */
+#ifndef LP_MAIL_SUBJECT_H
+#define LP_MAIL_SUBJECT_H
+
+/*
+ * mail_base_subject(s): the subject without what mail programs put in front of it ("Re:", "AW: ", "SV[2]:", "Fwd:", "Automatic reply:", "[External]"), case
+ * folded, white space as single spaces: equal for a mail and whatever answers it (RFC 5256, section 2.1, with more languages).  The caller frees.
+ */
+char *mail_base_subject(const char *);
+
+#endif
