@@ -23,7 +23,7 @@ CFLAGS_OURS := -std=c17 $(WARN) $(HARDEN) -MMD -MP
 # One list for all: --as-needed leaves each program linked to just what its objects use, so start-up stays cheap.
 # libcrypto comes from its archive: SHA-256 alone then costs no shared library at each start.
 CRYPTO  ?= -l:libcrypto.a
-LIBS     = -Wl,--as-needed $(PKG_LIBS) -l:libcsv.a $(CRYPTO)
+LIBS     = -Wl,--as-needed $(PKG_LIBS) -l:libcsv.a $(CRYPTO) -lm
 
 LIB_SRC := $(wildcard lib/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -63,6 +63,12 @@ $(BUILD)/lib/store/migrate.o: $(BUILD)/schema.inc
 $(BUILD)/schema.inc: $(SCHEMA) test/tools/schema-inc.sh
 	@mkdir -p $(@D)
 	$(call say,GEN )sh test/tools/schema-inc.sh $(SCHEMA) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/lib/llm/classify_cues.o: $(BUILD)/cues.inc
+$(BUILD)/lib/llm/classify_model.o: $(BUILD)/replies.inc
+$(BUILD)/%.inc: lib/llm/%.tsv test/tools/tsv-inc.sh
+	@mkdir -p $(@D)
+	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
 
 deps:
 	sh test/tools/deps.sh

@@ -1,0 +1,106 @@
+/*
+ * classify_int.h - the parts of the classifier: words, cues, model, times, people.
+ */
+#ifndef LP_LLM_CLASSIFY_INT_H
+#define LP_LLM_CLASSIFY_INT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "llm/classify.h"
+
+/* The classes in the order of reply_classes, then what a cue may be beside that. */
+enum sense {
+	INTERESTED, MEETING, QUESTION, REFERRAL, NOT_NOW, NOT_INTERESTED, WRONG_PERSON, OUT_OF_OFFICE, UNSUBSCRIBE, ANGRY, OTHER, CLASSES,
+	POSITIVE = CLASSES, NEGATIVE, AVAILABLE,
+	NEUTRAL,                /* takes what it covers out of the reckoning: "no problem", "not only" */
+	MACHINE,                /* words to a machine */
+	SENSES
+};
+
+/* ---- words (classify_words.c) ---- */
+
+#define WORDS_MAX 600
+
+enum word_kind { WORD_TEXT, WORD_NUMBER, WORD_MAIL, WORD_URL, WORD_SIGN /* emoji */ };
+enum border { BORDER_NONE, BORDER_CLAUSE /* a comma and its like */, BORDER_SENTENCE };
+
+struct word {
+	const char *s;          /* folded, without accents; "<mail>", "<url>" for those */
+	uint32_t len, hash;
+	uint32_t at, size;      /* where it stands in the text, bytes */
+	uint8_t kind;           /* enum word_kind */
+	uint8_t border;         /* enum border, before it */
+	char glue;              /* the one character between it and the word before, where there is no blank: "15.04." "15:00" "let's"; else 0 */
+	char end;               /* the mark that ends its sentence: . ! ? and 0 where it isn't the last */
+};
+
+struct words {
+	const char *text;       /* what it was made from, not owned */
+	struct word w[WORDS_MAX];
+	size_t n;
+	unsigned letters, capitals, shouts; /* letters; of them in words all of capitals; exclamation marks */
+	struct buf pool;
+};
+
+void words_split(struct words *, const char *text, size_t size);
+void words_free(struct words *);
+uint32_t words_hash(const char *, size_t);
+bool word_is(const struct word *, const char *);
+bool word_in(const struct word *, const char *const *list); /* NULL-terminated */
+bool word_capital(const struct words *, size_t i);           /* does it begin with a capital in the text? */
+
+/* ---- cues (classify_cues.c) ---- */
+
+#define HITS_MAX 160
+
+struct lexicon;
+
+struct hit {
+	uint8_t sense;          /* enum sense; after negation */
+	bool negated;
+	float weight;
+	uint16_t from, to;      /* words, `to` is one past the last */
+};
+
+struct hits {
+	struct hit h[HITS_MAX];
+	size_t n;
+	double score[SENSES];   /* per sense: the weightiest whole, the others by halves */
+};
+
+struct lexicon *lexicon_new(void);
+void lexicon_free(struct lexicon *);
+void lexicon_find(const struct lexicon *, const struct words *, struct hits *);
+
+/* ---- model (classify_model.c) ---- */
+
+struct model;
+struct model *model_new(void);
+void model_free(struct model *);
+void model_add(struct model *, const struct words *, enum sense, double times);
+/* model_ask(m, words, p): the probability of each class; all equal where it knows none of the words. */
+void model_ask(const struct model *, const struct words *, double p[CLASSES]);
+
+/* model_likeness(words, marks): what it is recognised by, sorted; how many. marks_alike: 0 to 1. */
+#define MARKS_MAX 96
+size_t marks_of(const struct words *, uint32_t marks[MARKS_MAX]);
+double marks_alike(const uint32_t *, size_t, const uint32_t *, size_t);
+
+/* ---- times (classify_when.c, classify_until.c) ---- */
+
+/* when_available(w, i, j, label): is a day or a time of the day named at word i? How many words it takes, 0 for none; the label says what it is. */
+size_t when_available(const struct words *, size_t i, const char **label);
+int when_weekday(const struct word *);   /* 0 monday .. 6, -1 */
+int when_month(const struct word *);     /* 1 .. 12, 0; short forms too */
+int when_number(const struct word *);    /* also as a word, "two", "drei"; -1 */
+/* when_until(w, now, absent): the first day worth writing on, ms at 00:00 UTC; 0 where none is named. *from, *to: the words. */
+int64_t when_until(const struct words *, int64_t now, bool absent, size_t *from, size_t *to);
+
+/* ---- people (classify_who.c) ---- */
+
+void who_referred(const struct words *, const struct hits *, struct classified *);
+
+#endif
