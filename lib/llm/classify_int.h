@@ -99,6 +99,29 @@ int when_number(const struct word *);    /* also as a word, "two", "drei"; -1 */
 /* when_until(w, now, absent): the first day worth writing on, ms at 00:00 UTC; 0 where none is named. *from, *to: the words. */
 int64_t when_until(const struct words *, int64_t now, bool absent, size_t *from, size_t *to);
 
+/* ---- one reply under judgement (classify_says.c) ---- */
+
+#define DOUBT 0.55      /* below the bar from which anything is done by itself */
+
+struct judged {
+	const struct classifier *c;
+	const struct lexicon *lex;
+	struct words *w;
+	struct hits h;
+	double model[CLASSES], score[CLASSES], p[CLASSES];
+	enum sense class, lexicon, brain;
+	double cap;
+	bool available;
+	struct classified *out;
+};
+
+/* judged_hear: fill score from the words, the subject and our own mail; say why in out->reasons, and how sure one may be in cap. */
+void judged_hear(struct judged *, const char *subject, const char *original);
+void judged_cap(struct judged *, double most);
+void because(struct classified *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* quote(w, from, to): these words as they stand in the text, on one line of at most 80 bytes; the caller frees. */
+char *quote(const struct words *, size_t from, size_t to);
+
 /* ---- people (classify_who.c) ---- */
 
 void who_referred(const struct words *, const struct hits *, struct classified *);
