@@ -149,6 +149,7 @@ each(struct mbox *x, struct lp_err *err)
 			bool quoted = many && begin && is_quoted_from(s, n);
 
 			add(x, s + quoted, n - quoted);
+			x->size += quoted;
 		}
 		if (!many && is_full(x))
 			break;

@@ -118,26 +118,32 @@ is_file(GMimeObject *o)
 static bool
 is_blank(const char *s)
 {
-	return s[strspn(s, " \t\r\n")] == '\0';
+	for (; *s != '\0'; s = g_utf8_next_char(s))
+		if (!g_unichar_isspace(g_utf8_get_char(s)) && !g_unichar_iszerowidth(g_utf8_get_char(s)))
+			return false;
+	return true;
 }
 
 /* One more piece of the text, on a line of its own. Blank pieces count as none. */
 static bool
 add_text(struct walk *w, const char *s)
 {
+	size_t room = MAIL_TEXT_MAX - w->text.len;
 	char *piece;
 
-	if (is_blank(s))
-		return false;
-	if (w->text.len + 2 > MAIL_TEXT_MAX) {
+	if (room < 2) {
 		w->m->text_cut = true;
 		return true;
+	}
+	piece = mail_clean(s, w->text.len > 0 ? room - 2 : room, true, &w->m->text_cut);
+	if (is_blank(piece)) {
+		free(piece);
+		return false;
 	}
 	if (w->text.len > 0 && w->text.s[w->text.len - 1] != '\n')
 		buf_putc(&w->text, '\n');
 	if (w->text.len > 0)
 		buf_putc(&w->text, '\n');
-	piece = mail_clean(s, MAIL_TEXT_MAX - w->text.len, true, &w->m->text_cut);
 	buf_puts(&w->text, piece);
 	free(piece);
 	return true;

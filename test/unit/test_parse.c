@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "mail/html.h"
+#include "mail/mbox.h"
 #include "mail/parse.h"
 
 static struct mail_in
@@ -76,6 +77,132 @@ test_parts(void **state)
 	assert_string_equal(m.text, "Hi & bye!\n\n1 < 2\nnext€\n");
 	assert_true(m.text_from_html);
 	mail_in_clear(&m);
+}
+
+/* What the kinds and the bounce reader build on. */
+static void
+test_members(void **state)
+{
+	struct mail_in m = parsed("\n\r\nX-Original-To: Ada+c7@Acme.example\nDelivered-To: ada@acme.example\nReply-To: B <Bob@x.example>\n"
+	                          "Sender: list@x.example\nAuto-Submitted: Auto-Replied (vacation)\nPrecedence: Bulk\nList-Id: A <A.x.example>\n"
+	                          "List-Unsubscribe: <mailto:off@x.example>\nX-Auto-Response-Suppress: DR, OOF\nX-Failed-Recipients: Bob@x.example\n"
+	                          "X-Autorespond: Yes\nContent-Type: multipart/report; report-type=Delivery-Status; boundary=b\n\n"
+	                          "--b\n\nread me\n"
+	                          "--b\nContent-Type: message/delivery-status\nContent-Transfer-Encoding: quoted-printable\n\nStatus: 5.1.1\nX: =C3=A9\n"
+	                          "--b\nContent-Type: message/rfc822\n\nMessage-ID: <m1@acme.example>\nSubject: folded\n here\n\nbody\n--b--\n");
+
+	(void)state;
+	assert_string_equal(m.delivered_to, "ada+c7@acme.example");
+	assert_string_equal(m.reply_to, "bob@x.example");
+	assert_string_equal(m.sender, "list@x.example");
+	assert_string_equal(m.auto_submitted, "auto-replied (vacation)");
+	assert_string_equal(m.precedence, "bulk");
+	assert_string_equal(m.list_id, "a <a.x.example>");
+	assert_string_equal(m.list_unsubscribe, "<mailto:off@x.example>");
+	assert_string_equal(m.auto_response_suppress, "dr, oof");
+	assert_string_equal(m.failed_recipients, "bob@x.example");
+	assert_string_equal(m.x_autoreply, "x-autorespond: yes");
+	assert_string_equal(m.content_type, "multipart/report");
+	assert_string_equal(m.report_type, "delivery-status");
+	assert_string_equal(m.report, "Status: 5.1.1\nX: é");
+	assert_string_equal(m.original, "Message-ID: <m1@acme.example>\nSubject: folded\n here\n");
+	assert_string_equal(m.text, "read me");
+	assert_int_equal(m.nparts, 0);
+	mail_in_clear(&m);
+	m = parsed("From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=c\n\n"
+	           "--c\nContent-Type: text/plain\n\nplain\n--c\nContent-Type: text/html\n\n<p>html</p>\n"
+	           "--c\nContent-Type: text/calendar; method=reply\n\nBEGIN:VCALENDAR\r\nSUMMARY:Gr\xc3\r\n \xb6\xc3\x9f\r\n\te\r\nEND:VCALENDAR\n--c--\n"
+	           "--b\nContent-Type: text/rfc822-headers\n\nSubject: x\n"
+	           "--b\nContent-Disposition: attachment; filename=a.csv\n\n1,2\n--b--\n");
+	assert_string_equal(m.text, "plain");
+	assert_false(m.text_from_html);
+	assert_string_equal(m.html, "<p>html</p>");
+	assert_string_equal(m.calendar, "BEGIN:VCALENDAR\nSUMMARY:Größe\nEND:VCALENDAR");
+	assert_string_equal(m.calendar_method, "REPLY");
+	assert_string_equal(m.original, "Subject: x");
+	assert_int_equal(m.nparts, 2);
+	assert_string_equal(m.parts[1].filename, "a.csv");
+	assert_int_equal(m.parts[1].size, 3);
+	mail_in_clear(&m);
+	m = parsed("From: a@b.example\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR\n");
+	assert_string_equal(m.calendar_method, "CANCEL");
+	mail_in_clear(&m);
+	/* one that isn't whole is none */
+	struct buf b = { 0 };
+	buf_puts(&b, "From: a@b.example\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n");
+	for (int i = 0; i < 20000; i++)
+		buf_puts(&b, "COMMENT:x\n");
+	m = parsed(b.s);
+	assert_null(m.calendar);
+	assert_string_equal(m.calendar_method, "REQUEST");
+	mail_in_clear(&m);
+	buf_free(&b);
+}
+
+struct box {
+	struct buf seen;
+	int stop;
+};
+
+static int
+see(void *arg, struct mail_in *m, size_t number, size_t size, struct lp_err *err)
+{
+	struct box *x = arg;
+
+	if (m != NULL)
+		buf_printf(&x->seen, "%zu %zu %s %d;", number, size, m->subject, m->header_only);
+	else
+		buf_printf(&x->seen, "%zu %zu %s;", number, size, err->msg);
+	return x->stop > 0 && --x->stop == 0 ? 7 : 0;
+}
+
+static char *
+boxed(const char *s, size_t n, size_t limit, int stop, int expect)
+{
+	struct box x = { .stop = stop };
+	struct lp_err err;
+	FILE *f = tmpfile();
+
+	fwrite(s, 1, n, f);
+	fflush(f);
+	rewind(f);
+	assert_int_equal(mbox_each(fileno(f), limit, see, &x, &err), expect);
+	fclose(f);
+	return buf_steal(&x.seen);
+}
+
+static void
+test_mbox(void **state)
+{
+	static const char *const box = "From x Mon 10:00:00\nSubject: a\n\n1\n\nFrom then on\n\nFrom x Mon 10:00:01\r\nSubject: b\r\n\r\n22\r\n\r\n"
+				       "From x 10:00:02\n\n\nFrom x 10:00:03\nSubject: d\n\nFrom x 10:00:04";
+	char *got = boxed(box, strlen(box), 1000, 0, 0);
+	struct buf b = { 0 };
+
+	(void)state;
+	assert_string_equal(got, "1 29 a 0;2 20 b 0;3 2 not a mail message;4 12 d 0;5 0 not a mail message;");
+	free(got);
+	got = boxed(box, strlen(box), 20, 2, 7);
+	assert_string_equal(got, "1 29 a 1;2 20 b 0;");
+	free(got);
+	got = boxed("", 0, 1000, 0, 0);
+	assert_string_equal(got, "1 0 not a mail message;");
+	free(got);
+	got = boxed("\n\nSubject: s\n\nFrom x 10:00:00\n", 31, 0, 0, 0);
+	assert_string_equal(got, "1 31 s 1;");
+	free(got);
+	/* lines that end just before, at and behind where a piece is cut, one of them begun by what is no From_ line there */
+	for (int i = 65530; i < 65542; i++) {
+		buf_reset(&b);
+		buf_puts(&b, "From x 10:00:00\nSubject: a\n\n");
+		for (int k = 0; k < i; k++)
+			buf_putc(&b, 'x');
+		buf_puts(&b, "From x 10:00:00\n\nFrom x 10:00:00\nSubject: b\n\n");
+		got = boxed(b.s, b.len, 1 << 20, 0, 0);
+		assert_non_null(strstr(got, " a 0;2 12 b 0;"));
+		free(got);
+	}
+	buf_free(&b);
 }
 
 static void
@@ -244,7 +371,7 @@ test_file(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_reply), cmocka_unit_test(test_parts), cmocka_unit_test(test_html), cmocka_unit_test(test_hints),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_reply), cmocka_unit_test(test_parts), cmocka_unit_test(test_html), cmocka_unit_test(test_members), cmocka_unit_test(test_mbox), cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_broken), cmocka_unit_test(test_file) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
