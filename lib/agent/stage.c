@@ -183,7 +183,8 @@ stage_main(struct stage *s, int fd)
 	lines_init(&in, fd, "-");
 	while ((r = gather(&in, &b, max, &status, &err)) == 1) {
 		db_set_now(s->db, lp_now_real());
-		if ((r = run_batch(s, &b, &err)) == -1 || (r = print_batch(s, &b, &err)) == -1)
+		if ((r = run_batch(s, &b, &err)) == -1 || (s->after != NULL && (r = s->after(s, &err)) == -1) ||
+		    (r = print_batch(s, &b, &err)) == -1)
 			break;
 		batch_clear(&b);
 	}

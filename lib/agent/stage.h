@@ -30,6 +30,9 @@ struct stage {
 	int (*item)(struct stage *, struct env *, struct lp_err *);
 	size_t burst;                   /* most lines a transaction; 0 is 256 */
 	bool alone;                     /* item does its own transactions, one line at a time (lp-send, lp-read) */
+	/* after(stage, err): called once after each burst's commit, before anything of it is printed: what takes long, such as asking a model. It commits
+	 * by itself. May be NULL. 0, or -1 for what ends the stage. */
+	int (*after)(struct stage *, struct lp_err *);
 	/* done(stage, env, err): called for each line after the commit, before it is printed; may be NULL. */
 	int (*done)(struct stage *, struct env *, struct lp_err *);
 };

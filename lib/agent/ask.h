@@ -1,0 +1,68 @@
+/*
+ * ask.h - asking models: many questions in flight, each within money, record and patience.  The one way from a stage to a model.
+ *
+ * A stage's item that needs a model pushes a question and leaves its line as it is; after the burst's commit all questions are asked at once, and each answer
+ * is handed back in a transaction of its own, where it becomes rows. So no transaction is open while anybody waits, and a crash costs a reserved call, never
+ * a task.
+ */
+#ifndef LP_AGENT_ASK_H
+#define LP_AGENT_ASK_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent/stage.h"
+
+enum ask_outcome {
+	ASK_ANSWER,        /* json (or text, where no schema was given) */
+	ASK_INVALID,       /* it said something, or refused: error, and text where there is some */
+	ASK_RETRY,         /* nobody to ask now: error; retry_after seconds */
+	ASK_BUDGET         /* max_llm_cost_per_day is reached: until */
+};
+
+struct ask_result {
+	enum ask_outcome outcome;
+	const cJSON *json;
+	const char *text;
+	const char *brain;              /* "anthropic:model" */
+	int64_t call;                   /* model_calls.seq; 0 where nobody was asked */
+	const char *error;
+	int64_t retry_after, until;
+};
+
+struct ask {
+	const char *purpose;            /* decide, draft, classify, rule */
+	struct env *env;                /* the line; its task's lease is kept alive meanwhile. NULL for none */
+	int64_t task;                   /* 0 for none */
+	char *system, *user;            /* owned by the question, as all below */
+	const char *name, *about;       /* of the answer; static */
+	cJSON *schema;                  /* NULL: text */
+	double temperature;
+	/*
+	 * then(ask, stage, result, err): called in a transaction, once for each answer. 0: done; 1: ask once more: it has put another text into `user` (a second
+	 * time counts as 0); -1 database trouble.
+	 */
+	int (*then)(struct ask *, struct stage *, const struct ask_result *, struct lp_err *);
+	void *ctx;
+	void (*free_ctx)(void *);       /* may be NULL */
+	bool again;                     /* it was asked once more already */
+};
+
+/* The questions of a stage. */
+struct asker;
+struct asker *asker_new(struct lp_db *, int most);                /* in flight at once */
+void asker_free(struct asker *);
+/* asker_push: takes the question over. asker_waiting: how many wait to be asked. */
+void asker_push(struct asker *, struct ask *);
+size_t asker_waiting(const struct asker *);
+/* asker_run(a, stage, err): ask them all, to the last. 0; -1 database trouble. Interrupted (SIGINT, SIGTERM), what isn't answered yet gets ASK_RETRY. */
+int asker_run(struct asker *, struct stage *, struct lp_err *);
+
+/* asker_model(db, err): is there a model to be asked at all? 1; 0: llm_provider is offline; -1. */
+int asker_model(struct lp_db *, struct lp_err *);
+
+struct ask *ask_new(void);
+void ask_free(struct ask *);
+
+#endif

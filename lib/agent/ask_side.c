@@ -1,0 +1,113 @@
+/* ask_side.c - who is asked, with which key, and what it costs. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/ask_int.h"
+#include "agent/ask_key.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+static void
+side_up(struct asker *a, struct side *s, struct config_model *m)
+{
+	const struct model_provider *p;
+
+	s->m = m;
+	s->set = (struct model_setting){ .provider = m->provider, .model = m->model, .base_url = m->base_url, .command = a->c.command };
+	snprintf(s->name, sizeof(s->name), "%s%s%s", m->provider, m->base_url != NULL ? " " : "", m->base_url != NULL ? m->base_url : "");
+	if ((p = model_provider_get(m->provider, &s->why)) == NULL || ask_key(m, &s->key, &s->why) == -1)
+		return;
+	s->set.key = s->key;
+	/* a simulated file costs nobody money */
+	if (db_simulated(a->db) && p->call != NULL && !http_loopback(m->base_url != NULL ? m->base_url : p->base_url)) {
+		lp_fail(&s->why, LP_CONFIG, "this is a simulated file: no model beyond this machine is asked");
+		return;
+	}
+	s->ready = true;
+}
+
+void
+ask_unload(struct asker *a)
+{
+	model_pool_free(a->pool);
+	a->pool = NULL;
+	for (int i = 0; i < 2; i++) {
+		ask_key_wipe(a->side[i].key);
+		a->side[i] = (struct side){ 0 };
+	}
+	config_models_clear(&a->c);
+	a->loaded = false;
+}
+
+int
+ask_load(struct asker *a, struct lp_err *err)
+{
+	if (a->loaded)
+		return 0;
+	if (config_models(a->db, &a->c, err) == -1 || (a->pool = model_pool_new(a->most, err)) == NULL)
+		return -1;
+	side_up(a, &a->side[0], &a->c.first);
+	a->nsides = 1;
+	if (a->c.fallback.provider != NULL && strcmp(a->c.fallback.provider, "offline") != 0) {
+		side_up(a, &a->side[1], &a->c.fallback);
+		a->nsides = 2;
+	}
+	a->loaded = true;
+	return 0;
+}
+
+int64_t
+ask_micros(double tokens, double price)
+{
+	double m = tokens * price; /* a price of a million tokens is one of millionths for one */
+
+	return m < 0 ? 0 : m > 1e15 ? (int64_t)1e15 : (int64_t)(m + 0.999999);
+}
+
+/* A token is at least one byte. */
+int64_t
+ask_worst(const struct asker *a, const struct ask *q)
+{
+	double in = (double)(strlen(q->system) + strlen(q->user)) + 500;
+	char *schema = q->schema != NULL ? json_print(q->schema) : NULL;
+
+	if (schema != NULL)
+		in += (double)strlen(schema);
+	free(schema);
+	return ask_micros(in, a->c.price_in) + ask_micros((double)a->c.max_tokens, a->c.price_out);
+}
+
+int64_t
+ask_cost(const struct asker *a, const struct question *q, const struct model_answer *r)
+{
+	if (r->tokens_out == -1)
+		/* it doesn't say: what failed before it was read costs nothing */
+		return r->outcome == MODEL_OK || r->outcome == MODEL_INVALID || r->outcome == MODEL_CUT || r->outcome == MODEL_REFUSED || r->maybe_billed ?
+		    q->worst : 0;
+	return ask_micros((double)r->tokens_in, a->c.price_in) + ask_micros((double)r->tokens_cached, a->c.price_cached) +
+	    ask_micros((double)r->tokens_out, a->c.price_out);
+}
+
+void
+ask_hash(const struct asker *a, struct question *q)
+{
+	const struct config_model *m = a->side[q->with].m;
+	char *schema = q->ask->schema != NULL ? json_canon(q->ask->schema) : NULL, t[32];
+	unsigned char h[LP_HASH_SIZE];
+	struct sha s;
+
+	snprintf(t, sizeof(t), "%g %" PRId64, q->ask->temperature, a->c.max_tokens);
+	sha_init(&s);
+	sha_field(&s, "leadpilot-prompt-1");
+	sha_field(&s, a->side[q->with].name);
+	sha_field(&s, m->model);
+	sha_field(&s, t);
+	sha_field(&s, q->ask->system);
+	sha_field(&s, q->ask->user);
+	sha_field(&s, schema);
+	sha_end(&s, h);
+	lp_hex(h, q->hash);
+	free(schema);
+}

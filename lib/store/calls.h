@@ -1,0 +1,50 @@
+/*
+ * calls.h - the record of what models were asked: money, answers that can be used again, and providers that are left alone for a while.
+ *
+ * A call is a row before it is made, at its worst case; what a crash leaves reserved stays counted so. Nothing here commits. Money is in
+ * millionths of the price list's currency.
+ */
+#ifndef LP_STORE_CALLS_H
+#define LP_STORE_CALLS_H
+
+#include <stdint.h>
+
+#include "store/db.h"
+
+struct call_new {
+	int64_t task;                   /* 0 for none */
+	const char *provider, *model;
+	const char *purpose;            /* decide, draft, classify, rule */
+	const char *prompt_hash;        /* hex, of all that was asked */
+	int64_t worst_micros;
+};
+/*
+ * call_reserve(db, new, since, most, &seq, err): the one door of money: 1 and the row; 0 where what was spent since then (ms) and this call's worst case
+ * together are over `most` micros; -1.
+ */
+int call_reserve(struct lp_db *, const struct call_new *, int64_t since, int64_t most, int64_t *seq, struct lp_err *);
+
+struct call_end {
+	int64_t cost_micros;            /* what it did cost; the worst case where nobody knows */
+	int64_t tokens_in, tokens_cached, tokens_out; /* -1: not told */
+	int64_t latency_ms;
+	const char *answer;             /* as it came; NULL for none */
+	const char *error;              /* NULL: it is an answer */
+};
+int call_ended(struct lp_db *, int64_t seq, const struct call_end *, struct lp_err *);
+
+/* call_known(db, prompt_hash, since, &seq, &answer, err): an equal question's answer from then (ms) on: 1 (the caller frees), 0, -1. */
+int call_known(struct lp_db *, const char *prompt_hash, int64_t since, int64_t *seq, char **answer, struct lp_err *);
+
+/* call_spent(db, since, &micros, err): reserved ones at their worst. */
+int call_spent(struct lp_db *, int64_t since, int64_t *micros, struct lp_err *);
+
+/*
+ * Circuits, by provider and address. circuit_open: 1 and until when (ms) nobody asks, 0, -1. circuit_failed: one failure more; the third in a row opens
+ * it for a minute, each further one for twice as long, at most an hour: 1 where it is open now, 0, -1. circuit_worked: closed.
+ */
+int circuit_open(struct lp_db *, const char *provider, int64_t *until, struct lp_err *);
+int circuit_failed(struct lp_db *, const char *provider, const char *error, struct lp_err *);
+int circuit_worked(struct lp_db *, const char *provider, struct lp_err *);
+
+#endif
