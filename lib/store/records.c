@@ -51,23 +51,29 @@ int
 decision_put(struct lp_db *db, const struct task *t, const char *inputs_hash, struct decision *d, struct lp_err *err)
 {
 	static const char sql[] =
-	    "INSERT INTO decisions (task_id, inputs_hash, action, reasoning, confidence, requires_approval, data, brain, created_at)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-	char text[128];
-	struct buf details = { 0 };
+	    "INSERT INTO decisions (task_id, inputs_hash, action, reasoning, confidence, requires_approval, data, brain, created_at, model_call_id)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+	cJSON *details;
+	char text[128], *json;
 	int r;
 
-	if (db_exec(db, err, sql, "Isssdisss", t->seq, inputs_hash, d->action, d->reasoning, d->confidence, (int)d->requires_approval,
-	    d->data != NULL ? d->data : "{}", d->brain, db_now_iso(db)) == -1)
+	if (db_exec(db, err, sql, "Isssdisssn", t->seq, inputs_hash, d->action, d->reasoning, d->confidence, (int)d->requires_approval,
+	    d->data != NULL ? d->data : "{}", d->brain, db_now_iso(db), d->call) == -1)
 		return -1;
 	d->seq = db_last_id(db);
 	snprintf(text, sizeof(text), "decided: %s", d->action);
-	buf_printf(&details, "{\"action\":\"%s\",\"brain\":\"%s\",\"requires_approval\":%s%s%s}", d->action, d->brain,
-	    d->requires_approval ? "true" : "false", d->memories != NULL ? ",\"memories\":" : "", d->memories != NULL ? d->memories : "");
+	details = cJSON_CreateObject();
+	json_set_str(details, "action", d->action);
+	json_set_str(details, "brain", d->brain);
+	json_set_bool(details, "requires_approval", d->requires_approval);
+	if (d->memories != NULL)
+		json_set(details, "memories", cJSON_Parse(d->memories));
+	json = json_print(details);
+	cJSON_Delete(details);
 	r = log_add(db, &(struct log_entry){ .type = "decision", .task = t->seq, .lead = t->lead, .campaign = t->campaign,
 	    .message = t->message, .inbox = t->inbox, .account = t->account, .text = text, .reasoning = d->reasoning,
-	    .confidence = d->confidence, .details = buf_str(&details) }, err);
-	buf_free(&details);
+	    .confidence = d->confidence, .details = json }, err);
+	free(json);
 	return r;
 }
 

@@ -19,6 +19,7 @@ struct decision {
 	bool requires_approval;
 	char *data;                     /* JSON object text */
 	char brain[64];
+	int64_t call;                   /* model_calls.seq, where a model was asked; 0 */
 	char *memories;                 /* JSON array text of the handles it was made with, or NULL; kept in its log row alone */
 };
 void decision_clear(struct decision *);

@@ -1,0 +1,33 @@
+/*
+ * decide_model.h - the second opinion: a decision by a model, where the offline brain isn't sure enough.
+ */
+#ifndef LP_AGENT_DECIDE_MODEL_H
+#define LP_AGENT_DECIDE_MODEL_H
+
+#include "agent/stage.h"
+#include "store/records.h"
+
+/* What a deciding stage keeps for its life (stage->ctx). asker NULL: no model is asked. */
+struct asker;
+struct deciding {
+	struct asker *asker;
+	double threshold;               /* offline_threshold; above 1 while nobody is to be asked */
+	bool model;                     /* there is one */
+	bool loaded;
+};
+
+/* decide_wants_model(s, offline, err): is there a model, and is the offline brain's answer below offline_threshold? 1, 0, -1. */
+int decide_wants_model(struct stage *, const struct decision *offline, struct lp_err *);
+
+/*
+ * decide_by_model(s, e, t, inputs, offline, actions, situation, memories, err): put the question on the way. When the burst's questions are asked, the answer becomes
+ * the task's decision, checked (proposal.h); one that can't be used is asked for once more and then holds the task for a person, with what was
+ * said; nobody to ask is a retry; no money a delay to tomorrow. 0 or -1.
+ */
+int decide_by_model(struct stage *, struct env *, const struct task *, const char *inputs, const struct decision *offline,
+    const char *const *actions, const cJSON *situation, const cJSON *memories, struct lp_err *);
+
+/* decide_after: the stage's `after`. */
+int decide_after(struct stage *, struct lp_err *);
+
+#endif
