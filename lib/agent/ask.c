@@ -78,6 +78,8 @@ asker_push(struct asker *a, struct ask *ask)
 		a->q = xrealloc(a->q, a->cap * sizeof(*a->q));
 	}
 	a->q[a->n++] = (struct question){ .ask = ask };
+	if (ask->env != NULL)
+		ask->env->waiting++;
 }
 
 size_t
@@ -217,6 +219,22 @@ landed(struct asker *a, struct stage *s, struct question *q, struct model_answer
 	return db_end(a->db, ok, ok ? err : NULL) == -1 || !ok ? -1 : 0;
 }
 
+/* What is over, and committed, no longer keeps its line. */
+static int
+let_go(struct asker *a, struct stage *s, struct lp_err *err)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		struct env *e = a->q[i].ask->env;
+
+		if (!a->q[i].over || a->q[i].told || e == NULL)
+			continue;
+		a->q[i].told = true;
+		if (--e->waiting == 0 && s->unordered && stage_print(s, e, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* The leases stay alive while we wait. */
 static int
 beat(struct asker *a, struct lp_err *err)
@@ -282,7 +300,7 @@ go_round(struct asker *a, struct stage *s, struct lp_err *err)
 	while (!all_over(a)) {
 		if (interrupted)
 			return abandon(a, s, err);
-		if (launch(a, s, err) == -1 || beat(a, err) == -1)
+		if (launch(a, s, err) == -1 || let_go(a, s, err) == -1 || beat(a, err) == -1)
 			return -1;
 		if (model_in_flight(a->pool) == 0) {
 			int64_t wait = until_next(a);
@@ -316,6 +334,8 @@ asker_run(struct asker *a, struct stage *s, struct lp_err *err)
 	sigaction(SIGINT, &on, &old_int);
 	sigaction(SIGTERM, &on, &old_term);
 	r = ask_load(a, err) == -1 ? -1 : go_round(a, s, err);
+	if (r == 0)
+		r = let_go(a, s, err);
 	sigaction(SIGINT, &old_int, NULL);
 	sigaction(SIGTERM, &old_term, NULL);
 	/* what still flies is of a run that failed: its tags must not be looked at again */

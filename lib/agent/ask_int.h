@@ -8,7 +8,7 @@
 
 struct question {
 	struct ask *ask;
-	bool over, flying;
+	bool over, flying, told;
 	int with;                       /* 0 the provider, 1 the fallback */
 	int tries;
 	int64_t not_before, deadline;   /* real clock */

@@ -9,14 +9,8 @@
 #include "base/mem.h"
 #include "base/prog.h"
 
-struct line {
-	char *raw;
-	size_t len;
-	struct env env;
-};
-
 struct batch {
-	struct line *lines;
+	struct env *lines;
 	size_t n, cap;
 };
 
@@ -81,7 +75,7 @@ batch_clear(struct batch *b)
 	size_t i;
 
 	for (i = 0; i < b->n; i++) {
-		cJSON_Delete(b->lines[i].env.json);
+		cJSON_Delete(b->lines[i].json);
 		free(b->lines[i].raw);
 	}
 	b->n = 0;
@@ -105,13 +99,13 @@ gather(struct lines *in, struct batch *b, size_t max, int *status, struct lp_err
 			b->lines = xrealloc(b->lines, b->cap * sizeof(*b->lines));
 		}
 		if (r == 1) {
-			struct line *l = &b->lines[b->n];
+			struct env *e = &b->lines[b->n];
 
-			*l = (struct line){ 0 };
-			if ((l->env.json = json_object(s, n, err)) != NULL) {
-				l->raw = xstrndup(s, n);
-				l->len = n;
-				read_env(&l->env);
+			*e = (struct env){ 0 };
+			if ((e->json = json_object(s, n, err)) != NULL) {
+				e->raw = xstrndup(s, n);
+				e->len = n;
+				read_env(e);
 				b->n++;
 				continue;
 			}
@@ -147,28 +141,54 @@ run_batch(struct stage *s, struct batch *b, struct lp_err *err)
 	if (!s->alone && db_begin(s->db, err) == -1)
 		return -1;
 	for (i = 0; i < b->n && r == 0; i++)
-		r = run_item(s, &b->lines[i].env, err);
+		r = run_item(s, &b->lines[i], err);
 	if (!s->alone && db_end(s->db, r == 0, r == 0 ? err : NULL) == -1)
 		return -1;
 	return r;
 }
 
 static int
+print_line(struct stage *s, struct env *e, struct lp_err *err)
+{
+	if (e->printed)
+		return 0;
+	e->printed = true;
+	if (s->done != NULL && s->done(s, e, err) == -1)
+		return -1;
+	if (e->changed)
+		jsonl_put(e->json);
+	else {
+		fwrite(e->raw, 1, e->len, stdout);
+		putchar('\n');
+	}
+	return 0;
+}
+
+int
+stage_print(struct stage *s, struct env *e, struct lp_err *err)
+{
+	return print_line(s, e, err) == -1 ? -1 : lp_flush_out(err);
+}
+
+/* Those that wait for nothing any more. */
+static int
 print_batch(struct stage *s, struct batch *b, struct lp_err *err)
 {
-	struct line *l;
-
-	for (l = b->lines; l < b->lines + b->n; l++) {
-		if (s->done != NULL && s->done(s, &l->env, err) == -1)
+	for (size_t i = 0; i < b->n; i++)
+		if (b->lines[i].waiting == 0 && print_line(s, &b->lines[i], err) == -1)
 			return -1;
-		if (l->env.changed)
-			jsonl_put(l->env.json);
-		else {
-			fwrite(l->raw, 1, l->len, stdout);
-			putchar('\n');
-		}
-	}
 	return lp_flush_out(err);
+}
+
+/* What takes long comes after the commit; who wants lines as they are done gets the others before. */
+static int
+run_after(struct stage *s, struct batch *b, struct lp_err *err)
+{
+	if (s->after == NULL)
+		return 0;
+	if (s->unordered && print_batch(s, b, err) == -1)
+		return -1;
+	return s->after(s, err);
 }
 
 int
@@ -183,7 +203,7 @@ stage_main(struct stage *s, int fd)
 	lines_init(&in, fd, "-");
 	while ((r = gather(&in, &b, max, &status, &err)) == 1) {
 		db_set_now(s->db, lp_now_real());
-		if ((r = run_batch(s, &b, &err)) == -1 || (s->after != NULL && (r = s->after(s, &err)) == -1) ||
+		if ((r = run_batch(s, &b, &err)) == -1 || (r = run_after(s, &b, &err)) == -1 ||
 		    (r = print_batch(s, &b, &err)) == -1)
 			break;
 		batch_clear(&b);

@@ -21,6 +21,10 @@ struct env {
 	bool has_error;                 /* an earlier stage failed it: pass it on */
 	bool changed;                   /* print json instead of the bytes read */
 	bool undo;                      /* roll back what this item wrote (set by env_error) */
+	int waiting;                    /* questions that `after` will answer */
+	bool printed;
+	char *raw;                      /* the line as it was read */
+	size_t len;
 };
 
 struct stage {
@@ -33,6 +37,7 @@ struct stage {
 	/* after(stage, err): called once after each burst's commit, before anything of it is printed: what takes long, such as asking a model. It commits
 	 * by itself. May be NULL. 0, or -1 for what ends the stage. */
 	int (*after)(struct stage *, struct lp_err *);
+	bool unordered;                 /* lines are printed as they are done, not in the order in which they came */
 	/* done(stage, env, err): called for each line after the commit, before it is printed; may be NULL. */
 	int (*done)(struct stage *, struct env *, struct lp_err *);
 };
@@ -43,6 +48,9 @@ int stage_main(struct stage *, int fd);
 /* stage_task(stage, env, t, err): the task, where it runs under the line's lease: 1 (beats its run); 0, with the error lease_lost
  * in the envelope; -1. Call it first; `task_clear` after. */
 int stage_task(struct stage *, struct env *, struct task *, struct lp_err *);
+
+/* stage_print(stage, env, err): this line is done: print it, once. For `after` of an unordered stage, once its rows are committed. 0, -1. */
+int stage_print(struct stage *, struct env *, struct lp_err *);
 
 /* A task's own trouble, in its envelope: {"code","message","retryable","retry_after"}; what the item wrote is undone. Returns 0. */
 int env_error(struct env *, const char *code, const char *message, bool retryable, int64_t retry_after_s);
