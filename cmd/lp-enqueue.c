@@ -20,7 +20,7 @@ static const char help[] =
     "  TYPE [--lead L] [--campaign C] [--account A] [--message M] [--at WHEN] [--priority N] [--input JSON] [--key KEY]\n"
     "                            one task; --key: no second one while one with it is live\n"
     "  (no operand, or -)        JSON Lines on standard input, with the members task_type, lead_id, campaign_id, account_id,\n"
-    "                            message_id, input_data, priority, scheduled_for, dedupe_key\n";
+    "                            message_id, inbox_message_id, input_data, priority, scheduled_for, dedupe_key\n";
 
 static int
 run_due(struct lp_db *db, const struct lp_opts *o)

@@ -1,4 +1,4 @@
-/* lp-read - read the inboxes: as a filter carry out check_inbox; by itself parse a message, or take one in. */
+/* lp-read - read the inboxes: as a filter carry out check_inbox; by themselves parse messages, or take them in. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +18,10 @@
 
 static const char usage[] = "lp-read [-d file]\n"
                             "       lp-read parse [file ...]\n"
-                            "       lp-read [-n] [-d file] --account account take";
-static const char help[] = "  (bare)   filter: carry out check_inbox, and put on record what lp-decide made of a classify_reply\n"
-                           "  parse    what is read out of a message, as JSON; needs no database\n"
-                           "  take     one message from standard input, as if it had been in the account's inbox\n";
+                            "       lp-read [-n] [-d file] [--account account] file ...";
+static const char help[] = "  (bare)      filter: carry out check_inbox, and put on record what lp-decide made of a classify_reply\n"
+                           "  parse       what is read out of a message, as JSON; needs no database\n"
+                           "  FILE ..., - messages and mbox files, as if they had been in the account's inbox\n";
 
 struct source {
 	const char *name;
@@ -87,30 +87,68 @@ parse(char *files[], int n, int64_t now)
 	return status;
 }
 
-static int
-take(struct lp_db *db, const char *name, bool dry)
+static void
+refused(void *arg, size_t number, const struct lp_err *why)
 {
-	struct inbox_new in = { 0 };
-	struct inbox_result res;
-	struct lp_err err;
-	struct mail_in m;
-	int r;
+	const char *name = arg;
 
-	lp_no_terminal(usage);
-	if (name == NULL)
-		lp_dief(LP_USAGE, "take: name the account that received it (--account)");
-	if ((r = account_find(db, name, &in.account, &err)) == 0)
-		lp_dief(LP_NOINPUT, "no account '%s'", name);
-	if (r == -1 || mail_parse_fd(STDIN_FILENO, MAIL_SIZE_MAX, &m, &err) == -1 || db_begin(db, &err) == -1)
+	if (number > 1)
+		lp_warn("%s: message %zu: %s", name, number, why->msg);
+	else
+		lp_warn("%s: %s", name, why->msg);
+}
+
+/* 0, or the exit status. Whatever is wrong with the database, the deliverer keeps the mail and tries again. */
+static int
+take_file(struct lp_db *db, const char *name, struct reading_how *how, struct reading *sum)
+{
+	bool stdin_too = strcmp(name, "-") == 0;
+	struct lp_err err;
+	int fd = stdin_too ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC), r;
+
+	name = stdin_too ? "stdin" : name;
+	if (fd == -1) {
+		lp_warn("can't open '%s'", name);
+		return LP_NOINPUT;
+	}
+	how->arg = (void *)(uintptr_t)name;
+	r = reading_file(db, fd, how, sum, &err);
+	if (!stdin_too)
+		close(fd);
+	if (r == 0)
+		return LP_OK;
+	lp_warn("%s: %s", name, err.msg);
+	return r == -1 ? LP_TEMP : (int)err.kind;
+}
+
+static int
+take(const struct lp_opts *o, char *files[], int n)
+{
+	struct reading_how how = { .dry = o->dry, .refused = refused };
+	struct reading sum = { 0 };
+	struct lp_err err;
+	struct lp_db *db;
+	int status = LP_OK, r = 0;
+
+	/* a word that was meant to be something else must not be passed over while the others go in */
+	for (int i = 0; i < n; i++)
+		if (strcmp(files[i], "-") == 0)
+			lp_no_terminal(usage);
+		else if (access(files[i], R_OK) == -1)
+			lp_dief(LP_NOINPUT, "can't open '%s'", files[i]);
+	if ((db = db_open(lp_db_path(o->db), DB_WRITE, o->now, &err)) == NULL)
+		lp_dief(LP_TEMP, "%s", err.msg);
+	if (o->account != NULL && (r = account_find(db, o->account, &how.account, &err)) == 0)
+		lp_dief(LP_NOINPUT, "no account '%s'", o->account);
+	else if (o->account != NULL && r == -1)
 		lp_die(&err);
-	in.mail = &m;
-	r = receive_mail(db, &in, &res, &err);
-	if (db_end(db, r != -1 && !dry, r != -1 ? &err : NULL) == -1 || r == -1)
-		lp_die(&err);
-	lp_say("%s%s, %s%s", r == 1 ? "new" : "known", dry ? " (not taken in)" : "", res.lead != 0 ? "matched" : "unmatched",
-	    res.suppressed ? ", suppressed" : "");
-	mail_in_clear(&m);
-	return LP_OK;
+	for (int i = 0; i < n && status != LP_TEMP; i++)
+		if ((r = take_file(db, files[i], &how, &sum)) != LP_OK)
+			status = r;
+	db_close(db);
+	lp_say("%ld new, %ld known, %ld refused; of the new %ld matched, %ld opted out%s", sum.fresh, sum.seen - sum.fresh, sum.refused, sum.matched,
+	    sum.opt_outs, o->dry ? " (not taken in)" : "");
+	return status == LP_OK && sum.refused > 0 ? LP_DATA : status;
 }
 
 static int
@@ -178,56 +216,76 @@ finish(struct stage *s, struct env *e, const struct task *t, const struct readin
 }
 
 static int
-item(struct stage *s, struct env *e, struct lp_err *err)
+check_inbox(struct stage *s, struct env *e, const struct task *t, struct lp_err *err)
 {
 	struct reading sum = { 0 };
 	struct lp_err trouble;
+	int r = read_all(s, t, &sum, &trouble);
+
+	if (r == 0)
+		return finish(s, e, t, &sum, err);
+	if (r == 1)
+		return env_error(e, "inbox", trouble.msg, true, 0);
+	if (r == 2)
+		return env_error(e, "lease_lost", trouble.msg, false, 0);
+	*err = trouble;
+	return -1;
+}
+
+/* What it carries out: by the line's task type, which the row has to confirm. */
+static const struct {
+	const char *type;
+	int (*carry_out)(struct stage *, struct env *, const struct task *, struct lp_err *);
+} types[] = { { "check_inbox", check_inbox } };
+
+static int
+item(struct stage *s, struct env *e, struct lp_err *err)
+{
 	struct task t;
+	size_t i = 0;
 	int r;
 
 	if (strcmp(e->type, "classify_reply") == 0)
 		return judge_item(s, e, err);
-	if (strcmp(e->type, "check_inbox") != 0 || e->has_error)
+	while (i < sizeof(types) / sizeof(types[0]) && strcmp(e->type, types[i].type) != 0)
+		i++;
+	if (i == sizeof(types) / sizeof(types[0]) || e->has_error)
 		return 0;
 	if ((r = stage_task(s, e, &t, err)) != 1)
 		return r;
-	if (strcmp(t.type, "check_inbox") == 0) { /* the row says so too */
-		r = read_all(s, &t, &sum, &trouble);
-		if (r == 0)
-			r = finish(s, e, &t, &sum, err);
-		else if (r == 1)
-			r = env_error(e, "inbox", trouble.msg, true, 0);
-		else if (r == 2)
-			r = env_error(e, "lease_lost", trouble.msg, false, 0);
-		else
-			*err = trouble;
-	}
+	r = strcmp(t.type, types[i].type) == 0 ? types[i].carry_out(s, e, &t, err) : 0;
 	task_clear(&t);
 	return r == -1 ? -1 : 0;
+}
+
+static int
+filter(const struct lp_opts *o)
+{
+	struct stage s = { .item = item, .alone = true };
+	struct lp_err err;
+	int status;
+
+	lp_no_terminal(usage);
+	if ((s.db = db_open(lp_db_path(o->db), DB_WRITE, o->now, &err)) == NULL)
+		lp_die(&err);
+	status = stage_main(&s, STDIN_FILENO);
+	db_close(s.db);
+	return status;
 }
 
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "parse", "take", NULL };
 	struct lp_opts o = { 0 };
-	struct stage s = { .item = item, .alone = true };
-	struct lp_err err;
-	int i, verb, status;
+	int i;
 
 	lp_init(argv[0]);
 	i = lp_options(&o, argc, argv, "n account nodb", NULL, usage, help);
-	verb = i < argc ? lp_verb(argv[i], verbs, usage) : -1;
-	if (verb == 0)
+	if (i < argc && strcmp(argv[i], "parse") == 0)
 		return parse(argv + i + 1, argc - i - 1, o.now);
-	if (argc - i > 1 || (verb == -1 && o.dry))
+	if (i < argc)
+		return take(&o, argv + i, argc - i);
+	if (o.dry || o.account != NULL)
 		lp_usage(usage);
-	if (verb == -1)
-		lp_no_terminal(usage);
-	s.db = db_open(lp_db_path(o.db), DB_WRITE, o.now, &err);
-	if (s.db == NULL)
-		lp_die(&err);
-	status = verb == 1 ? take(s.db, o.account, o.dry) : stage_main(&s, STDIN_FILENO);
-	db_close(s.db);
-	return status;
+	return filter(&o);
 }

@@ -88,9 +88,6 @@ type_carried(const char *type, const char **program)
 	const struct action *a = action_get(actions_of(type)[0]);
 
 	*program = a->program;
-	/* the answer to a reply needs the reader's judgement, which isn't there yet either */
-	if (strcmp(type, "respond_to_reply") == 0)
-		return false;
 	return a->carrier != BY_NOBODY_YET;
 }
 

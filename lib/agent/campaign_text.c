@@ -87,23 +87,26 @@ fill_all(struct filler *f, const struct campaign_variant *v, struct campaign_tex
 	return 0;
 }
 
-/* Whom the texts are about and from. */
+/* Whom the texts are about and from, while `fill` has them. */
 static int
-render(struct lp_db *db, const struct campaign_text_for *who, const struct campaign_variant *v, struct campaign_text *text, struct lp_err *err)
+with_filler(struct lp_db *db, const struct campaign_text_for *who, const char *variant,
+    int (*fn)(struct filler *, const struct campaign_variant *, struct campaign_text *, struct lp_err *), const struct campaign_variant *v,
+    struct campaign_text *text, struct lp_err *err)
 {
-	cJSON *lead = view_lead(db, who->lead, err), *def = campaign_definition(db, who->campaign, who->version, err);
+	cJSON *lead = view_lead(db, who->lead, err), *def = NULL;
 	struct account a = { 0 };
 	struct lp_config c;
-	struct filler f = { .who = who, .seed = db_seed(db), .variant = v->id };
+	struct filler f = { .who = who, .seed = db_seed(db), .variant = variant };
 	int rc = -1;
 
-	if (lead == NULL || def == NULL || (who->account != 0 && account_get(db, who->account, &a, err) == -1))
+	if (lead == NULL || (who->version != 0 && (def = campaign_definition(db, who->campaign, who->version, err)) == NULL) ||
+	    (who->account != 0 && account_get(db, who->account, &a, err) == -1))
 		goto out;
 	if (config_load(db, &c, err) == -1)
 		goto out;
 	f.spintax = json_bool(def, "spintax", false);
 	f.merge = (struct merge){ .lead = lead, .sender_name = a.display_name, .sender_email = a.address, .postal_address = c.postal_address };
-	rc = fill_all(&f, v, text, err);
+	rc = fn(&f, v, text, err);
 	merge_clear(&f.merge);
 	config_clear(&c);
 out:
@@ -111,6 +114,24 @@ out:
 	cJSON_Delete(def);
 	cJSON_Delete(lead);
 	return rc;
+}
+
+static int
+fill_body(struct filler *f, const struct campaign_variant *v, struct campaign_text *text, struct lp_err *err)
+{
+	(void)v;
+	return (text->body = fill(f, "body", f->who->body, TEMPLATE_TEXT, err)) == NULL ? -1 : 0;
+}
+
+int
+campaign_fill(struct lp_db *db, const struct campaign_text_for *who, char **body, struct lp_err *err)
+{
+	struct campaign_text text = { 0 };
+
+	if (with_filler(db, who, who->variant, fill_body, NULL, &text, err) == -1)
+		return -1;
+	*body = text.body;
+	return 0;
 }
 
 int
@@ -130,7 +151,7 @@ campaign_text(struct lp_db *db, const struct campaign_text_for *who, struct camp
 	snprintf(text->channel, sizeof(text->channel), "%s", s.channel);
 	snprintf(text->variant, sizeof(text->variant), "%s", v->id);
 	text->same_thread = s.same_thread;
-	r = render(db, who, v, text, err) == -1 ? -1 : 1;
+	r = with_filler(db, who, v->id, fill_all, v, text, err) == -1 ? -1 : 1;
 	campaign_step_clear(&s);
 	if (r == -1) {
 		free(text->subject);

@@ -37,6 +37,10 @@ struct campaign_text {
 int campaign_text(struct lp_db *, const struct campaign_text_for *, struct campaign_text *, struct lp_err *);
 void campaign_text_clear(struct campaign_text *);
 
+/* campaign_fill(db, who, &body, err): a text that is no step's: who->body with the lead's fields; who->variant says what it is; campaign and version may be
+ * 0. 0 and *body, the caller frees; -1: LP_DATA as above. */
+int campaign_fill(struct lp_db *, const struct campaign_text_for *, char **body, struct lp_err *);
+
 /* campaign_store(db, def, move, put, err): a definition (campaign_def.h) into the database, as campaign_put does. */
 int campaign_store(struct lp_db *, const cJSON *def, bool move, struct campaign_put *, struct lp_err *);
 

@@ -7,6 +7,7 @@
 
 #include "agent/actions.h"
 #include "agent/gate.h"
+#include "agent/respond.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
@@ -60,7 +61,7 @@ early_lead(struct lp_db *db, const struct task *t, const struct action *own, str
 		return r == 0 ? verdict(db, t, V_BLOCK, HOLD_NONE, 0, xstrdup("the lead is gone"), err) : -1;
 	if (strcmp(l.status, "paused") == 0)
 		r = verdict(db, t, V_DELAY, HOLD_NONE, db_now(db) + LP_DAY, xstrdup("the lead is paused (lp-leads start)"), err);
-	else if (strcmp(l.status, "active") != 0 && strcmp(t->type, "respond_to_reply") != 0)
+	else if (strcmp(t->type, "respond_to_reply") == 0 ? respond_lead_bars(l.status) : strcmp(l.status, "active") != 0)
 		r = verdict(db, t, V_BLOCK, HOLD_NONE, 0, xasprintf("the lead is %s%s%s", l.status, l.status_reason != NULL ? ": " : "",
 		    l.status_reason != NULL ? l.status_reason : ""), err);
 	else if (own == NULL || !own->leaves)
@@ -93,8 +94,23 @@ early_campaign(struct lp_db *db, const struct task *t, struct lp_err *err)
 	return 0;
 }
 
+/* What is never answered needs no thought of how. */
 static int
-early(struct lp_db *db, const struct task *t, struct lp_err *err)
+early_reply(struct lp_db *db, const struct task *t, const struct respond *reply, struct lp_err *err)
+{
+	char *why = NULL;
+	int r;
+
+	if (reply->thread.persons)
+		return verdict(db, t, V_BLOCK, HOLD_NONE, 0, xasprintf("the thread is a person's: %s (lp-inbox give)",
+		    reply->thread.reason != NULL ? reply->thread.reason : "taken"), err);
+	if ((r = respond_bar(db, reply, &why, err)) != 1)
+		return r;
+	return verdict(db, t, V_BLOCK, HOLD_NONE, 0, why, err);
+}
+
+static int
+early(struct lp_db *db, const struct task *t, const struct respond *reply, struct lp_err *err)
 {
 	const struct action *own = action_get(actions_of(t->type)[0]);
 	int r = 0;
@@ -104,7 +120,8 @@ early(struct lp_db *db, const struct task *t, struct lp_err *err)
 		return 0;
 	if (t->lead != 0)
 		r = early_lead(db, t, own, err);
-	if (r == 0 && t->campaign != 0)
+	/* a reply is thought about while its campaign rests; its answer waits at the door */
+	if (r == 0 && t->campaign != 0 && reply == NULL)
 		r = early_campaign(db, t, err);
 	return r;
 }
@@ -156,6 +173,25 @@ told(const cJSON *memories)
 	return buf_steal(&b);
 }
 
+/* What came in, what could be answered, and what may be done by itself. */
+static int
+situation_reply(struct lp_db *db, const struct task *t, const struct respond *reply, const struct lp_config *c, cJSON *situation,
+    struct lp_err *err)
+{
+	cJSON *view = view_reply(db, t->inbox, err), *config = cJSON_CreateObject();
+
+	json_set_num(config, "min_confidence", c->min_confidence);
+	json_set_bool(config, "auto_respond_to_positive", c->auto_respond_to_positive);
+	json_set_bool(config, "auto_respond_to_questions", c->auto_respond_to_questions);
+	json_set_bool(config, "auto_book_meetings", c->auto_book_meetings);
+	json_set(situation, "config", config);
+	if (view == NULL)
+		return -1;
+	json_set(situation, "reply", view);
+	respond_tell(reply, situation);
+	return 0;
+}
+
 static void
 learn_one(const struct correction *c, void *classifier)
 {
@@ -177,7 +213,7 @@ learnt(struct lp_db *db, struct lp_err *err)
 }
 
 static int
-ask_brain(struct stage *s, struct env *e, const struct task *t, struct decision *d, struct lp_err *err)
+ask_brain(struct stage *s, struct env *e, const struct task *t, const struct respond *reply, struct decision *d, struct lp_err *err)
 {
 	struct brain_answer a = { 0 };
 	const struct llm_provider *brain;
@@ -188,20 +224,21 @@ ask_brain(struct stage *s, struct env *e, const struct task *t, struct decision 
 
 	if (config_load(s->db, &c, err) == -1)
 		return -1;
-	brain = llm_get(c.llm_provider, err);
-	config_clear(&c);
-	if (brain == NULL)
-		return -1;
-	if (t->message != 0 && message_get(s->db, t->message, &m, err) == -1)
-		return -1;
 	situation = cJSON_CreateObject();
+	if ((brain = llm_get(c.llm_provider, err)) == NULL || (t->message != 0 && message_get(s->db, t->message, &m, err) == -1) ||
+	    (reply != NULL && situation_reply(s->db, t, reply, &c, situation, err) == -1)) {
+		config_clear(&c);
+		cJSON_Delete(situation);
+		return -1;
+	}
+	config_clear(&c);
 	if (t->lead != 0) {
 		json_set(situation, "lead", view_lead(s->db, t->lead, err));
 		json_set(situation, "counts", view_counts(s->db, t->lead, err));
 	}
 	if (t->message != 0)
 		json_set(situation, "message", view_message(s->db, t->message, err));
-	if (t->inbox != 0)
+	if (t->inbox != 0 && reply == NULL)
 		json_set(situation, "reply", view_reply(s->db, t->inbox, err));
 	json_set(situation, "input", cJSON_Parse(t->input));
 	r = brain->decide(&(struct brain_question){ .task_type = t->type, .actions = actions_of(t->type),
@@ -250,23 +287,83 @@ ask_rules(struct lp_db *db, const struct task *t, struct decision *d, struct lp_
 	return r;
 }
 
+/* An escalation rule speaks before anybody thinks of an answer: 1 it decides, 0, -1. */
 static int
-decide(struct stage *s, struct env *e, const struct task *t, struct decision *d, struct lp_err *err)
+escalate(struct lp_db *db, const struct task *t, struct rule_alarm *alarm, struct decision *d, struct lp_err *err)
+{
+	if (rules_alarm(db, t, alarm, err) == -1)
+		return -1;
+	if (!alarm->stop)
+		return 0;
+	snprintf(d->action, sizeof(d->action), "escalate");
+	d->reasoning = xstrdup(alarm->reason);
+	d->confidence = 1;
+	d->data = xstrdup("{}");
+	snprintf(d->brain, sizeof(d->brain), "rule");
+	/* told by the rule itself: nobody needs a second notice of it */
+	if (alarm->told && ((t->lead != 0 && enrolments_stop_lead(db, t->lead, alarm->reason, err) == -1) ||
+	    task_output(db, t, "escalated", NULL, err) == -1))
+		return -1;
+	return 1;
+}
+
+/* Nothing may be let go quietly while a rule that would call a person can't be judged. */
+static void
+unclear(const struct rule_alarm *alarm, struct decision *d)
+{
+	const struct action *a = action_get(d->action);
+	char *was = d->reasoning;
+
+	if (*alarm->unclear == '\0' || (a != NULL && a->leaves) || strcmp(d->action, "escalate") == 0)
+		return;
+	d->reasoning = xasprintf("%s; but %s", was, alarm->unclear);
+	free(was);
+	snprintf(d->action, sizeof(d->action), "escalate");
+}
+
+static int
+think(struct stage *s, struct env *e, const struct task *t, struct respond *reply, struct decision *d, struct lp_err *err)
+{
+	struct rule_alarm alarm = { 0 };
+	int r = 0;
+
+	if (reply != NULL && (r = escalate(s->db, t, &alarm, d, err)) != 0)
+		return r;
+	if ((r = early(s->db, t, reply, err)) != 0)
+		return r == -1 ? -1 : 0;
+	if (reply != NULL && respond_match(s->db, reply, t->lead, err) == -1)
+		return -1;
+	if ((r = ask_rules(s->db, t, d, err)) == -1 || r == 2)
+		return r == -1 ? -1 : 0;
+	if (r == 0 && ask_brain(s, e, t, reply, d, err) == -1)
+		return -1;
+	if (reply != NULL) {
+		respond_choose(reply, d);
+		if (r == 0)
+			unclear(&alarm, d);
+	}
+	return 1;
+}
+
+/* 1 decided, 0 a verdict was put on record instead, -1. */
+static int
+decide(struct stage *s, struct env *e, const struct task *t, struct respond *reply, struct decision *d, struct lp_err *err)
 {
 	char inputs[LP_HEX_SIZE];
 	int r;
 
-	if ((r = early(s->db, t, err)) != 0)
+	if (reply != NULL && (r = early_reply(s->db, t, reply, err)) != 0)
 		return r == -1 ? -1 : 0;
 	if (decide_inputs(s->db, t, inputs, err) == -1 || (r = decision_get(s->db, t->seq, inputs, d, err)) == -1)
 		return -1;
-	if (r == 1)
+	if (r == 1) {
+		if (strcmp(d->action, "escalate") != 0 && (r = early(s->db, t, reply, err)) != 0)
+			return r == -1 ? -1 : 0;
 		return 1;
-	if ((r = ask_rules(s->db, t, d, err)) == -1 || r == 2)
-		return r == -1 ? -1 : 0;
-	if (r == 0 && ask_brain(s, e, t, d, err) == -1)
-		return -1;
-	return decision_put(s->db, t, inputs, d, err) == -1 ? -1 : 1;
+	}
+	if ((r = think(s, e, t, reply, d, err)) == 1)
+		r = decision_put(s->db, t, inputs, d, err) == -1 ? -1 : 1;
+	return r;
 }
 
 int
@@ -274,6 +371,7 @@ decide_item(struct stage *s, struct env *e, struct lp_err *err)
 {
 	struct decision d = { 0 };
 	struct verdict_row v = { 0 };
+	struct respond reply = { 0 };
 	struct task t = { 0 };
 	int r;
 
@@ -281,11 +379,15 @@ decide_item(struct stage *s, struct env *e, struct lp_err *err)
 		return 0;
 	if ((r = stage_task(s, e, &t, err)) != 1)
 		return r;
-	r = decide(s, e, &t, &d, err);
+	if (strcmp(t.type, "respond_to_reply") == 0 && t.inbox != 0 && respond_load(s->db, t.inbox, t.campaign, &reply, err) == -1)
+		r = -1;
+	else
+		r = decide(s, e, &t, reply.in.seq != 0 ? &reply : NULL, &d, err);
 	if (r == 1)
 		env_set(e, "decision", decision_json(&d));
 	else if (r == 0 && (r = verdict_last(s->db, &t, "decide", &v, err)) == 1)
 		env_set(e, "gate", verdict_json(&v));
+	respond_clear(&reply);
 	verdict_clear(&v);
 	decision_clear(&d);
 	task_clear(&t);

@@ -10,6 +10,7 @@
  * decide_item: the stage.  Equal inputs (lead, step, class, the thread's last inbound mail, configuration): the stored decision is printed and no
  * brain is asked.  First what needs no text: a lead that is suppressed, replied or paused, a sequence that was stopped, a campaign that isn't running
  * give a verdict at once (stage 'decide').  Then action and template rules; then the brain.  Puts "decision" into the envelope.
+ * Of a reply the escalation rules come before all that: what calls for a person isn't thought about (a rule that stops: decision 'escalate').
  */
 int decide_item(struct stage *, struct env *, struct lp_err *);
 

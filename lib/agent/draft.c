@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include "agent/actions.h"
-#include "agent/campaign_text.h"
 #include "agent/consent.h"
+#include "agent/draft_int.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/enrolments.h"
@@ -20,17 +20,8 @@
 #include "store/report.h"
 #include "store/views.h"
 
-struct work {
-	struct stage *s;
-	struct env *e;
-	struct task t;
-	struct decision d;
-	struct lp_config c;
-};
-
-/* The message can't be made: it waits for a mend, with the reason. */
-static int
-hold(struct work *w, enum hold kind, const char *hash, const char *reason, struct lp_err *err)
+int
+draft_hold(struct work *w, enum hold kind, const char *hash, const char *reason, struct lp_err *err)
 {
 	struct verdict_row v = { .stage = "draft", .verdict = V_HOLD, .hold = kind, .reason = xstrdup(reason) };
 	int r;
@@ -146,8 +137,8 @@ rule_text(const struct work *w)
 	return copy;
 }
 
-static bool
-blank(const char *s)
+bool
+draft_blank(const char *s)
 {
 	return s == NULL || s[strspn(s, " \t\r\n")] == '\0';
 }
@@ -195,7 +186,7 @@ render(struct work *w, const struct message *m, struct campaign_text *text, bool
 		return lp_fail(err, LP_DATA, "step %d has no variant '%s'", m->step, m->variant);
 	if (text->brief != NULL && text->body == NULL)
 		return lp_fail(err, LP_DATA, "step %d is a brief for a model, and llm_provider is %s: give it a body", m->step, w->c.llm_provider);
-	if (blank(text->body))
+	if (draft_blank(text->body))
 		return lp_fail(err, LP_DATA, "step %d came out empty", m->step);
 	return thread_subject(w, m, text, err);
 }
@@ -218,9 +209,10 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 	bool by_rule, edited = m->body != NULL && strcmp(m->origin, "person") == 0;
 	int r;
 
-	if ((r = render(w, m, &text, &by_rule, err)) == -1 && (!edited || err->kind != LP_DATA)) {
+	r = m->inbox != 0 ? draft_answer_text(w, m, &text, &by_rule, err) : render(w, m, &text, &by_rule, err);
+	if (r == -1 && (!edited || err->kind != LP_DATA)) {
 		campaign_text_clear(&text);
-		return err->kind == LP_DATA ? hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
+		return err->kind == LP_DATA ? draft_hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
 	}
 	if (!still_good(m, to, &text)) {
 		/* a new address asks for a new yes, not for other words than the person's */
@@ -251,12 +243,37 @@ on_its_way(struct work *w, int64_t message, struct lp_err *err)
 	return r;
 }
 
+/* Where it goes: 0, *to NULL where there is no address; -1, LP_DATA where there is one that can't be written to. */
+static int
+address(struct work *w, const struct message *m, const struct lead_row *l, char **to, struct lp_err *err)
+{
+	if (m->inbox != 0)
+		return draft_answer_address(w, m, l, to, err);
+	*to = xstrdup(lead_row_address(l, m->channel));
+	return 0;
+}
+
+static int
+to_lead(struct work *w, struct message *m, const struct lead_row *l, struct lp_err *err)
+{
+	char *to = NULL;
+	int r = address(w, m, l, &to, err);
+
+	if (r == -1)
+		r = err->kind == LP_DATA ? draft_hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
+	else if (to == NULL)
+		r = draft_hold(w, HOLD_MEND, NULL, strcmp(m->channel, "email") == 0 ? "the lead has no e-mail address" : "the lead has no number", err);
+	else
+		r = write_message(w, m, to, err);
+	free(to);
+	return r;
+}
+
 static int
 draft_message(struct work *w, struct lp_err *err)
 {
 	struct lead_row l = { 0 };
 	struct message m = { 0 };
-	const char *to;
 	int r;
 
 	if (w->t.message == 0 || (r = message_get(w->s->db, w->t.message, &m, err)) == 0)
@@ -272,10 +289,8 @@ draft_message(struct work *w, struct lp_err *err)
 	}
 	else if ((r = lead_row_get(w->s->db, m.lead, &l, err)) == 0)
 		r = env_error(w->e, "no_lead", "the message has no lead", false, 0);
-	else if (r == 1 && (to = lead_row_address(&l, m.channel)) == NULL)
-		r = hold(w, HOLD_MEND, NULL, strcmp(m.channel, "email") == 0 ? "the lead has no e-mail address" : "the lead has no number", err);
 	else if (r == 1)
-		r = write_message(w, &m, to, err);
+		r = to_lead(w, &m, &l, err);
 	lead_row_clear(&l);
 	message_clear(&m);
 	return r;
@@ -291,7 +306,7 @@ inner(struct work *w, int (*work)(struct work *, struct lp_err *), struct lp_err
 	if (*w->t.outcome != '\0')
 		return 0;
 	if ((r = consent_judge(w->s->db, &w->c, &w->t, &w->d, NULL, &v, err)) == 0 && v.verdict != V_ALLOW)
-		r = hold(w, v.hold, v.content_hash, v.reason, err);
+		r = draft_hold(w, v.hold, v.content_hash, v.reason, err);
 	else if (r == 0)
 		r = work(w, err);
 	verdict_clear(&v);
@@ -320,6 +335,9 @@ act(struct work *w, struct lp_err *err)
 		return inner(w, plan_sequence, err);
 	if (strcmp(a->name, "write_report") == 0)
 		return inner(w, write_report, err);
+	/* an answer is planned here: what it answers, and to whom, is the reply's rows' */
+	if (strcmp(a->name, "send_response") == 0 && w->t.inbox != 0 && w->t.message == 0 && (r = draft_answer_plan(w, err)) != 1)
+		return r;
 	return a->carrier == BY_SEND ? draft_message(w, err) : 0;
 }
 

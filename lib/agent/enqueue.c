@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/prog.h"
 #include "store/control.h"
+#include "store/inbox.h"
 #include "store/messages.h"
 #include "store/tasks.h"
 
@@ -25,9 +26,10 @@ named(struct lp_db *db, const cJSON *o, const char *key, char kind, int64_t *seq
 		return 0;
 	if (!cJSON_IsString(v))
 		return lp_fail(err, LP_DATA, "%s: not a string", key);
-	if (kind == 'm') {
-		if ((r = message_find(db, v->valuestring, seq, err)) == 0)
-			r = lp_fail(err, LP_DATA, "no such message: %s", v->valuestring);
+	if (kind == 'm' || kind == 'i') {
+		r = kind == 'm' ? message_find(db, v->valuestring, seq, err) : inbox_find(db, v->valuestring, seq, err);
+		if (r == 0)
+			r = lp_fail(err, LP_DATA, "no such %s: %s", lp_kind_name(kind), v->valuestring);
 		r = r == 1 ? 0 : -1;
 	} else
 		r = control_find(db, kind, v->valuestring, seq, err);
@@ -42,8 +44,8 @@ named(struct lp_db *db, const cJSON *o, const char *key, char kind, int64_t *seq
 static int
 known_members(const cJSON *o, struct lp_err *err)
 {
-	static const char *const members[] = { "task_type", "lead_id", "campaign_id", "account_id", "message_id", "input_data", "priority",
-		"scheduled_for", "dedupe_key", NULL };
+	static const char *const members[] = { "task_type", "lead_id", "campaign_id", "account_id", "message_id", "inbox_message_id",
+		"input_data", "priority", "scheduled_for", "dedupe_key", NULL };
 	const cJSON *c;
 	const char *hint;
 
@@ -117,6 +119,30 @@ what_to_send(struct lp_db *db, struct task_new *t, char key[48], struct lp_err *
 	return r == -1 ? -1 : message_take(db, t->message, err);
 }
 
+/* What is about a reply is about its lead, its campaign and the account that it came to. */
+static int
+what_to_answer(struct lp_db *db, struct task_new *t, char key[48], struct lp_err *err)
+{
+	struct inbox_message in;
+	int r;
+
+	if (t->inbox == 0)
+		return lp_fail(err, LP_DATA, "%s: needs inbox_message_id", t->type);
+	if ((r = inbox_get(db, t->inbox, &in, err)) != 1)
+		return r == 0 ? lp_fail(err, LP_DATA, "no such reply: i%" PRId64, t->inbox) : -1;
+	if (in.lead == 0)
+		r = lp_fail(err, LP_DATA, "i%" PRId64 " is no lead's", t->inbox);
+	else
+		r = 0;
+	t->lead = in.lead;
+	t->campaign = in.campaign;
+	t->account = in.account;
+	snprintf(key, 48, "%s:%" PRId64, strcmp(t->type, "classify_reply") == 0 ? "classify" : "respond", t->inbox);
+	t->dedupe = key;
+	inbox_clear(&in);
+	return r;
+}
+
 int
 enqueue_json(struct lp_db *db, const cJSON *o, int64_t *seq, struct lp_err *err)
 {
@@ -133,6 +159,7 @@ enqueue_json(struct lp_db *db, const cJSON *o, int64_t *seq, struct lp_err *err)
 		return lp_fail(err, LP_DATA, "%s: this version has no %s to carry it out", t.type, program);
 	if (named(db, o, "lead_id", 'l', &t.lead, err) == -1 || named(db, o, "campaign_id", 'c', &t.campaign, err) == -1 ||
 	    named(db, o, "account_id", 'a', &t.account, err) == -1 || named(db, o, "message_id", 'm', &t.message, err) == -1 ||
+	    named(db, o, "inbox_message_id", 'i', &t.inbox, err) == -1 ||
 	    times(o, &t, err) == -1)
 		return -1;
 	if (strcmp(t.type, "check_inbox") == 0 && t.account == 0)
@@ -140,6 +167,8 @@ enqueue_json(struct lp_db *db, const cJSON *o, int64_t *seq, struct lp_err *err)
 	if (strcmp(t.type, "generate_sequence") == 0)
 		return lp_fail(err, LP_DATA, "generate_sequence comes of an enrolment: lp-campaigns enrol");
 	if ((strcmp(t.type, "send_message") == 0 || strcmp(t.type, "follow_up") == 0) && what_to_send(db, &t, key, err) == -1)
+		return -1;
+	if ((strcmp(t.type, "classify_reply") == 0 || strcmp(t.type, "respond_to_reply") == 0) && what_to_answer(db, &t, key, err) == -1)
 		return -1;
 	if (json_get(o, "input_data") != NULL)
 		t.input = input = json_print(json_get(o, "input_data"));

@@ -3,6 +3,7 @@
  *
  * Before deciding: action and template rules; the highest match wins alone.  At the gate: filter, constraint, schedule and escalation;
  * the strictest verdict wins (block, hold, delay, allow; ties by priority, then id), effects of all that matched, once per task.
+ * Escalation rules are judged at both where a reply is to be answered: what isn't answered never comes to the gate.
  */
 #ifndef LP_AGENT_GATE_H
 #define LP_AGENT_GATE_H
@@ -23,6 +24,16 @@ struct rule_choice {
 };
 /* rules_before_decision(db, t, choice, err): judges, counts (rule_firings, moment decide) and logs. 0 or -1. choice->template is the caller's. */
 int rules_before_decision(struct lp_db *, const struct task *, struct rule_choice *, struct lp_err *);
+
+/* What the escalation rules say of a reply before anybody thinks of an answer. */
+struct rule_alarm {
+	bool stop;                      /* one of them stops: nothing is answered */
+	bool told;                      /* and has told a person */
+	char reason[300];               /* of the first that does */
+	char unclear[300];              /* of one that can't be judged; "" for none */
+};
+/* rules_alarm(db, t, alarm, err): judges them, counts (rule_firings) and logs; notices are opened. The sequence is the caller's to stop. 0 or -1. */
+int rules_alarm(struct lp_db *, const struct task *, struct rule_alarm *, struct lp_err *);
 
 /*
  * gate_judge(db, t, d, m, v, &situation, err): judge the gate's rules over the rows as they are now: fills v->verdict, hold, until, reason, rules,

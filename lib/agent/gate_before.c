@@ -66,7 +66,12 @@ int
 rule_acted(struct lp_db *db, const struct task *t, const struct ruled *h, const char *moment, struct lp_err *err)
 {
 	const char *type = json_str(h->rule->action, "enqueue");
-	int r = rule_fired(db, h->rule->seq, h->rule->version, h->rule->name, t, moment, err);
+	int r;
+
+	/* judged at both moments where a reply is answered, and yet one alarm */
+	if (h->type == RULE_ESCALATION && strcmp(t->type, "respond_to_reply") == 0)
+		moment = "decide";
+	r = rule_fired(db, h->rule->seq, h->rule->version, h->rule->name, t, moment, err);
 
 	if (r != 1)
 		return r;
@@ -178,5 +183,50 @@ rules_before_decision(struct lp_db *db, const struct task *t, struct rule_choice
 		free(c->template);
 		c->template = NULL;
 	}
+	return r;
+}
+
+static void
+alarm_of(struct rule_alarm *a, const struct ruled *h)
+{
+	if (h->result == TRI_NULL) {
+		if (*a->unclear == '\0')
+			fit(a->unclear, sizeof(a->unclear), h->why);
+		return;
+	}
+	if (json_get(h->rule->action, "stop") == NULL)
+		return;
+	if (!a->stop)
+		fit(a->reason, sizeof(a->reason), h->why);
+	a->stop = true;
+	a->told = a->told || json_get(h->rule->action, "notify") != NULL;
+}
+
+int
+rules_alarm(struct lp_db *db, const struct task *t, struct rule_alarm *a, struct lp_err *err)
+{
+	struct gate *g = gate_now(db, err);
+	struct ruled *hits;
+	cJSON *situation;
+	size_t n, i;
+	int r = 0;
+
+	*a = (struct rule_alarm){ 0 };
+	if (g == NULL)
+		return -1;
+	if (ruleset_size(g->set) == 0)
+		return 0;
+	if ((situation = situation_of(db, t, NULL, NULL, db_now(db), g->zone, g->lead_time, err)) == NULL)
+		return -1;
+	ruleset_judge(g->set, situation, db_now(db), t->type, false, &hits, &n);
+	for (i = 0; i < n && r == 0; i++) {
+		if (hits[i].type != RULE_ESCALATION)
+			continue;
+		alarm_of(a, &hits[i]);
+		if (hits[i].result == TRI_TRUE && (json_get(hits[i].rule->action, "stop") != NULL || json_get(hits[i].rule->action, "notify") != NULL))
+			r = rule_acted(db, t, &hits[i], "decide", err) == -1 ? -1 : 0;
+	}
+	ruled_free(hits, n);
+	cJSON_Delete(situation);
 	return r;
 }

@@ -42,6 +42,16 @@ reading_has_inbox(const struct account *a)
 	return json_str(a->settings, "in") != NULL;
 }
 
+void
+reading_count(struct reading *sum, int fresh, const struct inbox_result *res)
+{
+	sum->seen++;
+	sum->fresh += fresh;
+	sum->matched += fresh && res->lead != 0;
+	sum->opt_outs += fresh && res->suppressed;
+	sum->stopped += res->stopped;
+}
+
 static void
 forget(struct reader *r)
 {
@@ -94,11 +104,7 @@ record(struct reader *r, struct lp_err *err)
 
 		if ((fresh = receive_mail(r->db, &in, &res, err)) == -1)
 			return -1;
-		r->sum->seen++;
-		r->sum->fresh += fresh;
-		r->sum->matched += fresh && res.lead != 0;
-		r->sum->opt_outs += fresh && res.suppressed;
-		r->sum->stopped += res.stopped;
+		reading_count(r->sum, fresh, &res);
 	}
 	return 0;
 }

@@ -10,7 +10,10 @@
 
 struct reading {
 	long seen, fresh, matched, opt_outs, stopped; /* mails; of them new; matched to a lead; opt-outs; enrolments ended */
+	long refused;                                 /* of a file: no mails, or to nobody here */
 };
+/* reading_count(sum, fresh, result): one mail more, as receive_mail told. */
+void reading_count(struct reading *, int fresh, const struct inbox_result *);
 
 /*
  * reading_account(db, a, t, sum, err): read it to the end. Commits, some mails at a time, and marks a mail as read only after the commit that
@@ -24,5 +27,20 @@ int reading_account(struct lp_db *, const struct account *, const struct task *,
 
 /* reading_has_inbox(a): has the account anything to read from? */
 bool reading_has_inbox(const struct account *);
+
+/* How a file is taken in. */
+struct reading_how {
+	int64_t account;                /* that received it; 0: the one that each mail is to */
+	bool dry;                       /* roll back */
+	void (*refused)(void *arg, size_t number, const struct lp_err *); /* the number-th mail of it isn't taken in; NULL */
+	void *arg;
+};
+
+/*
+ * reading_file(db, fd, how, sum, err): a message or an mbox, from where the file stands to its end, as if it had been in the account's inbox; of what is larger
+ * than inbox_max_bytes the header. Commits, some mails at a time. Adds to *sum. 0; 1 where it can't be read to its end (what could be, is
+ * taken in); -1 for database trouble.
+ */
+int reading_file(struct lp_db *, int fd, const struct reading_how *, struct reading *sum, struct lp_err *);
 
 #endif

@@ -14,7 +14,7 @@
 struct inbox_result {
 	int64_t seq;                    /* inbox_messages.seq, also of one that was known */
 	int64_t lead, thread;           /* 0 where unmatched */
-	bool suppressed;                /* it was an opt-out */
+	bool suppressed;                /* it was an opt-out, or a complaint */
 	int stopped;                    /* enrolments that it ended */
 };
 

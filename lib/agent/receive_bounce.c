@@ -96,7 +96,6 @@ dead(struct received *x, const struct outbox *o, const char *what, struct lp_err
 	free(why);
 	if (r == -1)
 		return -1;
-	x->res->suppressed = true;
 	buf_puts(&x->done, "; the address is suppressed");
 	return check_rates(x, o->account, err);
 }

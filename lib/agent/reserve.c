@@ -1,4 +1,4 @@
-#include "agent/reserve.h"
+#include "agent/reserve_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +9,6 @@
 #include "agent/consent.h"
 #include "agent/gate.h"
 #include "agent/plan.h"
-#include "agent/when.h"
 #include "base/mem.h"
 #include "store/campaigns.h"
 #include "store/control.h"
@@ -18,24 +17,11 @@
 #include "store/suppressions.h"
 #include "store/threads.h"
 
-struct door {
-	struct lp_db *db;
-	const struct task *t;
-	const struct account *a;
-	const struct reserve_how *how;
-	struct message *m;
-	struct verdict_row *v;
-	struct lp_config c;
-	struct decision d;
-	struct lead_row l;
-	struct when w;
-};
-
 /* Each check: 0 nothing against it, 1 the verdict says what is, -1 trouble. */
 typedef int check(struct door *, struct lp_err *);
 
-static int
-no(struct door *x, enum verdict what, enum hold hold, int64_t until, char *reason)
+int
+door_no(struct door *x, enum verdict what, enum hold hold, int64_t until, char *reason)
 {
 	free(x->v->reason);
 	x->v->verdict = what;
@@ -48,19 +34,19 @@ no(struct door *x, enum verdict what, enum hold hold, int64_t until, char *reaso
 static int
 block(struct door *x, char *reason)
 {
-	return no(x, V_BLOCK, HOLD_NONE, 0, reason);
+	return door_no(x, V_BLOCK, HOLD_NONE, 0, reason);
 }
 
 static int
 mend(struct door *x, char *reason)
 {
-	return no(x, V_HOLD, HOLD_MEND, 0, reason);
+	return door_no(x, V_HOLD, HOLD_MEND, 0, reason);
 }
 
 static int
 wait_until(struct door *x, int64_t until, char *reason)
 {
-	return no(x, V_DELAY, HOLD_NONE, until, reason);
+	return door_no(x, V_DELAY, HOLD_NONE, until, reason);
 }
 
 static int
@@ -76,7 +62,7 @@ static int
 check_lead(struct door *x, struct lp_err *err)
 {
 	struct suppression_hit hit;
-	const char *to;
+	char *to = NULL;
 	int r;
 
 	if (x->m->lead == 0)
@@ -85,16 +71,18 @@ check_lead(struct door *x, struct lp_err *err)
 		return r == 0 ? block(x, xstrdup("the lead is gone")) : -1;
 	if (strcmp(x->l.status, "paused") == 0)
 		return wait_until(x, db_now(x->db) + LP_DAY, xstrdup("the lead is paused (lp-leads start)"));
-	if (strcmp(x->l.status, "active") != 0 && x->m->enrolment != 0)
+	if (x->m->enrolment != 0 ? strcmp(x->l.status, "active") != 0 : respond_lead_bars(x->l.status))
 		return block(x, xasprintf("the lead is %s", x->l.status));
 	if ((r = suppressions_hit(x->db, x->l.person, x->m->recipient, &hit, err)) == 1)
 		return block(x, xasprintf("suppressed since %.10s: %s", hit.since, hit.reason));
 	if (r == -1)
 		return -1;
-	to = lead_row_address(&x->l, x->m->channel);
+	if ((r = door_recipient(x, &to, err)) != 0)
+		return r;
 	if (to == NULL || x->m->recipient == NULL || strcmp(to, x->m->recipient) != 0)
-		return wait_until(x, db_now(x->db) + LP_MINUTE, xstrdup("the lead's address changed since the text was made: it is made anew"));
-	return 0;
+		r = wait_until(x, db_now(x->db) + LP_MINUTE, xstrdup("the lead's address changed since the text was made: it is made anew"));
+	free(to);
+	return r;
 }
 
 static int
@@ -152,7 +140,7 @@ check_gate(struct door *x, struct lp_err *err)
 	else if (again.verdict == V_ALLOW && consent_judge(x->db, &x->c, x->t, &x->d, x->m, &again, err) == -1)
 		r = -1;
 	else if (again.verdict != V_ALLOW) {
-		r = no(x, again.verdict, again.hold, again.until, again.reason != NULL ? xstrdup(again.reason) : xstrdup("a rule"));
+		r = door_no(x, again.verdict, again.hold, again.until, again.reason != NULL ? xstrdup(again.reason) : xstrdup("a rule"));
 		free(x->v->rules);
 		x->v->rules = xstrdup(again.rules);
 		memcpy(x->v->content_hash, again.content_hash, sizeof(again.content_hash));
@@ -182,7 +170,8 @@ check_hours(struct door *x, struct lp_err *err)
 	int64_t next, grace = duration_ms(&x->c.slot_grace);
 	int r;
 
-	if (x->m->enrolment != 0 && enrolment_get(x->db, x->m->enrolment, &e, err) == -1)
+	if (x->m->enrolment != 0 ? enrolment_get(x->db, x->m->enrolment, &e, err) == -1 :
+	    x->m->campaign != 0 && campaign_newest(x->db, x->m->campaign, &e.version, err) == -1)
 		return -1;
 	if (when_load(x->db, &x->c, x->a, x->m->campaign, e.version, x->m->lead, &x->w, err) == -1 ||
 	    (r = hours_all_open(x->w.list, x->w.n, db_now(x->db), err)) == -1)
@@ -352,7 +341,7 @@ what_is_decided(struct door *x, struct lp_err *err)
 static enum reserve
 judge(struct door *x, struct outbox *o, struct lp_err *err)
 {
-	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, check_account, check_gate, check_hours,
+	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, check_account, check_gate, check_hours,
 		check_inbox, check_limits };
 	enum reserve res;
 	size_t i;
@@ -363,14 +352,18 @@ judge(struct door *x, struct outbox *o, struct lp_err *err)
 			lp_fail(err, LP_DATA, "the task has no message");
 		return r == 0 ? RESERVE_MISSING : RESERVE_ERROR;
 	}
-	if ((res = look_at_outbox(x, o, err)) != RESERVE_YES || (res = what_is_decided(x, err)) != RESERVE_YES)
+	res = look_at_outbox(x, o, err);
+	x->redo = o->state != OUT_NONE;
+	if (res != RESERVE_YES || (res = what_is_decided(x, err)) != RESERVE_YES)
 		return res;
 	if ((r = gated(x, err)) != 1)
 		return r == 0 ? RESERVE_MISSING : RESERVE_ERROR;
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if ((r = checks[i](x, err)) != 0)
 			return r == 1 ? RESERVE_NO : RESERVE_ERROR;
-	return outbox_reserve(x->db, x->t, x->m, x->m->recipient, err) == -1 ? RESERVE_ERROR : RESERVE_YES;
+	if (outbox_reserve(x->db, x->t, x->m, x->m->recipient, err) == -1)
+		return RESERVE_ERROR;
+	return !x->redo && door_answered(x, err) == -1 ? RESERVE_ERROR : RESERVE_YES;
 }
 
 enum reserve

@@ -9,8 +9,8 @@
 #include "store/tasks.h"
 
 static const char *const channels[] = { "email", "whatsapp", "sms", NULL };
-static const char *const classes[] = { "interested", "not_interested", "question", "out_of_office", "unsubscribe", "complaint",
-	"bounce", "referral", "auto_reply", "other", NULL };
+static const char *const classes[] = { "interested", "meeting_request", "question", "referral", "not_now", "not_interested", "wrong_person",
+	"out_of_office", "unsubscribe", "angry", "other", NULL };
 static const char *const reply_kinds[] = { "reply", "auto_reply", "bounce", "complaint", "unsubscribe", "own", "other", NULL };
 static const char *const lead_states[] = { "active", "paused", "replied", "booked", "bounced", "stopped", "suppressed", "forgotten",
 	NULL };

@@ -121,3 +121,14 @@ campaign_name(struct lp_db *db, int64_t campaign, char **name, struct lp_err *er
 	*name = NULL;
 	return db_str(db, err, name, "SELECT name FROM campaigns WHERE seq = ?1", "I", campaign);
 }
+
+int
+campaign_newest(struct lp_db *db, int64_t campaign, int *version, struct lp_err *err)
+{
+	int64_t v;
+	int r = db_int(db, err, &v, "SELECT version FROM campaigns WHERE seq = ?1", "I", campaign);
+
+	if (r == 1)
+		*version = (int)v;
+	return r;
+}

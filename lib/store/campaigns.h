@@ -38,6 +38,8 @@ cJSON *campaign_definition(struct lp_db *, int64_t campaign, int version, struct
 /* campaign_status(db, campaign, status, err): draft running paused finished into `status`: 1, 0, -1. campaign_name: caller frees. */
 int campaign_status(struct lp_db *, int64_t campaign, char status[12], struct lp_err *);
 int campaign_name(struct lp_db *, int64_t campaign, char **name, struct lp_err *);
+/* campaign_newest(db, campaign, &version, err): 1, 0, -1. */
+int campaign_newest(struct lp_db *, int64_t campaign, int *version, struct lp_err *);
 
 /* ---- changing them (campaign_put.c) */
 

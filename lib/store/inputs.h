@@ -6,8 +6,8 @@
 
 #include "store/tasks.h"
 
-/* inputs_text(db, t, &text, err): lead and its version, step, reply and its class, the thread's last inbound mail, the configuration's version. The
- * caller frees. */
+/* inputs_text(db, t, &text, err): lead and its version, step, reply and its class, the thread's last inbound mail, the configuration's version; of
+ * an answer its campaign's version too, and not the message that it becomes. The caller frees. */
 int inputs_text(struct lp_db *, const struct task *, char **text, struct lp_err *);
 
 #endif

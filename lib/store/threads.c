@@ -88,3 +88,11 @@ thread_answered(struct lp_db *db, int64_t thread, int64_t at, struct lp_err *err
 
 	return db_exec(db, err, sql, "Its", thread, at, db_now_iso(db)) == -1 ? -1 : 0;
 }
+
+int
+thread_newer_reply(struct lp_db *db, int64_t thread, int64_t inbox, int64_t *newer, struct lp_err *err)
+{
+	static const char sql[] = "SELECT seq FROM inbox_messages WHERE thread_id = ?1 AND seq > ?2 AND kind = 'reply' ORDER BY seq DESC LIMIT 1";
+
+	return db_int(db, err, newer, sql, "II", thread, inbox);
+}

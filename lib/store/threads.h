@@ -30,6 +30,9 @@ int thread_is_persons(struct lp_db *, int64_t thread, char **why, struct lp_err 
 int thread_take(struct lp_db *, int64_t thread, const char *why, struct lp_err *);
 int thread_give(struct lp_db *, int64_t thread, const char *why, struct lp_err *);
 
+/* thread_newer_reply(db, thread, inbox, &newer, err): 1 where a person replied in it after that mail came in, 0, -1. */
+int thread_newer_reply(struct lp_db *, int64_t thread, int64_t inbox, int64_t *newer, struct lp_err *);
+
 /* thread_answered(db, thread, at, err): an automatic answer was reserved at `at`: one turn more. */
 int thread_answered(struct lp_db *, int64_t thread, int64_t at, struct lp_err *);
 

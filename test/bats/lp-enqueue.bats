@@ -20,7 +20,7 @@ setup() {
 @test "what is refused, by name" {
 	run_err 65 "unknown task type 'mannual' (did you mean 'manual'?)" lp-enqueue mannual
 	run_err 65 "find_leads: this version has no lp-scout to carry it out" lp-enqueue find_leads
-	run_err 65 "classify_reply: this version has no lp-read" lp-enqueue classify_reply
+	run_err 65 "classify_reply: needs inbox_message_id" lp-enqueue classify_reply
 	run_err 65 "generate_sequence comes of an enrolment" lp-enqueue generate_sequence
 	run_err 65 "check_inbox: needs account_id" lp-enqueue check_inbox
 	run_err 65 "send_message: needs message_id or lead_id" lp-enqueue send_message

@@ -48,7 +48,7 @@ plant() {
 		while read -r c; do
 			case $t.$c in
 			*.id | *_at | *.hash | *_hash | *.status | *.channel | *.purpose | messages.rfc_message_id | outbox.rfc_message_id) continue ;;
-			enrolments.way | enrolments.paused_until | *.stop_kind | threads.owner | inbox_messages.kind | inbox_messages.returned | *.classification | *.sentiment | meetings.uid | meetings.timezone | meetings.partstat) continue ;;
+			enrolments.way | enrolments.paused_until | *.stop_kind | threads.owner | inbox_messages.kind | inbox_messages.returned | *.classification | *.sentiment | inbox_messages.classified_by | meetings.booked_by | meetings.uid | meetings.timezone | meetings.partstat) continue ;;
 			agent_tasks.task_type | agent_tasks.outcome | *.hold_kind | agent_tasks.dedupe_key | agent_tasks.lease | agent_tasks.approved_by) continue ;;
 			agent_tasks.scheduled_for | decisions.brain | decisions.action | verdicts.stage | verdicts.verdict | *.rules | *.variant) continue ;;
 			approvals.kind | approvals.decided_by | approvals.not_before | approvals.not_after | outbox.state | message_texts.origin) continue ;;

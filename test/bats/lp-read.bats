@@ -61,23 +61,81 @@ LINE='{"task":{"id":"t1","task_type":"check_inbox","lease":"lease"},"mine":[1, 2
 @test "killed between the commit and the move: read once" {
 	world
 	printf 'From: bob@globex.example\nMessage-ID: <r@globex.example>\n\nhello\n' >in/new/1.x
-	run_ok lp-read take --account sales <in/new/1.x
+	run_ok lp-read --account sales - <in/new/1.x
 	run --separate-stderr lp-read <<<"$LINE"
 	assert_equal "$(jq -c .result <<<"$output")" '{"seen":1,"new":0,"matched":0,"opt_outs":0,"stopped":0}'
 	assert_equal "$(sql 'SELECT count(*) FROM inbox_messages')" 1
 	assert_equal "$(sql 'SELECT count(*) FROM notifications')" 1
 }
 
-@test "take: one message from standard input; -n does nothing" {
+@test "a file, or standard input: taken in as if it had been in the inbox; -n does nothing" {
 	world
-	run_ok lp-read -nv take --account sales < <(printf 'From: bob@globex.example\n\nunsubscribe\n')
-	assert_output 'new (not taken in), matched, suppressed'
+	run_ok lp-read -nv --account sales - < <(printf 'From: bob@globex.example\n\nunsubscribe\n')
+	assert_output '1 new, 0 known, 0 refused; of the new 1 matched, 1 opted out (not taken in)'
 	assert_equal "$(sql 'SELECT count(*) FROM inbox_messages')" 0
-	run_ok lp-read -v take --account sales < <(printf 'From: bob@globex.example\n\nunsubscribe\n')
+	printf 'From: bob@globex.example\nTo: x@y.example\nDelivered-To: ada+m1.x@acme.example\n\nunsubscribe\n' >mail
+	run_ok lp-read -v mail mail
+	assert_output '1 new, 1 known, 0 refused; of the new 1 matched, 1 opted out'
 	assert_equal "$(sql 'SELECT status FROM leads')" suppressed
-	run_err 65 'not a mail message' lp-read take --account sales </dev/null
-	run_err 66 "no account 'x'" lp-read take --account x </dev/null
-	run_err 64 --account lp-read take </dev/null
+	assert_equal "$(sql 'SELECT account_id FROM inbox_messages')" 1
+	run_err 65 'stdin: not a mail message' lp-read --account sales - </dev/null
+	run_err 66 "no account 'x'" lp-read --account x - </dev/null
+	run_err 66 "can't open 'take'" lp-read take mail
+	run_st 64 lp-read --account sales </dev/null
+	run_st 64 lp-read -n </dev/null
+}
+
+@test "an mbox: each message once, those to nobody here refused by number, the rest goes in" {
+	world
+	{
+		printf 'From MAILER-DAEMON Mon Mar  2 09:00:00 2026\nFrom: bob@globex.example\nTo: ada@acme.example\nSubject: a\n\nhello\n>From the start\n\n'
+		printf 'From x Mon Mar  2 09:00:00 2026\nFrom: zed@far.example\nTo: shop@far.example\nSubject: b\n\nhello\n\n'
+		printf 'From x Mon Mar  2 09:00:00 2026\nFrom: zed@far.example\nCc: ada@acme.example\nSubject: c\n\nhello\n'
+	} >box
+	run_err 65 'box: message 2: it is to none of our accounts (shop@far.example): name the one that received it (--account)' lp-read box
+	assert_equal "$(sql 'SELECT group_concat(subject) FROM inbox_messages')" a,c
+	assert_equal "$(sql 'SELECT text FROM inbox_texts WHERE inbox_message_id = 1')" "$(printf 'hello\nFrom the start')"
+	run_ok lp-read -v --account sales box
+	assert_output '1 new, 2 known, 0 refused; of the new 0 matched, 0 opted out'
+	# the same mail in the inbox's folder too
+	printf 'From: bob@globex.example\nTo: ada@acme.example\nSubject: a\n\nhello\nFrom the start\n' >in/new/1.x
+	run --separate-stderr lp-read <<<"$LINE"
+	assert_equal "$(jq -c .result.new <<<"$output")" 0
+}
+
+@test "a deliverer is told to try again where the database can't be had" {
+	world
+	printf 'From: bob@globex.example\nTo: ada@acme.example\n\nhello\n' >mail
+	run_err 75 'nowhere' lp-read -d nowhere.db - <mail
+	sql 'PRAGMA user_version = 0'
+	run_err 75 'lp-config' lp-read - <mail
+}
+
+@test "of a mail over inbox_max_bytes only the header is read: it stops, and a person looks" {
+	world
+	run_ok lp-config set inbox_max_bytes=1000
+	{ printf 'From: bob@globex.example\nTo: ada@acme.example\nSubject: large\n\n'; head -c 5000 /dev/zero | tr '\0' x; } >mail
+	run_ok lp-read mail
+	assert_equal "$(sql "SELECT subject || '-' || text FROM inbox_messages, inbox_texts")" large-
+	assert_equal "$(sql 'SELECT status FROM leads')" replied
+}
+
+@test "killed at any moment of reading a Maildir: each mail is on record once and has its effect once" {
+	world
+	for i in $(seq 1 130); do
+		printf 'From: x%s@far.example\nMessage-ID: <%s@far.example>\n\nhello\n' $i $i >in/new/$i.x
+	done
+	printf 'From: bob@globex.example\nMessage-ID: <r@globex.example>\n\nhello\n' >in/new/131.x
+	for ms in $(seq 4 6 90); do
+		timeout -s KILL 0.0$(printf %02d "$ms") "${LP_FAST:-$LP_BIN}/lp-read" <<<"$LINE" >/dev/null 2>&1 || true
+	done
+	sql "UPDATE runs SET heartbeat_at = strftime('%Y-%m-%dT%H:%M:%fZ')"
+	run --separate-stderr lp-read <<<"$LINE"
+	assert_success
+	assert_equal "$(sql 'SELECT count(*) FROM inbox_messages')" 131
+	assert_equal "$(sql 'SELECT count(*) FROM notifications')" 1
+	assert_equal "$(sql "SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply'")" 1
+	assert_equal "$(ls in/new | wc -l)-$(ls in/cur | wc -l)" 0-131
 }
 
 @test "parse: needs no database; hostile input gives one line" {

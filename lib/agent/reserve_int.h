@@ -1,0 +1,36 @@
+/*
+ * reserve_int.h - what the two halves of the door share.  Not for others.
+ */
+#ifndef LP_AGENT_RESERVE_INT_H
+#define LP_AGENT_RESERVE_INT_H
+
+#include "agent/reserve.h"
+#include "agent/respond.h"
+#include "agent/when.h"
+#include "store/config.h"
+#include "store/lead_row.h"
+
+struct door {
+	struct lp_db *db;
+	const struct task *t;
+	const struct account *a;
+	const struct reserve_how *how;
+	struct message *m;
+	struct verdict_row *v;
+	struct lp_config c;
+	struct decision d;
+	struct lead_row l;
+	struct when w;
+	bool redo;                      /* it was reserved before: deferred, or its run died */
+};
+
+/* door_no(x, what, hold, until, reason): the verdict; takes the reason over. 1. */
+int door_no(struct door *, enum verdict, enum hold, int64_t until, char *reason);
+
+/* Answers (reserve_answer.c). door_recipient(x, &to, err): where it must go, by the rows of now; the caller frees. 0, 1 (a verdict), -1. */
+int door_recipient(struct door *, char **to, struct lp_err *);
+/* door_answer: what holds of answers alone: 0, 1, -1. door_answered: it is reserved: count the turn where no person had a part in it. */
+int door_answer(struct door *, struct lp_err *);
+int door_answered(struct door *, struct lp_err *);
+
+#endif
