@@ -5,7 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mail/words.h"
+#include "mail/hidden.h"
+#include "mail/optout.h"
+#include "mail/reply.h"
 
 #define ADDRESSES 100
 
@@ -104,8 +106,8 @@ kind_of(const struct mail_in *m, const char *reply)
 void
 receive_kind(struct received *x)
 {
-	x->text = xstrdup(x->mail->text);
-	x->reply = mail_new_text(x->mail->text);
+	x->text = mail_visible(x->mail->text);
+	x->reply = mail_reply_text(x->text);
 	x->told = (struct inbox_told){ .kind = kind_of(x->mail, x->reply), .automatic = x->mail->hint != MAIL_PERSON, .text = x->text,
 		.reply_text = x->reply };
 	if (strcmp(x->told.kind, "bounce") == 0)

@@ -4,7 +4,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "mail/words.h"
+#include "mail/optout.h"
+#include "mail/reply.h"
 
 static cJSON *
 address(const struct mail_address *a)
@@ -73,7 +74,7 @@ cJSON *
 mail_json(const struct mail_in *m, int64_t now)
 {
 	cJSON *o = cJSON_CreateObject(), *c;
-	char iso[LP_ISO_SIZE], *fresh = mail_new_text(m->text);
+	char iso[LP_ISO_SIZE], *fresh = mail_reply_text(m->text);
 
 	(void)now;
 	json_set_str(o, "message_id", m->message_id);

@@ -14,7 +14,8 @@
 #include "agent/reading.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "mail/words.h"
+#include "mail/optout.h"
+#include "mail/reply.h"
 #include "store/suppressions.h"
 
 #define NOW INT64_C(1795338000000)
@@ -478,7 +479,7 @@ test_words(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char *fresh = mail_new_text(cases[i].text);
+		char *fresh = mail_reply_text(cases[i].text);
 
 		if (mail_opts_out(cases[i].subject, fresh) != cases[i].out)
 			fail_msg("'%s' '%s' (%s)", cases[i].subject, cases[i].text, fresh);
