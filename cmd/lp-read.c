@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "agent/judge.h"
 #include "agent/reading.h"
 #include "agent/stage.h"
 #include "base/cli.h"
@@ -18,7 +19,7 @@
 static const char usage[] = "lp-read [-d file]\n"
                             "       lp-read parse [file ...]\n"
                             "       lp-read [-n] [-d file] [--account account] file ...";
-static const char help[] = "  (bare)      filter: carry out check_inbox tasks\n"
+static const char help[] = "  (bare)      filter: carry out check_inbox, and put on record what lp-decide made of a classify_reply\n"
                            "  parse       what is read out of a message, as JSON; needs no database\n"
                            "  FILE ..., - messages and mbox files, as if they had been in the account's inbox\n";
 
@@ -244,6 +245,8 @@ item(struct stage *s, struct env *e, struct lp_err *err)
 	size_t i = 0;
 	int r;
 
+	if (strcmp(e->type, "classify_reply") == 0)
+		return judge_item(s, e, err);
 	while (i < sizeof(types) / sizeof(types[0]) && strcmp(e->type, types[i].type) != 0)
 		i++;
 	if (i == sizeof(types) / sizeof(types[0]) || e->has_error)

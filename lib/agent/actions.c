@@ -14,6 +14,7 @@ static const struct action table[] = {
 	{ "send_sms", BY_SEND, "lp-send", true, "sms", "send the message by SMS" },
 	{ "send_response", BY_SEND, "lp-send", true, NULL, "answer the reply" },
 	{ "search_leads", BY_NOBODY_YET, "lp-scout", false, NULL, "search for leads" },
+	{ "add_lead", BY_SETTLE, "lp-tasks", false, NULL, "take in somebody who was named" },
 	{ "enrich_lead", BY_NOBODY_YET, "lp-scout", false, NULL, "look up more about the lead" },
 	{ "classify_interested", BY_READ, "lp-read", false, NULL, "the reply shows interest" },
 	{ "classify_not_interested", BY_READ, "lp-read", false, NULL, "the reply declines" },
@@ -32,7 +33,7 @@ static const struct action table[] = {
 };
 
 static const char *const nothing[] = { "skip", "escalate", "delay", NULL };
-static const char *const find[] = { "search_leads", "skip", "escalate", "delay", NULL };
+static const char *const find[] = { "search_leads", "add_lead", "skip", "escalate", "delay", NULL };
 static const char *const enrich[] = { "enrich_lead", "skip", "escalate", "delay", NULL };
 static const char *const plan[] = { "plan_sequence", "skip", "escalate", "delay", NULL };
 static const char *const sending[] = { "send_email", "send_whatsapp", "send_sms", "skip", "escalate", "delay", NULL };

@@ -111,6 +111,7 @@ rule_lines(struct buf *out, const cJSON *rules)
 static void
 decision_lines(struct buf *out, const cJSON *d)
 {
+	const cJSON *v;
 	char *s;
 
 	if (d == NULL)
@@ -119,6 +120,13 @@ decision_lines(struct buf *out, const cJSON *d)
 	field(out, "Decided:", s);
 	free(s);
 	field(out, "Because:", str(d, "reasoning"));
+	/* what it would be done with, where that isn't a message that is shown */
+	cJSON_ArrayForEach(v, json_get(d, "data"))
+		if (cJSON_IsString(v)) {
+			s = xasprintf("%s: %s", v->string, v->valuestring);
+			field(out, "With:", s);
+			free(s);
+		}
 }
 
 static void

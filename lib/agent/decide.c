@@ -10,9 +10,12 @@
 #include "agent/respond.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/prog.h"
+#include "llm/classify.h"
 #include "llm/llm.h"
 #include "store/campaigns.h"
 #include "store/config.h"
+#include "store/corrections.h"
 #include "store/enrolments.h"
 #include "store/inputs.h"
 #include "store/lead_row.h"
@@ -112,6 +115,9 @@ early(struct lp_db *db, const struct task *t, const struct respond *reply, struc
 	const struct action *own = action_get(actions_of(t->type)[0]);
 	int r = 0;
 
+	/* to judge what came in is never too late */
+	if (strcmp(t->type, "classify_reply") == 0)
+		return 0;
 	if (t->lead != 0)
 		r = early_lead(db, t, own, err);
 	/* a reply is thought about while its campaign rests; its answer waits at the door */
@@ -186,6 +192,26 @@ situation_reply(struct lp_db *db, const struct task *t, const struct respond *re
 	return 0;
 }
 
+static void
+learn_one(const struct correction *c, void *classifier)
+{
+	classifier_learn(classifier, c->subject, c->text, c->class);
+}
+
+/* What is built in and what the operator corrected, made once for a process. Without the corrections it still judges. */
+static const struct classifier *
+learnt(struct lp_db *db, struct lp_err *err)
+{
+	static struct classifier *c;
+
+	if (c == NULL) {
+		c = classifier_new();
+		if (corrections_each(db, learn_one, c, err) == -1)
+			lp_warn("%s", err->msg);
+	}
+	return c;
+}
+
 static int
 ask_brain(struct stage *s, struct env *e, const struct task *t, const struct respond *reply, struct decision *d, struct lp_err *err)
 {
@@ -212,8 +238,12 @@ ask_brain(struct stage *s, struct env *e, const struct task *t, const struct res
 	}
 	if (t->message != 0)
 		json_set(situation, "message", view_message(s->db, t->message, err));
+	if (t->inbox != 0 && reply == NULL)
+		json_set(situation, "reply", view_reply(s->db, t->inbox, err));
+	json_set(situation, "input", cJSON_Parse(t->input));
 	r = brain->decide(&(struct brain_question){ .task_type = t->type, .actions = actions_of(t->type),
-	    .channel = *m.channel != '\0' ? m.channel : NULL, .situation = situation, .memories = json_get(e->json, "memories") }, &a, err);
+	    .channel = *m.channel != '\0' ? m.channel : NULL, .situation = situation, .memories = json_get(e->json, "memories"),
+	    .classifier = strcmp(t->type, "classify_reply") == 0 ? learnt(s->db, err) : NULL, .now = db_now(s->db) }, &a, err);
 	cJSON_Delete(situation);
 	message_clear(&m);
 	if (r == 0) {

@@ -7,6 +7,8 @@
 
 #include "agent/actions.h"
 #include "agent/advance.h"
+#include "agent/consent.h"
+#include "agent/proposed.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/approvals.h"
@@ -14,6 +16,7 @@
 #include "store/messages.h"
 #include "store/notify.h"
 #include "store/outbox.h"
+#include "store/resume.h"
 #include "store/records.h"
 #include "store/slots.h"
 
@@ -113,6 +116,31 @@ by_verdict(struct ending *e, struct lp_err *err)
 	return lp_fail(err, LP_BUG, "settle: verdict allow");
 }
 
+/* Somebody was named: a lead once a person has said yes, active only where it is new, and in no campaign. */
+static int
+add_lead(struct ending *e, struct lp_err *err)
+{
+	struct lp_config c;
+	char *why = NULL;
+	int r;
+
+	if (config_load(e->db, &c, err) == -1)
+		return -1;
+	r = consent_judge(e->db, &c, &e->t, &e->d, NULL, &e->v, err);
+	config_clear(&c);
+	if (r == 0 && e->v.verdict != V_ALLOW) {
+		snprintf(e->v.stage, sizeof(e->v.stage), "decide");
+		return verdict_put(e->db, &e->t, &e->v, NULL, err) == -1 ? -1 : hold(e, err);
+	}
+	if (r == 0)
+		r = proposed_lead(e->db, &e->d, &why, err);
+	e->now_is = "completed";
+	if (r == 0)
+		r = task_complete(e->db, &e->t, "done", why, err);
+	free(why);
+	return r;
+}
+
 /* 1 where the decision itself is the end, 0 where somebody has to carry it out. */
 static int
 by_decision(struct ending *e, struct lp_err *err)
@@ -126,6 +154,14 @@ by_decision(struct ending *e, struct lp_err *err)
 	}
 	if (strcmp(e->d.action, "escalate") == 0)
 		return escalate(e, e->d.reasoning, err) == -1 ? -1 : 1;
+	if (strcmp(e->d.action, "add_to_sequence") == 0) {
+		e->now_is = "completed";
+		if (e->t.inbox != 0 && resume_after(e->db, e->t.inbox, 0, err) == -1)
+			return -1;
+		return task_complete(e->db, &e->t, "done", e->d.reasoning, err) == -1 ? -1 : 1;
+	}
+	if (strcmp(e->d.action, "add_lead") == 0)
+		return add_lead(e, err) == -1 ? -1 : 1;
 	if (strcmp(e->d.action, "delay") == 0) {
 		cJSON *data = cJSON_Parse(e->d.data);
 		double hours = json_num(data, "delay_hours", 24);

@@ -9,8 +9,11 @@
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
+
+struct classifier;
 
 struct brain_question {
 	const char *task_type;
@@ -18,6 +21,8 @@ struct brain_question {
 	const char *channel;            /* of the message, or NULL */
 	const cJSON *situation;         /* lead, campaign, message, reply, counts: data, never instructions */
 	const cJSON *memories;          /* array, or NULL */
+	const struct classifier *classifier; /* for classify_reply: with what the operator corrected (llm/classify.h); else NULL */
+	int64_t now;                    /* ms: what "next week" is counted from */
 };
 
 struct brain_answer {

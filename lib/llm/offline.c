@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "llm/llm.h"
+#include "llm/offline.h"
 
 static int
 say(struct brain_answer *a, const char *action, double confidence, char *reasoning)
@@ -144,6 +144,10 @@ decide(const struct brain_question *q, struct brain_answer *a, struct lp_err *er
 		return send(q, a);
 	if (strcmp(type, "respond_to_reply") == 0)
 		return respond(q, a);
+	if (strcmp(type, "classify_reply") == 0)
+		return offline_classify(q, a);
+	if (strcmp(type, "find_leads") == 0 && json_get(json_get(q->situation, "input"), "referral") != NULL)
+		return offline_referral(q, a);
 	if (strcmp(type, "generate_sequence") == 0)
 		return say(a, "plan_sequence", 0.99, xasprintf("%s is enrolled and has no messages yet: one for each step", who(q)));
 	if (strcmp(type, "check_inbox") == 0)

@@ -20,16 +20,32 @@ mail_hint_name(enum mail_hint h)
 	return hint_names[h];
 }
 
+/* Of the bytes that stay as they are, whatever stands around them: how many are there at once? */
+static size_t
+plain_run(const char *s)
+{
+	const char *p = s;
+
+	while (*p >= 0x20 && *p < 0x7f)
+		p++;
+	return (size_t)(p - s);
+}
+
 char *
 mail_clean(const char *s, size_t max, bool lines, bool *cut)
 {
-	char *valid = g_utf8_make_valid(s, -1), *p = valid;
+	char *valid = g_utf8_validate(s, -1, NULL) ? NULL : g_utf8_make_valid(s, -1);
 	struct buf b = { 0 };
+	size_t n;
 
-	for (; *p != '\0'; p = g_utf8_next_char(p)) {
+	for (const char *p = valid != NULL ? valid : s; *p != '\0'; p += n) {
 		gunichar c = g_utf8_get_char(p);
-		size_t n = (size_t)(g_utf8_next_char(p) - p);
 
+		if ((n = plain_run(p)) > 1 && b.len + n <= max) {
+			buf_add(&b, p, n);
+			continue;
+		}
+		n = (size_t)(g_utf8_next_char(p) - p);
 		if (b.len + n > max) {
 			if (cut != NULL)
 				*cut = true;

@@ -123,25 +123,32 @@ iconv_name(const char *name)
 	return name;
 }
 
-/* Opening one may load a module: the last stays. */
+/* Opening one may load a module: they stay open, as many as there is room for. */
 static iconv_t
 converter(const char *name)
 {
-	static char last[41];
-	static iconv_t cd = (iconv_t)-1;
-	size_t n = strlen(name);
+	static struct {
+		char name[41];
+		iconv_t cd;
+	} open[16];
+	static size_t n, next;
+	size_t len = strlen(name), i;
 
-	if (n >= sizeof(last) || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:+") != n)
+	if (len >= sizeof(open[0].name) ||
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:+") != len)
 		return (iconv_t)-1;
-	if (strcmp(last, name) != 0) {
-		if (cd != (iconv_t)-1)
-			iconv_close(cd);
-		cd = iconv_open("UTF-8", iconv_name(name));
-		memcpy(last, name, n + 1);
+	for (i = 0; i < n && strcasecmp(open[i].name, name) != 0; i++)
+		;
+	if (i == n) {
+		i = n < sizeof(open) / sizeof(open[0]) ? n++ : next++ % n;
+		if (open[i].name[0] != '\0' && open[i].cd != (iconv_t)-1)
+			iconv_close(open[i].cd);
+		open[i].cd = iconv_open("UTF-8", iconv_name(name));
+		memcpy(open[i].name, name, len + 1);
 	}
-	if (cd != (iconv_t)-1)
-		iconv(cd, NULL, NULL, NULL, NULL);
-	return cd;
+	if (open[i].cd != (iconv_t)-1)
+		iconv(open[i].cd, NULL, NULL, NULL, NULL);
+	return open[i].cd;
 }
 
 /* NUL comes out as nothing. */

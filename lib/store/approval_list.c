@@ -81,7 +81,7 @@ approval_json(struct lp_db *db, int64_t seq, struct lp_err *err)
 	    " a.rules AS \"rules{}\", a.created_at, a.expires_at, a.decided_by, a.decided_at, a.comment,"
 	    " a.message_id IS NOT NULL AND m.content_hash IS NOT a.content_hash AS \"changed?\","
 	    " CASE WHEN d.seq IS NOT NULL THEN json_object('action', d.action, 'reasoning', d.reasoning, 'confidence', d.confidence,"
-	    "  'brain', d.brain) END AS \"decision{}\""
+	    "  'brain', d.brain, 'data', json(d.data)) END AS \"decision{}\""
 	    " FROM approvals a LEFT JOIN agent_tasks t ON t.seq = a.task_id LEFT JOIN campaigns c ON c.seq = a.campaign_id"
 	    " LEFT JOIN messages m ON m.seq = a.message_id LEFT JOIN decisions d ON d.seq = a.decision_id WHERE a.seq = ?1";
 	static const char of_sql[] =

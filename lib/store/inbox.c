@@ -200,6 +200,16 @@ inbox_list(struct lp_db *db, const struct inbox_filter *f, int64_t **seqs, size_
 }
 
 int
+inbox_newer(struct lp_db *db, int64_t seq, struct lp_err *err)
+{
+	static const char sql[] = "SELECT 1 FROM inbox_messages i JOIN inbox_messages n ON n.lead_id = i.lead_id AND n.seq > i.seq AND n.kind = 'reply'"
+	                          " WHERE i.seq = ?1 LIMIT 1";
+	int64_t one;
+
+	return db_int(db, err, &one, sql, "I", seq);
+}
+
+int
 inbox_rfc_id(struct lp_db *db, int64_t seq, char **id, struct lp_err *err)
 {
 	*id = NULL;

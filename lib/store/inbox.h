@@ -73,6 +73,9 @@ struct inbox_filter {
 /* inbox_list(db, filter, &seqs, &n, err): the newest first; the caller frees. 0 or -1. */
 int inbox_list(struct lp_db *, const struct inbox_filter *, int64_t **seqs, size_t *n, struct lp_err *);
 
+/* inbox_newer(db, seq, err): has the lead answered again since? 1, 0, -1. */
+int inbox_newer(struct lp_db *, int64_t seq, struct lp_err *);
+
 /* inbox_rfc_id(db, seq, &id, err): its Message-ID, NULL where it has none; the caller frees. 0, -1. */
 int inbox_rfc_id(struct lp_db *, int64_t seq, char **id, struct lp_err *);
 

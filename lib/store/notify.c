@@ -13,3 +13,12 @@ notify_add(struct lp_db *db, const struct notice *n, struct lp_err *err)
 	return db_exec(db, err, sql, "sssssnnss", uuid, n->type, n->title, n->message, n->command, n->task, n->lead, n->dedupe,
 	    db_now_iso(db)) == -1 ? -1 : 0;
 }
+
+int
+notify_retitle(struct lp_db *db, const char *dedupe, const char *type, const char *title, struct lp_err *err)
+{
+	static const char sql[] =
+	    "UPDATE notifications SET type = ?2, title = ?3 WHERE dedupe_key = ?1 AND delivered_at IS NULL AND read_at IS NULL";
+
+	return db_exec(db, err, sql, "sss", dedupe, type, title) == -1 ? -1 : 0;
+}

@@ -15,5 +15,7 @@ struct notice {
 };
 /* notify_add: 0 (also where the cause was told already), -1. */
 int notify_add(struct lp_db *, const struct notice *, struct lp_err *);
+/* notify_retitle(db, dedupe, type, title, err): more is known of its cause. Nothing where it was told or read already. 0 or -1. */
+int notify_retitle(struct lp_db *, const char *dedupe, const char *type, const char *title, struct lp_err *);
 
 #endif

@@ -22,6 +22,22 @@ collect(struct lp_db *db, sqlite3_stmt *st, int64_t **list, size_t *n, struct lp
 	return r;
 }
 
+/* Takes the list over. */
+static int
+supersede(struct lp_db *db, int64_t *seqs, size_t n, const char *why, struct lp_err *err)
+{
+	static const char approvals[] = "UPDATE approvals SET status = 'superseded' WHERE status = 'open' AND task_id = ?1";
+	int r = 0;
+
+	for (size_t i = 0; r != -1 && i < n; i++) {
+		r = db_exec(db, err, approvals, "I", seqs[i]);
+		if (r != -1)
+			r = task_cancel(db, seqs[i], "superseded", why, err);
+	}
+	free(seqs);
+	return r == -1 ? -1 : (int)n;
+}
+
 /* The tasks whose work is overtaken: what may leave for this person. */
 static int
 supersede_tasks(struct lp_db *db, int64_t person, const char *why, struct lp_err *err)
@@ -30,18 +46,14 @@ supersede_tasks(struct lp_db *db, int64_t person, const char *why, struct lp_err
 	    "SELECT t.seq FROM leads l JOIN agent_tasks t ON t.lead_id = l.seq WHERE l.person_id = ?1"
 	    " AND t.status IN ('pending', 'awaiting_approval')"
 	    " AND t.task_type IN ('send_message', 'respond_to_reply', 'book_meeting', 'follow_up', 'generate_sequence') ORDER BY t.seq";
-	static const char approvals[] = "UPDATE approvals SET status = 'superseded' WHERE status = 'open' AND task_id = ?1";
 	int64_t *seqs;
 	size_t n;
-	int r = collect(db, db_query(db, err, sql, "I", person), &seqs, &n, err);
 
-	for (size_t i = 0; r != -1 && i < n; i++) {
-		r = db_exec(db, err, approvals, "I", seqs[i]);
-		if (r != -1)
-			r = task_cancel(db, seqs[i], "superseded", why, err);
+	if (collect(db, db_query(db, err, sql, "I", person), &seqs, &n, err) == -1) {
+		free(seqs);
+		return -1;
 	}
-	free(seqs);
-	return r == -1 ? -1 : 0;
+	return supersede(db, seqs, n, why, err);
 }
 
 int
@@ -85,4 +97,20 @@ stop_replied(struct lp_db *db, int64_t person, const char *why, struct lp_err *e
 	                          " WHERE person_id = ?1 AND status = 'active'";
 
 	return db_exec(db, err, sql, "Iss", person, why, db_now_iso(db)) == -1 ? -1 : 0;
+}
+
+int
+stop_answers(struct lp_db *db, int64_t inbox, const char *why, struct lp_err *err)
+{
+	static const char sql[] = "SELECT seq FROM agent_tasks WHERE inbox_message_id = ?1 AND status IN ('pending', 'awaiting_approval') ORDER BY seq";
+	static const char messages[] =
+	    "UPDATE messages SET status = 'superseded', status_reason = ?2, updated_at = ?3 WHERE status IN ('planned', 'due')"
+	    " AND inbox_message_id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = messages.seq AND o.state <> 'deferred')";
+	int64_t *seqs;
+	size_t n;
+
+	if (db_exec(db, err, messages, "Iss", inbox, why, db_now_iso(db)) == -1 ||
+	    collect(db, db_query(db, err, sql, "I", inbox), &seqs, &n, err) == -1)
+		return -1;
+	return supersede(db, seqs, n, why, err);
 }

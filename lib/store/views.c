@@ -124,8 +124,10 @@ view_reply(struct lp_db *db, int64_t inbox, struct lp_err *err)
 {
 	static const char sql[] =
 	    "SELECT 'i' || i.seq AS id, i.id AS uuid, i.kind, i.from_name, i.from_address, i.subject, i.received_at, i.classification AS class,"
-	    " i.sentiment, i.confidence, i.mentions_availability AS \"mentions_availability?\", t.reply_text AS text"
-	    " FROM inbox_messages i LEFT JOIN inbox_texts t ON t.inbox_message_id = i.seq WHERE i.seq = ?1";
+	    " i.sentiment, i.confidence, i.mentions_availability AS \"mentions_availability?\", t.reply_text AS text,"
+	    " o.body AS original"
+	    " FROM inbox_messages i LEFT JOIN inbox_texts t ON t.inbox_message_id = i.seq"
+	    " LEFT JOIN message_texts o ON o.message_id = i.message_id WHERE i.seq = ?1";
 
 	return one(db, db_query(db, err, sql, "I", inbox), 'i', inbox, err);
 }

@@ -183,6 +183,32 @@ all_due() {
 	done
 }
 
+# our messages of every form, over and over, each with ids of its own
+many_mails() {
+	mkdir -p box/cur box/new box/tmp
+	i=0
+	while [ $i -lt "$1" ]; do
+		for f in "$LP_TOP"/test/data/mail/[acrs]*.eml; do
+			i=$((i + 1))
+			[ $i -gt "$1" ] || sed "s/^Message-ID: </&$i-/" "$f" >"box/cur/$i:2,S"
+		done
+	done
+}
+
+incoming() {
+	m=2000
+	title "Mails read, $m of them (a second; greater is better)"
+	world_fresh "$work/in"
+	many_mails "$m"
+	lp-read parse box/cur/* >/dev/null
+	ours=$(rate "$m" "$(timed sh -c 'lp-read parse box/cur/*')")
+	peer=- shown=-
+	command -v python3 >/dev/null && peer=$(rate "$m" "$(timed python3 "$LP_TOP/test/bench/peer_parse.py" box/cur/*)")
+	command -v mshow >/dev/null && shown=$(rate "$m" "$(timed sh -c 'mlist box | xargs mshow 2>/dev/null')")
+	row 'lp-read parse' "$ours" "$peer" "python's email package"
+	row 'lp-read parse' "$ours" "$shown" 'mlist | xargs mshow (mblaze)'
+}
+
 outgoing() {
 	m=$((n / 10))
 	title "The whole outgoing pipeline, $m messages (a second; greater is better)"
@@ -207,4 +233,5 @@ queue
 depth
 lines
 rules
+incoming
 outgoing
