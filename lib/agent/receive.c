@@ -70,12 +70,6 @@ receive_notice(struct received *x, const char *type, char *title, char *key, str
 	return r;
 }
 
-bool
-receive_believed(const struct received *x)
-{
-	return x->m.message != 0 && (match_names_ours(&x->m) || strcmp(x->m.by, "recipient") == 0);
-}
-
 static const char *
 from(const struct received *x)
 {
@@ -247,11 +241,18 @@ match(struct received *x, bool ours, struct lp_err *err)
 {
 	struct match_returned returned = { .message_id = x->returned_id, .addresses = (const char *const *)x->addresses, .n = x->naddresses };
 	bool report = strcmp(x->told.kind, "bounce") == 0 || strcmp(x->told.kind, "complaint") == 0;
+	struct outbox o;
+	int r;
 
 	if (match_mail(x->db, x->mail, report ? &returned : NULL, &x->m, err) == -1)
 		return -1;
-	if (!receive_believed(x))
-		x->told.returned = NULL;
+	if (x->told.returned != NULL) {
+		if ((r = receive_about(x, &o, err)) == -1)
+			return -1;
+		if (r == 0)
+			x->told.returned = NULL;
+		outbox_clear(&o);
+	}
 	return ours && x->m.by == NULL && !x->told.automatic ? match_to(x->db, x->mail, &x->m, err) : 0;
 }
 

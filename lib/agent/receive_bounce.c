@@ -20,14 +20,13 @@
 #define COMPLAINTS_LEAST 100
 #define COMPLAINTS_MOST 3       /* per mille */
 
-/* The message that it is about, as it was sent: 1, 0 none of ours, -1. */
-static int
-about(struct received *x, struct outbox *o, struct lp_err *err)
+int
+receive_about(struct received *x, struct outbox *o, struct lp_err *err)
 {
 	int r;
 
 	*o = (struct outbox){ 0 };
-	if (!receive_believed(x))
+	if (x->m.message == 0 || (!match_names_ours(&x->m) && strcmp(x->m.by, "recipient") != 0))
 		return 0;
 	if ((r = outbox_get(x->db, x->m.message, o, err)) != 1)
 		return r;
@@ -132,7 +131,7 @@ receive_bounce(struct received *x, struct lp_err *err)
 
 	if (x->told.returned == NULL)
 		return 0;
-	if ((r = about(x, &o, err)) != 1)
+	if ((r = receive_about(x, &o, err)) != 1)
 		return r;
 	if (strcmp(x->told.returned, "hard") == 0)
 		r = dead(x, &o, "the address is dead", err);
@@ -152,7 +151,7 @@ receive_complaint(struct received *x, struct lp_err *err)
 {
 	struct outbox o;
 	char *why;
-	int r = about(x, &o, err);
+	int r = receive_about(x, &o, err);
 
 	if (r == -1)
 		return -1;

@@ -24,6 +24,8 @@ dedupe_key(const struct inbox_new *n, char out[LP_HEX_SIZE])
 	sha_field(&s, match_from(n->mail));
 	sha_field(&s, n->mail->subject);
 	sha_field(&s, n->mail->text);
+	sha_field(&s, n->mail->report); /* two bounces may say the same in words */
+	sha_field(&s, n->mail->original);
 	sha_end(&s, h);
 	lp_hex(h, out);
 }

@@ -11,11 +11,13 @@
 #include <cmocka.h>
 
 #include "agent/account.h"
+#include "agent/plan.h"
 #include "agent/reading.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "mail/optout.h"
 #include "mail/reply.h"
+#include "store/returns.h"
 #include "store/suppressions.h"
 
 #define NOW INT64_C(1795338000000)
@@ -50,14 +52,16 @@ value_is(const char *query, const char *want)
 {
 	sqlite3 *h;
 	sqlite3_stmt *st;
+	const char *got;
 
 	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
 	if (sqlite3_prepare_v2(h, query, -1, &st, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", query, sqlite3_errmsg(h));
 	if (sqlite3_step(st) != SQLITE_ROW)
 		fail_msg("%s: no row", query);
-	if (strcmp((const char *)sqlite3_column_text(st, 0), want) != 0)
-		fail_msg("%s: %s: '%s', not '%s'", what, query, sqlite3_column_text(st, 0), want);
+	got = sqlite3_column_type(st, 0) == SQLITE_NULL ? "NULL" : (const char *)sqlite3_column_text(st, 0);
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: %s: '%s', not '%s'", what, query, got, want);
 	sqlite3_finalize(st);
 	sqlite3_close(h);
 }
@@ -356,6 +360,7 @@ test_match_table(void **state)
 		tear_down(state);
 		set_up(state);
 	}
+	what = "";
 }
 
 static void
@@ -380,6 +385,252 @@ test_ambiguous(void **state)
 	assert_true(res.suppressed);
 	value_is("SELECT value FROM suppressions", "office@globex.example");
 	value_is("SELECT group_concat(status) FROM inbox_messages", "ambiguous,ambiguous");
+}
+
+/* A report on one address; `original` is the Message-ID of what it returns, or NULL. */
+static char *
+dsn(const char *recipient, const char *status, const char *diagnostic, const char *original, const char *extra)
+{
+	return xasprintf("From: MAILER-DAEMON@mx.far.example\nReturn-Path: <>\nTo: ada@acme.example\nSubject: Undelivered Mail Returned to Sender\n%s"
+	    "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+	    "--b\nContent-Type: text/plain\n\nIt failed.\n\n"
+	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.far.example\n\n"
+	    "Final-Recipient: rfc822; %s\nAction: failed\nStatus: %s\nDiagnostic-Code: smtp; %s\n\n"
+	    "--b\nContent-Type: text/rfc822-headers\n\nSubject: A question about Globex\n%s%s%s\n--b--\n", extra, recipient, status, diagnostic,
+	    original != NULL ? "Message-ID: <" : "", original != NULL ? original : "", original != NULL ? ">\n" : "");
+}
+
+static int
+bounce(const char *recipient, const char *status, const char *diagnostic, const char *original, const char *extra)
+{
+	struct inbox_result res;
+	char *mail = dsn(recipient, status, diagnostic, original, extra);
+	int r = put(mail, &res);
+
+	free(mail);
+	return r;
+}
+
+#define NOTHING_HAPPENED() do { \
+	value_is("SELECT group_concat(status) FROM leads", "active,active,active"); \
+	value_is("SELECT group_concat(status) FROM enrolments", "active,enrolled,active,active"); \
+	value_is("SELECT count(*) FROM suppressions", "0"); \
+	value_is("SELECT status FROM accounts", "active"); \
+	value_is("SELECT count(*) FROM inbox_messages WHERE returned IS NOT NULL", "0"); \
+} while (0)
+
+static void
+test_hard_bounce(void **state)
+{
+	struct lp_err err = { 0 };
+
+	(void)state;
+	/* what it returns is ours; whom else it names is its own affair */
+	bounce("carol@globex.example", "5.1.1", "550 no such user", "m1@acme.example", "");
+	value_is("SELECT kind || status || matched_by || returned || automatic FROM inbox_messages", "bouncematchedoriginalhard1");
+	value_is("SELECT group_concat(status) FROM leads", "bounced,active,active");
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,active");
+	value_is("SELECT group_concat(value || ' ' || source) FROM suppressions", "bob@globex.example bounce");
+	assert_int_equal(suppressions_hit(db, 2, "carol@globex.example", NULL, &err), 0);
+	value_is("SELECT type || dedupe_key FROM notifications", "bouncebounce:l1");
+	value_is("SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply'", "0");
+	/* lifted, they are written to again */
+	must(db_begin(db, &err) == 0, &err);
+	must(suppressions_remove(db, "email", "bob@globex.example", "a new mailbox", &err) == 1, &err);
+	must(db_end(db, true, &err) == 0, &err);
+	value_is("SELECT status FROM leads WHERE seq = 1", "active");
+}
+
+static void
+test_forged_bounce(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	/* nobody ever wrote to these; and the planned message m2 never left */
+	bounce("carol@globex.example", "5.1.1", "550 no such user", NULL, "");
+	bounce("stranger@far.example", "5.1.1", "550 no such user", "zz@far.example", "");
+	bounce("carol@globex.example", "5.1.1", "550 no such user", "m2@acme.example", "");
+	bounce("carol@globex.example", "5.7.26", "550 unauthenticated", NULL, "");
+	value_is("SELECT group_concat(DISTINCT ifnull(matched_by, '-')) FROM inbox_messages WHERE seq <> 3", "-");
+	value_is("SELECT matched_by FROM inbox_messages WHERE seq = 3", "original");
+	NOTHING_HAPPENED();
+	/* in Bob's thread, but about nothing that went to him */
+	put("From: dave@initech.example\nMessage-ID: <d@initech.example>\nReferences: <m1@acme.example>\n\nhm\n", &res);
+	bounce("x@far.example", "5.1.1", "550", NULL, "In-Reply-To: <d@initech.example>\n");
+	value_is("SELECT matched_by || message_id || ifnull(returned, '-') FROM inbox_messages ORDER BY seq DESC LIMIT 1", "thread1-");
+	value_is("SELECT count(*) FROM suppressions", "0");
+}
+
+static void
+test_bounce_by_recipient(void **state)
+{
+	(void)state;
+	bounce("BOB@globex.example", "5.1.1", "550 no such user", NULL, "");
+	value_is("SELECT matched_by || message_id || returned FROM inbox_messages", "recipient1hard");
+	value_is("SELECT status FROM leads WHERE seq = 1", "bounced");
+}
+
+static void
+test_bounce_proves(void **state)
+{
+	(void)state;
+	sql("UPDATE messages SET status = 'unknown', sent_at = NULL WHERE seq = 1; UPDATE outbox SET state = 'unknown'");
+	bounce("bob@globex.example", "5.1.1", "550", "m1@acme.example", "");
+	value_is("SELECT state FROM outbox", "sent");
+	value_is("SELECT status FROM leads WHERE seq = 1", "bounced");
+}
+
+/* m3 and m4 went to Bob too. */
+static void
+send_more(void)
+{
+	sql("INSERT INTO messages (id, purpose, rfc_message_id, lead_id, campaign_id, thread_id, account_id, channel, status, sent_at, created_at, updated_at)"
+	    " VALUES ('m3', 'x:3', 'm3@acme.example', 1, 1, 1, 1, 'email', 'sent', 'x', 'x', 'x'), ('m4', 'x:4', 'm4@acme.example', 1, 1, 1, 1, 'email', 'sent', 'x', 'x', 'x');"
+	    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, account_id, channel, recipient, content_hash, first_contact, state, reserved_at, updated_at)"
+	    " VALUES (3, 'm3@acme.example', 1, 1, 1, 1, 'email', 'bob@globex.example', 'h', 0, 'sent', '2026-11-21T09:00:00.000Z', 'x'),"
+	    " (4, 'm4@acme.example', 1, 1, 1, 1, 'email', 'bob@globex.example', 'h', 0, 'sent', '2026-11-21T10:00:00.000Z', 'x')");
+}
+
+static void
+test_soft_bounce(void **state)
+{
+	(void)state;
+	bounce("bob@globex.example", "4.2.2", "452 mailbox full", "m1@acme.example", "");
+	bounce("bob@globex.example", "4.2.2", "452 mailbox still full", "m1@acme.example", ""); /* the same message: one bounce */
+	value_is("SELECT group_concat(status || ifnull(paused_until, '')) FROM enrolments",
+	    "paused2026-11-25T09:00:00.000Z,paused2026-11-25T09:00:00.000Z,active,active");
+	value_is("SELECT status FROM leads WHERE seq = 1", "active");
+	value_is("SELECT count(*) FROM suppressions", "0");
+	send_more();
+	bounce("bob@globex.example", "4.2.2", "452", "m4@acme.example", "");
+	value_is("SELECT status FROM leads WHERE seq = 1", "active"); /* m3 arrived: not in a row */
+	bounce("bob@globex.example", "4.2.2", "452", "m3@acme.example", "");
+	value_is("SELECT status FROM leads WHERE seq = 1", "bounced");
+	value_is("SELECT group_concat(returned) FROM inbox_messages", "soft,soft,soft,hard");
+	value_is("SELECT group_concat(status || ifnull(paused_until, '')) FROM enrolments", "stopped,stopped,active,active");
+	value_is("SELECT reason FROM suppressions", "3 temporary bounces in a row (i4): smtp; 452");
+}
+
+static void
+test_our_fault(void **state)
+{
+	(void)state;
+	bounce("bob@globex.example", "5.7.26", "550 unauthenticated mail", "m1@acme.example", "");
+	value_is("SELECT status || ': ' || status_reason FROM accounts", "stopped: a server refuses what we send (i1): smtp; 550 unauthenticated mail");
+	value_is("SELECT group_concat(status) FROM leads", "active,active,active");
+	value_is("SELECT count(*) FROM suppressions", "0");
+	value_is("SELECT type || command FROM notifications", "errorlp-accounts start sales");
+	value_is("SELECT returned FROM inbox_messages", "ours");
+	bounce("bob@globex.example", "5.7.26", "550 again", "m1@acme.example", "");
+	value_is("SELECT count(*) FROM notifications", "1");
+}
+
+static void
+test_rates(void **state)
+{
+	(void)state;
+	sql("WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 56)"
+	    " INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, account_id, channel, recipient, content_hash, first_contact, state, reserved_at, updated_at)"
+	    " SELECT 1000 + i, 'x' || i, 1, 3, 3, 1, 'email', 'dave@initech.example', 'h', 0, 'sent', '2026-11-21T09:00:00.000Z', 'x' FROM n");
+	send_more(); /* 47 + 3 */
+	bounce("bob@globex.example", "5.1.1", "550", "m1@acme.example", "");
+	bounce("bob@globex.example", "5.1.1", "550", "m3@acme.example", "");
+	value_is("SELECT status FROM accounts", "active");
+	bounce("bob@globex.example", "5.1.1", "550", "m4@acme.example", "");
+	value_is("SELECT status || ': ' || status_reason FROM accounts", "stopped: 3 of 50 messages of the last 7 days came back from dead addresses");
+}
+
+static char *
+arf(const char *original)
+{
+	return xasprintf("From: fbl@isp.example\nTo: ada@acme.example\nSubject: complaint\nMIME-Version: 1.0\n"
+	    "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: text/plain\n\nAn abuse report.\n\n"
+	    "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n\n"
+	    "--b\nContent-Type: message/rfc822\n\nFrom: ada@acme.example\nMessage-ID: <%s>\nSubject: A question\n\nHi\n--b--\n", original);
+}
+
+static void
+test_complaint(void **state)
+{
+	struct inbox_result res;
+	struct returns back;
+	struct lp_err err = { 0 };
+	char *mail = arf("zz@far.example");
+
+	(void)state;
+	put(mail, &res);
+	free(mail);
+	NOTHING_HAPPENED();
+	value_is("SELECT type || title FROM notifications", "complainta complaint that names no message of ours");
+	mail = arf("m1@acme.example");
+	put(mail, &res);
+	free(mail);
+	assert_true(res.suppressed);
+	value_is("SELECT group_concat(value || ' ' || source) FROM suppressions", "bob@globex.example complaint");
+	value_is("SELECT status FROM leads WHERE seq = 1", "suppressed");
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,active");
+	value_is("SELECT kind || returned || matched_by FROM inbox_messages WHERE seq = 2", "complaintcomplaintoriginal");
+	assert_int_equal(suppressions_hit(db, 0, "fbl@isp.example", NULL, &err), 0);
+	must(returns_of(db, 1, 0, &back, &err) == 0, &err);
+	assert_int_equal(back.sent, 1);
+	assert_int_equal(back.complaints, 1);
+	assert_int_equal(back.hard, 0);
+}
+
+static void
+test_away(void **state)
+{
+	struct inbox_result res;
+	struct plan_result due;
+	struct lp_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(put("From: bob@globex.example\nAuto-Submitted: auto-replied\nIn-Reply-To: <m1@acme.example>\n\nI am away.\n", &res), 1);
+	assert_int_equal(res.stopped, 0);
+	value_is("SELECT kind || automatic FROM inbox_messages", "auto_reply1");
+	/* five business days from a Sunday, as the configuration says */
+	value_is("SELECT group_concat(status || ifnull(paused_until, '')) FROM enrolments",
+	    "paused2026-11-27T09:00:00.000Z,paused2026-11-27T09:00:00.000Z,active,active");
+	value_is("SELECT status FROM leads WHERE seq = 1", "active");
+	value_is("SELECT group_concat(status) FROM messages", "sent,planned");
+	value_is("SELECT group_concat(status) FROM agent_tasks", "awaiting_approval,pending");
+	value_is("SELECT count(*) || dedupe_key FROM notifications", "1away:l1");
+	assert_int_equal(put("From: bob@globex.example\nAuto-Submitted: auto-replied\n\nStill away.\n", &res), 1);
+	value_is("SELECT count(*) FROM notifications", "1");
+	/* too early; then in time, and each is what it was */
+	must(plan_due(db, false, &due, &err) == 0, &err);
+	assert_int_equal(due.resumed, 0);
+	sql("UPDATE enrolments SET paused_until = '2026-11-22T08:59:59.000Z' WHERE paused_until IS NOT NULL; UPDATE enrolments SET planned_at = 'x' WHERE seq = 1");
+	must(plan_due(db, false, &due, &err) == 0, &err);
+	assert_int_equal(due.resumed, 2);
+	value_is("SELECT group_concat(status || ifnull(paused_until, '') || ifnull(stop_reason, '')) FROM enrolments", "active,enrolled,active,active");
+	/* a real answer ends what is paused */
+	assert_int_equal(put("From: bob@globex.example\nAuto-Submitted: auto-replied\n\nAway again.\n", &res), 1);
+	assert_int_equal(put(REPLY, &res), 1);
+	assert_int_equal(res.stopped, 2);
+	value_is("SELECT group_concat(status || ifnull(paused_until, '')) FROM enrolments", "stopped,stopped,active,active");
+}
+
+static void
+test_other(void **state)
+{
+	struct inbox_result res;
+
+	(void)state;
+	assert_int_equal(put("From: bob@globex.example\nList-Id: <news.globex.example>\nPrecedence: bulk\nSubject: News\n\nstop press\n", &res), 1);
+	value_is("SELECT kind || automatic || lead_id FROM inbox_messages", "other11");
+	NOTHING_HAPPENED();
+	value_is("SELECT count(*) FROM notifications", "0");
+	assert_int_equal(put("From: bob@globex.example\nSubject: Read: A question\nIn-Reply-To: <m1@acme.example>\nContent-Type: multipart/report;"
+	    " report-type=disposition-notification; boundary=b\n\n--b\n\nread\n--b\nContent-Type: message/disposition-notification\n\nDisposition: displayed\n--b--\n",
+	    &res), 1);
+	value_is("SELECT kind FROM inbox_messages WHERE seq = 2", "other");
+	NOTHING_HAPPENED();
+	assert_int_equal(put("From: help@globex.example\nPrecedence: bulk\nIn-Reply-To: <m1@acme.example>\n\nYou have an answer in ticket 1\n", &res), 1);
+	assert_int_equal(res.stopped, 2);
+	value_is("SELECT group_concat(type) FROM notifications", "automatic_mail");
+	value_is("SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply'", "0");
 }
 
 static void
@@ -492,7 +743,8 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = { T(test_reply), T(test_matching), T(test_colleagues), T(test_opt_out), T(test_own), T(test_own_first), T(test_proof),
-		T(test_match_table), T(test_ambiguous),
+		T(test_match_table), T(test_ambiguous), T(test_hard_bounce), T(test_forged_bounce), T(test_bounce_by_recipient),
+		T(test_bounce_proves), T(test_soft_bounce), T(test_our_fault), T(test_rates), T(test_complaint), T(test_away), T(test_other),
 		T(test_account), cmocka_unit_test(test_words) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
