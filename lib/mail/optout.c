@@ -213,7 +213,7 @@ asks(const char *text)
 		out = (said <= EARLY && w.end != '?' && bare(&w, from)) || clauses(&w, from) || (w.end != '?' && strong(&w, from));
 		said += w.n - from;
 	}
-	words_free(&w);
+	plain_words_free(&w);
 	return out;
 }
 

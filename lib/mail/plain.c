@@ -196,7 +196,7 @@ words_read(struct words *w, const char *s)
 }
 
 void
-words_free(struct words *w)
+plain_words_free(struct words *w)
 {
 	buf_free(&w->mem);
 }

@@ -31,7 +31,7 @@ struct words {
 /* words_read(w, s): the sentence that begins at s, plain text, into w (zeroed before its first use); returns where the next begins, or NULL
  * where nothing is left and w is empty. An empty line ends a sentence too. */
 const char *words_read(struct words *, const char *);
-void words_free(struct words *);
+void plain_words_free(struct words *);
 bool words_is_mark(const char *);                              /* "," or "\n" */
 
 /*
