@@ -7,54 +7,12 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/tz.h"
+#include "calendar/span.h"
 
 #define THEIR_START (8 * 60)
 #define THEIR_END (18 * 60)
 #define PROPOSE_FROM 4096      /* slots that proposals are chosen from */
 #define APART (90 * LP_MINUTE) /* between two proposals */
-
-struct spans {
-	struct busy_span *at;
-	size_t n, cap;
-};
-
-static void
-add(struct spans *s, int64_t from, int64_t until)
-{
-	if (until <= from)
-		return;
-	if (s->n == s->cap) {
-		s->cap = s->cap != 0 ? 2 * s->cap : 64;
-		s->at = xrealloc(s->at, s->cap * sizeof(*s->at));
-	}
-	s->at[s->n++] = (struct busy_span){ from, until };
-}
-
-static int
-by_start(const void *a, const void *b)
-{
-	const struct busy_span *x = a, *y = b;
-
-	return x->from != y->from ? (x->from < y->from ? -1 : 1) : (x->until > y->until) - (x->until < y->until);
-}
-
-/* Sorted, and what overlaps or touches as one. */
-static void
-join(struct spans *s)
-{
-	size_t k = 0;
-
-	if (s->n == 0)
-		return;
-	qsort(s->at, s->n, sizeof(*s->at), by_start);
-	for (size_t i = 1; i < s->n; i++) {
-		if (s->at[i].from > s->at[k].until)
-			s->at[++k] = s->at[i];
-		else if (s->at[i].until > s->at[k].until)
-			s->at[k].until = s->at[i].until;
-	}
-	s->n = k + 1;
-}
 
 /* The first span that ends after `at`; they are joined. */
 static const struct busy_span *
@@ -101,9 +59,9 @@ open_spans(const struct hours *h, int64_t first, int64_t last, struct spans *out
 		if (n == -1)
 			return -1;
 		for (int i = 0; i < n; i++)
-			add(out, w[i].from, w[i].until);
+			spans_add(out, w[i].from, w[i].until);
 	}
-	join(out); /* a window over midnight came in two */
+	spans_join(out); /* a window over midnight came in two */
 	return 0;
 }
 
@@ -154,10 +112,10 @@ prepare(const struct free_ask *ask, struct search *s, struct lp_err *err)
 			return -1;
 	}
 	for (size_t i = 0; i < ask->nbusy; i++)
-		add(&s->taken, ask->busy[i].from, ask->busy[i].until);
+		spans_add(&s->taken, ask->busy[i].from, ask->busy[i].until);
 	for (size_t i = 0; i < ask->nmeetings; i++)
-		add(&s->taken, ask->meetings[i].from, ask->meetings[i].until);
-	join(&s->taken);
+		spans_add(&s->taken, ask->meetings[i].from, ask->meetings[i].until);
+	spans_join(&s->taken);
 	return 0;
 }
 

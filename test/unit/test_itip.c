@@ -280,11 +280,201 @@ test_casablanca(void **state)
 	free(s);
 }
 
+/* ---- answers */
+
+static struct itip_answer
+answer(const char *text)
+{
+	struct itip_answer a;
+
+	if (itip_read(text, &a, &err) == -1)
+		fail_msg("%s", err.msg);
+	return a;
+}
+
+#define REPLY(method, lines) \
+	"BEGIN:VCALENDAR\r\nPRODID:-//X//EN\r\nVERSION:2.0\r\nMETHOD:" method "\r\nBEGIN:VEVENT\r\nUID:u1@acme.example\r\n" lines \
+	"END:VEVENT\r\nEND:VCALENDAR\r\n"
+
+static char *
+data(const char *name)
+{
+	char *path = xasprintf("%s/test/data/calendar/%s", getenv("LP_TOP") != NULL ? getenv("LP_TOP") : ".", name), part[4096];
+	FILE *f = fopen(path, "rb");
+	struct buf b = { 0 };
+	size_t n;
+
+	if (f == NULL)
+		fail_msg("no %s", path);
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add(&b, part, n);
+	fclose(f);
+	free(path);
+	return buf_steal(&b);
+}
+
+static void
+test_answers(void **state)
+{
+	static const struct {
+		const char *file, *method, *partstat, *attendee, *starts, *ends, *comment;
+		int sequence;
+	} cases[] = {
+		{ "reply-google.ics", "REPLY", "ACCEPTED", "bob@globex.example", "2026-11-24T09:00Z", "2026-11-24T09:30Z", NULL, 0 },
+		{ "reply-outlook.ics", "REPLY", "TENTATIVE", "bob.müller@globex.example", "2026-11-24T09:00Z", "2026-11-24T09:30Z",
+		    "I may be late,\nten minutes; sorry", 2 },
+		{ "reply-apple.ics", "REPLY", "DECLINED", "bob@globex.example", NULL, NULL, "Not this week", 1 },
+		{ "counter-outlook.ics", "COUNTER", "TENTATIVE", "bob@globex.example", "2026-11-25T13:00Z", "2026-11-25T13:30Z",
+		    "Wednesday works better", 0 },
+		{ "cancel.ics", "CANCEL", NULL, "bob@globex.example", "2026-07-24T08:00Z", "2026-07-24T09:30Z", NULL, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = data(cases[i].file);
+		struct itip_answer a = answer(text);
+
+		assert_string_equal(a.method, cases[i].method);
+		assert_string_equal(a.uid, "0198f3a2-7c1e-7b52-9d63-6c1c3a0b7e55@acme.example");
+		assert_string_equal(a.partstat != NULL ? a.partstat : "", cases[i].partstat != NULL ? cases[i].partstat : "");
+		assert_string_equal(a.attendee, cases[i].attendee);
+		assert_string_equal(a.organizer, "ada@acme.example");
+		assert_int_equal(a.starts, cases[i].starts != NULL ? ms(cases[i].starts) : 0);
+		assert_int_equal(a.ends, cases[i].ends != NULL ? ms(cases[i].ends) : 0);
+		assert_int_equal(a.sequence, cases[i].sequence);
+		assert_true(a.dtstamp > ms("2026-11-20T00:00Z"));
+		assert_string_equal(a.comment != NULL ? a.comment : "", cases[i].comment != NULL ? cases[i].comment : "");
+		assert_false(a.repeats);
+		itip_answer_clear(&a);
+		free(text);
+	}
+}
+
+/* What we make we can read, whatever stands in it. */
+static void
+test_round(void **state)
+{
+	struct itip_event e = event("America/New_York", ms("2026-11-24T15:00Z"));
+	struct itip_answer a;
+	char *s;
+
+	(void)state;
+	e.uid = "a,b;c\\d@acme.example";
+	e.summary = "Grüße, \\n; und eine lange Zeile, die an vielen Stellen gefaltet werden muß, ééééééééééééééééééééééééééééééééééééé";
+	e.attendee = "Bob+a%b{x}@globex.example";
+	e.sequence = 7;
+	s = made(&e);
+	a = answer(s);
+	assert_string_equal(a.method, "REQUEST");
+	assert_string_equal(a.uid, e.uid);
+	assert_string_equal(a.summary, e.summary);
+	assert_string_equal(a.attendee, "bob+a%b{x}@globex.example");
+	assert_string_equal(a.partstat, "NEEDS-ACTION");
+	assert_int_equal(a.sequence, 7);
+	assert_int_equal(a.starts, e.starts);
+	assert_int_equal(a.ends, e.ends);
+	assert_int_equal(a.dtstamp, e.dtstamp);
+	itip_answer_clear(&a);
+	free(s);
+}
+
+static void
+test_odd_answers(void **state)
+{
+	struct itip_answer a;
+
+	(void)state;
+	/* bare line feeds, no fold, lower case, a blank line, an alarm inside that has other times */
+	a = answer("BEGIN:vcalendar\n\nmethod:reply\nbegin:VEVENT\nuid:u1\nBEGIN:VALARM\nDTSTART:20200101T000000Z\nUID:no\nEND:VALARM\n"
+	    "dtstart:20261124T090000Z\nduration:PT45M\nattendee;partstat=accepted:MAILTO:Bob@Globex.example\nend:vevent\nEND:VCALENDAR");
+	assert_string_equal(a.uid, "u1");
+	assert_string_equal(a.method, "REPLY");
+	assert_string_equal(a.partstat, "ACCEPTED");
+	assert_int_equal(a.ends - a.starts, 45 * LP_MINUTE);
+	itip_answer_clear(&a);
+	a = answer(REPLY("REPLY", "DTSTART;VALUE=DATE:20261124\r\nDTEND;VALUE=DATE:20261125\r\nRRULE:FREQ=SECONDLY\r\n"
+	    "RECURRENCE-ID:20261124T090000Z\r\nSEQUENCE:99999999999999999999\r\n"
+	    "ATTENDEE;CN=\"a;PARTSTAT=ACCEPTED:b\";PARTSTAT=DECLINED:ldap://x/bob\r\nSUMMARY:a\x01\xff\xc2\x85\r\n"));
+	assert_true(a.all_day && a.repeats);
+	assert_int_equal(a.starts, ms("2026-11-24T00:00Z"));
+	assert_int_equal(a.recurrence, ms("2026-11-24T09:00Z"));
+	assert_string_equal(a.partstat, "DECLINED");
+	assert_null(a.attendee);
+	assert_int_equal(a.sequence, 0);
+	assert_string_equal(a.summary, "a ??");
+	itip_answer_clear(&a);
+	/* times that say nothing: no zone, an unknown one, no such day, an end before its start */
+	a = answer(REPLY("COUNTER", "DTSTART:20261124T090000\r\nDTSTAMP:20261332T990000Z\r\n"));
+	assert_int_equal(a.starts, 0);
+	assert_int_equal(a.dtstamp, 0);
+	itip_answer_clear(&a);
+	a = answer(REPLY("COUNTER", "DTSTART;TZID=Nowhere:20261124T090000\r\n"));
+	assert_int_equal(a.starts, 0);
+	itip_answer_clear(&a);
+	a = answer(REPLY("COUNTER", "DTSTART;TZID=/x.example/2026/Europe/Berlin:20261124T090000\r\nDTEND:20261124T070000Z\r\n"));
+	assert_int_equal(a.starts, ms("2026-11-24T08:00Z"));
+	assert_int_equal(a.ends, 0);
+	itip_answer_clear(&a);
+}
+
+static void
+unreadable(const char *text, const char *why)
+{
+	struct itip_answer a;
+
+	assert_int_equal(itip_read(text, &a, &err), -1);
+	assert_int_equal(err.kind, LP_DATA);
+	if (strstr(err.msg, why) == NULL)
+		fail_msg("'%s' has no '%s'", err.msg, why);
+	itip_answer_clear(&a);
+}
+
+static void
+test_unreadable(void **state)
+{
+	struct buf b = { 0 };
+	struct itip_answer a;
+
+	(void)state;
+	unreadable("", "line 1: no VCALENDAR");
+	unreadable("hello\n", "no VCALENDAR");
+	unreadable("BEGIN:VEVENT\nEND:VEVENT\n", "line 1: 'VEVENT' outside");
+	unreadable("BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:x\n", "line 3: the 'VEVENT' that begins here has no end");
+	unreadable("BEGIN:VCALENDAR\nEND:VEVENT\n", "line 2");
+	unreadable("BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n", "no VEVENT");
+	unreadable("BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n", "no UID");
+	unreadable("BEGIN:VCALENDAR\nBEGIN:VEVENT\nMETHOD:REPLY\nUID:x\nEND:VEVENT\nEND:VCALENDAR\n", "no METHOD");
+	unreadable("BEGIN:VCALENDAR\nMETHOD:PUBLISH\nBEGIN:VEVENT\nUID:x\nEND:VEVENT\nEND:VCALENDAR\n", "'PUBLISH'");
+	for (int i = 0; i < 100000; i++)
+		buf_puts(&b, "BEGIN:VCALENDAR\n");
+	assert_true(b.len > ITIP_SIZE_MAX);
+	unreadable(b.s, "more than 1 MB");
+	b.s[1000000] = '\0';
+	unreadable(b.s, "nested");
+	buf_reset(&b);
+	buf_puts(&b, "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nATTENDEE");
+	for (int i = 0; i < 100000; i++)
+		buf_puts(&b, ";X=1");
+	buf_puts(&b, ":mailto:x@y\nUID:x\nEND:VEVENT\nEND:VCALENDAR\n");
+	unreadable(b.s, "line 4: 'ATTENDEE' has parameters");
+	/* a megabyte of one comment, folded at every byte */
+	buf_reset(&b);
+	buf_puts(&b, "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:x\nCOMMENT:");
+	for (int i = 0; i < 300000; i++)
+		buf_puts(&b, "\n \xc3");
+	buf_puts(&b, "\nEND:VEVENT\nEND:VCALENDAR\n");
+	a = answer(b.s);
+	assert_int_equal(strlen(a.comment), ITIP_TEXT_MAX);
+	itip_answer_clear(&a);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_request), cmocka_unit_test(test_cancel), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_zones), cmocka_unit_test(test_twice), cmocka_unit_test(test_casablanca) };
+		cmocka_unit_test(test_zones), cmocka_unit_test(test_twice), cmocka_unit_test(test_casablanca), cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_round), cmocka_unit_test(test_odd_answers), cmocka_unit_test(test_unreadable) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
