@@ -345,7 +345,7 @@ words_split(struct words *o, const char *text, size_t size)
 }
 
 void
-words_free(struct words *o)
+classify_words_free(struct words *o)
 {
 	buf_free(&o->pool);
 }
