@@ -74,7 +74,7 @@ classifier_learn(struct classifier *c, const char *subject, const char *text, co
 		l->n = marks_of(w, l->marks);
 		l->class = (enum sense)k;
 	}
-	classify_words_free(w);
+	words_free(w);
 	free(w);
 }
 
@@ -251,7 +251,7 @@ classify(const struct classifier *c, const char *subject, const char *text, cons
 	beware(&j);
 	remember(&j);
 	finish(&j, now);
-	classify_words_free(j.w);
+	words_free(j.w);
 	free(j.w);
 	free(own);
 }

@@ -46,7 +46,7 @@ struct words {
 };
 
 void words_split(struct words *, const char *text, size_t size);
-void classify_words_free(struct words *);
+void words_free(struct words *);
 uint32_t words_hash(const char *, size_t);
 bool word_is(const struct word *, const char *);
 bool word_in(const struct word *, const char *const *list); /* NULL-terminated */

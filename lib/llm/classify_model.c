@@ -173,7 +173,7 @@ model_new(void)
 			continue;
 		words_split(w, text, strlen(text));
 		model_add(m, w, c, 1);
-		classify_words_free(w);
+		words_free(w);
 	}
 	free(w);
 	return m;

@@ -131,7 +131,7 @@ subject_says(struct judged *j, const char *subject)
 			break;
 		}
 	}
-	classify_words_free(w);
+	words_free(w);
 	free(w);
 	free(h);
 }
@@ -179,7 +179,7 @@ bare_answer(struct judged *j, const char *original)
 			break;
 		}
 	}
-	classify_words_free(w);
+	words_free(w);
 	free(w);
 	free(h);
 }

@@ -345,7 +345,7 @@ words_split(struct words *o, const char *text, size_t size)
 }
 
 void
-classify_words_free(struct words *o)
+words_free(struct words *o)
 {
 	buf_free(&o->pool);
 }
