@@ -574,7 +574,8 @@ CREATE INDEX tasks_enrolment ON agent_tasks(enrolment_id) WHERE enrolment_id IS 
 -- As meetings_message_ended: a task that failed holds no time either. Tried again, it takes one anew.
 CREATE TRIGGER meetings_task_ended AFTER UPDATE OF status ON agent_tasks
 WHEN (new.status = 'failed' OR new.status = 'cancelled') AND new.message_id IS NOT NULL BEGIN
-  UPDATE meetings SET status = 'cancelled', status_reason = 'its task ' || new.status, updated_at = new.updated_at
+  UPDATE meetings SET status = 'cancelled', status_reason = ifnull(new.outcome, new.status)
+    || ifnull(': ' || CASE new.status WHEN 'failed' THEN new.error_message ELSE new.rejection_reason END, ''), updated_at = new.updated_at
     WHERE status = 'reserved' AND seq = (SELECT meeting_id FROM messages WHERE seq = new.message_id);
 END;
 
@@ -599,7 +600,7 @@ CREATE TABLE verdicts (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   task_id     INTEGER NOT NULL REFERENCES agent_tasks(seq) ON DELETE CASCADE,
   try         INTEGER NOT NULL,                     -- agent_tasks.tries when it was made
-  stage       TEXT NOT NULL CHECK (stage = 'decide' OR stage = 'draft' OR stage = 'gate' OR stage = 'send'), -- who judged
+  stage       TEXT NOT NULL CHECK (stage = 'decide' OR stage = 'book' OR stage = 'draft' OR stage = 'gate' OR stage = 'send'), -- who judged
   verdict     TEXT NOT NULL CHECK (verdict = 'allow' OR verdict = 'delay' OR verdict = 'hold' OR verdict = 'block'), -- the strictest of all that matched
   hold_kind   TEXT CHECK (hold_kind IN ('approval', 'mend')), -- approval can be given; mend can not
   reason      TEXT NOT NULL, -- for people

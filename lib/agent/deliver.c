@@ -171,6 +171,7 @@ deliver_compose(struct lp_db *db, const struct account *a, int64_t message, int6
 		p.out.reply_to = json_str(a->settings, "reply_to");
 		p.out.text = p.m.body;
 		p.out.html = p.m.html;
+		p.out.calendar = p.m.calendar;
 		p.out.message_id = p.m.rfc_message_id;
 		p.out.date = date;
 		p.out.zone = zone_minutes(a->timezone, date);
@@ -192,16 +193,6 @@ deliver_check(struct lp_db *db, const struct account *a, int64_t message, struct
 
 	buf_free(&out);
 	return r;
-}
-
-/* The instant in a UUID of version 7: when the row was made. Unlike every other time of a message it never changes. */
-static int64_t
-uuid_ms(const char *id)
-{
-	char hex[13];
-
-	snprintf(hex, sizeof(hex), "%.8s%.4s", id, id + 9);
-	return strtoll(hex, NULL, 16);
 }
 
 static int64_t
@@ -252,7 +243,7 @@ item_get(struct lp_db *db, const struct wire *w, int64_t message, struct item *x
 	if ((r = outbox_get(db, message, &x->o, err)) == 1)
 		r = message_get(db, message, &x->m, err);
 	if (r == 1 && x->o.state == OUT_RESERVED && x->o.account == w->account.seq) {
-		channel_name(x->m.rfc_message_id, uuid_ms(x->m.id), x->name);
+		channel_name(x->m.rfc_message_id, lp_uuid_ms(x->m.id), x->name);
 		return 0;
 	}
 	item_clear(x);

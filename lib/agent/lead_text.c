@@ -80,8 +80,8 @@ lead_text_story(const cJSON *s, const char *zone)
 	    (const char *const[]){ "id", "status", "due_at", "sent_at", "subject", "status_reason" });
 	print_part(s, zone, "replies", 5, (const char *const[]){ "FROM THEM", "AT", "KIND", "CLASS", "SUBJECT" },
 	    (const char *const[]){ "id", "received_at", "kind", "classification", "subject" });
-	print_part(s, zone, "meetings", 4, (const char *const[]){ "MEETING", "STATUS", "AT", "TITLE" },
-	    (const char *const[]){ "id", "status", "starts_at", "title" });
+	print_part(s, zone, "meetings", 5, (const char *const[]){ "MEETING", "STATUS", "AT", "TITLE", "REASON" },
+	    (const char *const[]){ "id", "status", "starts_at", "title", "status_reason" });
 	print_part(s, zone, "tasks", 5, (const char *const[]){ "TASK", "TYPE", "STATUS", "FOR", "HELD" },
 	    (const char *const[]){ "id", "task_type", "status", "scheduled_for", "hold_reason" });
 	print_part(s, zone, "memories", 3, (const char *const[]){ "MEMORY", "KEY", "VALUE" }, (const char *const[]){ "id", "key", "value" });

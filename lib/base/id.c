@@ -122,6 +122,15 @@ lp_uuid_ok(const char *s)
 	return s[36] == '\0';
 }
 
+int64_t
+lp_uuid_ms(const char *s)
+{
+	char hex[13];
+
+	snprintf(hex, sizeof(hex), "%.8s%.4s", s, s + 9);
+	return strtoll(hex, NULL, 16);
+}
+
 uint64_t
 lp_seeded(const char *seed, const char *what, int64_t n)
 {

@@ -32,6 +32,8 @@ int lp_random(void *, size_t, struct lp_err *);                    /* from the k
 /* lp_uuid7(ms, rnd, out): version 7 (RFC 9562) from a time and 10 bytes, random or derived. */
 char *lp_uuid7(int64_t ms, const unsigned char rnd[10], char out[LP_UUID_SIZE]);
 bool lp_uuid_ok(const char *);
+/* lp_uuid_ms(uuid): the instant in one of version 7, ms: when its row was made. Unlike the row's other times it never changes. */
+int64_t lp_uuid_ms(const char *);
 
 /* lp_seeded(seed, what, n): a number that depends on nothing else: the same file, row and purpose choose alike for ever. */
 uint64_t lp_seeded(const char *seed, const char *what, int64_t n);

@@ -114,7 +114,8 @@ static const struct part {
 	             " i.classification, i.sentiment, i.confidence, t.text FROM inbox_messages i"
 	             " LEFT JOIN inbox_texts t ON t.inbox_message_id = i.seq WHERE i.lead_id = ?1 ORDER BY i.seq" },
 	{ "threads", "SELECT channel, owner, owner_reason, auto_turns, created_at, updated_at FROM threads WHERE lead_id = ?1 ORDER BY seq" },
-	{ "meetings", "SELECT 'b' || seq AS id, status, starts_at, ends_at, timezone, title, location FROM meetings WHERE lead_id = ?1 ORDER BY seq" },
+	{ "meetings", "SELECT 'b' || seq AS id, status, status_reason, partstat, starts_at, ends_at, timezone, title, location, attendee,"
+	              " booked_by FROM meetings WHERE lead_id = ?1 ORDER BY seq" },
 	{ "tasks", "SELECT 't' || seq AS id, task_type, status, outcome, scheduled_for, hold_kind, hold_reason, rejection_reason, error_message,"
 	           " input_data AS \"input_data{}\", output_data AS \"output_data{}\", created_at, completed_at FROM agent_tasks"
 	           " WHERE lead_id = ?1 ORDER BY seq" },

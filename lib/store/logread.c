@@ -322,7 +322,8 @@ static int
 other(struct story *s, char kind, int64_t seq, struct lp_err *err)
 {
 	static const char meeting[] =
-	    "SELECT 'b' || seq AS id, id AS uuid, status, starts_at, ends_at, timezone, title, location, 'l' || lead_id AS lead_id, 't' || task_id AS task_id,"
+	    "SELECT 'b' || seq AS id, id AS uuid, status, status_reason, partstat, starts_at, ends_at, timezone, title, location, attendee, booked_by,"
+	    " next_starts_at, 'l' || lead_id AS lead_id, 't' || task_id AS task_id,"
 	    " created_at FROM meetings WHERE seq = ?1";
 	static const char notice[] =
 	    "SELECT 'n' || seq AS id, id AS uuid, type, title, message, command, 'l' || lead_id AS lead_id, 't' || task_id AS task_id, created_at, read_at"

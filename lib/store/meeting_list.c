@@ -18,6 +18,53 @@
 	" 'status', m.status, 'sent_at', m.sent_at)) FROM messages m WHERE m.meeting_id = b.seq) AS \"messages{}\", b.created_at, b.updated_at" \
 	" FROM meetings b LEFT JOIN leads l ON l.seq = b.lead_id LEFT JOIN accounts a ON a.seq = b.account_id"
 
+int
+meeting_place(struct lp_db *db, int64_t lead, struct meeting_place *p, struct lp_err *err)
+{
+	static const char last[] =
+	    "SELECT thread_id, account_id, campaign_id FROM messages WHERE lead_id = ?1 AND status = 'sent' AND channel = 'email'"
+	    " AND account_id IS NOT NULL ORDER BY sent_at DESC, seq DESC LIMIT 1";
+	static const char only[] = "SELECT max(seq) FROM accounts WHERE channel = 'email' AND status = 'active' HAVING count(*) = 1";
+	sqlite3_stmt *st = db_query(db, err, last, "I", lead);
+	int r;
+
+	*p = (struct meeting_place){ 0 };
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return db_int(db, err, &p->account, only, "");
+	*p = (struct meeting_place){ db_int64(st, 0), db_int64(st, 1), db_int64(st, 2) };
+	db_done(st);
+	return 1;
+}
+
+int
+meeting_ahead(struct lp_db *db, int64_t lead, int64_t *seq, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT b.seq FROM leads l JOIN leads o ON o.person_id = l.person_id JOIN meetings b ON b.lead_id = o.seq WHERE l.seq = ?1"
+	    " AND b.status IN ('reserved', 'proposed', 'confirmed') AND b.ends_at > ?2 ORDER BY b.starts_at LIMIT 1";
+
+	return db_int(db, err, seq, sql, "Is", lead, db_now_iso(db));
+}
+
+int
+meeting_message(struct lp_db *db, int64_t seq, int sequence, int64_t *message, int64_t *task, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT m.seq, (SELECT max(t.seq) FROM agent_tasks t WHERE t.message_id = m.seq) FROM messages m JOIN meetings b ON b.seq = m.meeting_id"
+	    " WHERE b.seq = ?1 AND m.purpose = 'meet:' || b.uid || ':' || ?2";
+	sqlite3_stmt *st = db_query(db, err, sql, "Ii", seq, sequence);
+	int r;
+
+	if (st == NULL || (r = db_step(db, st, err)) != 1)
+		return st == NULL ? -1 : r;
+	*message = db_int64(st, 0);
+	*task = db_int64(st, 1);
+	db_done(st);
+	return 1;
+}
+
 cJSON *
 meetings_list(struct lp_db *db, const struct meeting_filter *f, struct lp_err *err)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/enrolments.h"
 #include "store/log.h"
 
 #define HELD "status IN ('reserved', 'proposed', 'confirmed')" /* word for word as in the index */
@@ -182,11 +183,11 @@ static int
 put_there(struct lp_db *db, const struct meeting_new *n, int64_t seq, struct lp_err *err)
 {
 	static const char sql[] =
-	    "UPDATE meetings SET status = 'reserved', status_reason = NULL, task_id = ?2, attendee = ?3, starts_at = ?4, ends_at = ?5, timezone = ?6,"
-	    " title = ?7, location = ?8, others = ifnull(?9, '[]'), updated_at = ?10 WHERE seq = ?1 AND sequence = 0 AND status IN ('reserved', 'cancelled')"
+	    "UPDATE meetings SET status = 'reserved', status_reason = NULL, task_id = ifnull(?2, task_id), booked_by = ifnull(?11, booked_by),"
+	    " attendee = ?3, starts_at = ?4, ends_at = ?5, timezone = ?6, title = ?7, location = ?8, others = ifnull(?9, '[]'), updated_at = ?10 WHERE seq = ?1 AND sequence = 0 AND status IN ('reserved', 'cancelled')"
 	    " AND NOT EXISTS (SELECT 1 FROM messages WHERE meeting_id = ?1 AND status IN ('sent', 'unknown'))";
-	int r = db_exec(db, err, sql, "Insttsssss", seq, n->task, n->attendee, n->starts_at, n->ends_at, n->timezone, n->title, n->location, n->others,
-	    db_now_iso(db));
+	int r = db_exec(db, err, sql, "Insttssssss", seq, n->task, n->attendee, n->starts_at, n->ends_at, n->timezone, n->title, n->location, n->others,
+	    db_now_iso(db), n->booked_by);
 
 	return r == 0 ? lp_fail(err, LP_BUG, "b%" PRId64 " has left already", seq) : r == -1 ? -1 : 0;
 }
@@ -214,9 +215,17 @@ meeting_reserve(struct lp_db *db, const struct meeting_new *n, int64_t *seq, str
 }
 
 int
-meeting_others(struct lp_db *db, int64_t seq, const char *others, struct lp_err *err)
+meeting_attendee(struct lp_db *db, int64_t seq, const char *address, struct lp_err *err)
 {
-	return db_exec(db, err, "UPDATE meetings SET others = ?2 WHERE seq = ?1", "Is", seq, others) == -1 ? -1 : 0;
+	static const char sql[] = "UPDATE meetings SET attendee = ?2, updated_at = ?3 WHERE seq = ?1 AND attendee IS NOT ?2";
+
+	return db_exec(db, err, sql, "Iss", seq, address, db_now_iso(db)) == -1 ? -1 : 0;
+}
+
+int
+meeting_task(struct lp_db *db, int64_t seq, int64_t task, struct lp_err *err)
+{
+	return db_exec(db, err, "UPDATE meetings SET task_id = ?2 WHERE seq = ?1", "II", seq, task) == -1 ? -1 : 0;
 }
 
 int
@@ -332,9 +341,12 @@ meeting_sent(struct lp_db *db, int64_t message, struct lp_err *err)
 
 	if ((r = db_int(db, err, &seq, of_sql, "I", message)) != 1 || (r = meeting_get(db, seq, &m, err)) != 1)
 		return r == -1 ? -1 : 0;
-	if (m.next_sequence == 0)
+	if (m.next_sequence == 0) {
 		r = db_exec(db, err, sql, "Is", seq, db_now_iso(db));
-	else {
+		/* whoever is invited isn't asked whether they have any thoughts */
+		if (r > 0 && m.lead != 0 && enrolments_stop_lead(db, m.lead, "a meeting is proposed", err) == -1)
+			r = -1;
+	} else {
 		what = m.next_starts_at != 0 ? "moved" : "called off";
 		r = take_over(db, &m, err);
 	}

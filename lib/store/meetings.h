@@ -63,8 +63,10 @@ struct meeting_new {
  * pipelines one alone gets a time.
  */
 int meeting_reserve(struct lp_db *, const struct meeting_new *, int64_t *seq, struct lp_err *);
-/* meeting_others(db, seq, others, err): the further times that its invitation names, as a JSON array. */
-int meeting_others(struct lp_db *, int64_t seq, const char *others, struct lp_err *);
+/* meeting_task(db, seq, task, err): which task books it, where that came after. */
+int meeting_task(struct lp_db *, int64_t seq, int64_t task, struct lp_err *);
+/* meeting_attendee(db, seq, address, err): whom it is with, where the lead's address changed since. */
+int meeting_attendee(struct lp_db *, int64_t seq, const char *address, struct lp_err *);
 
 /*
  * meeting_change(db, seq, starts_at, ends_at, why, &sequence, err): a change of a meeting that was sent is on its way; 0 and 0: it is called off. `sequence`
@@ -72,7 +74,8 @@ int meeting_others(struct lp_db *, int64_t seq, const char *others, struct lp_er
  */
 int meeting_change(struct lp_db *, int64_t seq, int64_t starts_at, int64_t ends_at, const char *why, int *sequence, struct lp_err *);
 
-/* meeting_sent(db, message, err): the message left: its meeting is proposed, moved or cancelled. Called where a message becomes sent. */
+/* meeting_sent(db, message, err): the message left: its meeting is proposed (and the lead's sequence ends), moved or cancelled. Called where a message
+ * becomes sent. */
 int meeting_sent(struct lp_db *, int64_t message, struct lp_err *);
 
 /*
@@ -87,6 +90,19 @@ struct meeting_span {
 	int64_t from, until;
 };
 int meetings_held(struct lp_db *, int64_t from, int64_t until, int64_t except, struct meeting_span **, size_t *n, struct lp_err *);
+
+/* Where a meeting with a lead is arranged: the thread, account and campaign of the last mail that it was sent; else the only account that sends
+ * mail, if there is just one. 1; 0 where there is none or more than one to choose from; -1. */
+struct meeting_place {
+	int64_t thread, account, campaign; /* 0 for none */
+};
+int meeting_place(struct lp_db *, int64_t lead, struct meeting_place *, struct lp_err *);
+
+/* meeting_ahead(db, lead, &seq, err): the next one with that person, in any of their leads, that is reserved, proposed or confirmed and not over: 1, 0, -1. */
+int meeting_ahead(struct lp_db *, int64_t lead, int64_t *seq, struct lp_err *);
+
+/* meeting_message(db, seq, sequence, &message, &task, err): the message of that SEQUENCE of it, and the task that last had it: 1, 0, -1. */
+int meeting_message(struct lp_db *, int64_t seq, int sequence, int64_t *message, int64_t *task, struct lp_err *);
 
 struct meeting_filter {
 	const char *status;             /* NULL: reserved, proposed and confirmed ones that aren't over; "all"; or one status */

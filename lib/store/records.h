@@ -34,7 +34,7 @@ enum hold { HOLD_NONE, HOLD_APPROVAL, HOLD_MEND };
 
 struct verdict_row {
 	int64_t seq;
-	char stage[8];                  /* decide draft gate send */
+	char stage[8];                  /* decide book draft gate send */
 	enum verdict verdict;
 	enum hold hold;                 /* of V_HOLD */
 	int64_t until;                  /* of V_DELAY, ms */
