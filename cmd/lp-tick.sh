@@ -116,7 +116,7 @@ judge_replies() {
 }
 
 work() {
-	stage lp-tasks claim --type '!check_inbox,classify_reply' | stage lp-memory recall | stage lp-decide | stage lp-draft | stage lp-rules gate |
+	stage lp-tasks claim --type '!check_inbox,classify_reply' | stage lp-memory recall | stage lp-decide | stage lp-book | stage lp-draft | stage lp-rules gate |
 		stage lp-send | stage lp-tasks settle >&7
 }
 

@@ -188,6 +188,10 @@ consent_judge(struct lp_db *db, const struct lp_config *c, const struct task *t,
 	if (answer && (r = answer_waits(db, c, t, d, m, &why, err)) == -1)
 		return -1;
 	by_config = answer ? r == 1 : config_asks(c, NULL, t, d);
+	if (strcmp(d->action, "book_meeting") == 0 && !c->auto_book_meetings) {
+		by_config = true;
+		why = xstrdup("auto_book_meetings is off");
+	}
 	if (!by_config && !by_itself)
 		return 0;
 	/* a yes to this very text counts before anything else is looked at */

@@ -11,7 +11,7 @@
 /*
  * consent_judge(db, c, t, d, m, v, err): allow where no approval is asked for or a valid one binds exactly this content; else V_HOLD, for approval,
  * or to be mended where the campaign as a whole is to be approved first.  Asked for by: the configuration (require_approval_for, task types and
- * actions), the task, the decision (a brain's wish or low confidence).  Templated text is covered by the approval of its campaign version, up to the
+ * actions; a booking also where auto_book_meetings is off), the task, the decision (a brain's wish or low confidence).  Templated text is covered by the approval of its campaign version, up to the
  * number of leads that was approved; a text by a model or a person is approved one by one.  `m` NULL where nothing leaves: then v's content hash
  * is of the decision.  Fills v->verdict, hold, reason, content_hash.  Writes nothing.
  *

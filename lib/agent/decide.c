@@ -61,7 +61,7 @@ early_lead(struct lp_db *db, const struct task *t, const struct action *own, str
 		return r == 0 ? verdict(db, t, V_BLOCK, HOLD_NONE, 0, xstrdup("the lead is gone"), err) : -1;
 	if (strcmp(l.status, "paused") == 0)
 		r = verdict(db, t, V_DELAY, HOLD_NONE, db_now(db) + LP_DAY, xstrdup("the lead is paused (lp-leads start)"), err);
-	else if (strcmp(t->type, "respond_to_reply") == 0 ? respond_lead_bars(l.status) : strcmp(l.status, "active") != 0)
+	else if (strcmp(t->type, "respond_to_reply") == 0 || strcmp(t->type, "book_meeting") == 0 ? respond_lead_bars(l.status) : strcmp(l.status, "active") != 0)
 		r = verdict(db, t, V_BLOCK, HOLD_NONE, 0, xasprintf("the lead is %s%s%s", l.status, l.status_reason != NULL ? ": " : "",
 		    l.status_reason != NULL ? l.status_reason : ""), err);
 	else if (own == NULL || !own->leaves)

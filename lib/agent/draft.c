@@ -111,8 +111,8 @@ write_report(struct work *w, struct lp_err *err)
 	return r;
 }
 
-static void
-show_draft(struct env *e, const struct message *m)
+void
+draft_show(struct env *e, const struct message *m)
 {
 	cJSON *o = cJSON_CreateObject();
 
@@ -120,6 +120,8 @@ show_draft(struct env *e, const struct message *m)
 	json_set_str(o, "to", m->recipient);
 	json_set_str(o, "subject", m->subject);
 	json_set_str(o, "body", m->body);
+	if (m->calendar != NULL)
+		json_set_str(o, "calendar", m->calendar);
 	json_set_str(o, "hash", m->content_hash);
 	json_set_str(o, "origin", m->origin);
 	env_set(e, "draft", o);
@@ -226,7 +228,7 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 		r = 0;
 	campaign_text_clear(&text);
 	if (r == 0)
-		show_draft(w->e, m);
+		draft_show(w->e, m);
 	return r;
 }
 
@@ -284,7 +286,7 @@ draft_message(struct work *w, struct lp_err *err)
 		r = 0;
 	else if ((r = on_its_way(w, m.seq, err)) != 0) {
 		if (r == 1)
-			show_draft(w->e, &m);
+			draft_show(w->e, &m);
 		r = r == -1 ? -1 : 0;
 	}
 	else if ((r = lead_row_get(w->s->db, m.lead, &l, err)) == 0)
@@ -338,6 +340,8 @@ act(struct work *w, struct lp_err *err)
 	/* an answer is planned here: what it answers, and to whom, is the reply's rows' */
 	if (strcmp(a->name, "send_response") == 0 && w->t.inbox != 0 && w->t.message == 0 && (r = draft_answer_plan(w, err)) != 1)
 		return r;
+	if (a->carrier == BY_BOOK)
+		return draft_invite(w, err);
 	return a->carrier == BY_SEND ? draft_message(w, err) : 0;
 }
 

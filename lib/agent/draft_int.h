@@ -22,6 +22,12 @@ struct work {
 /* draft_hold: it can't be made: the task waits for a mend (or an approval), with the reason. 0, -1. */
 int draft_hold(struct work *, enum hold, const char *hash, const char *reason, struct lp_err *);
 bool draft_blank(const char *);
+/* draft_show(env, m): the message's text as the envelope's "draft". */
+void draft_show(struct env *, const struct message *);
+
+/* draft_invite(w, err): the text and the calendar part of a meeting's message, which lp-book planned (draft_invite.c). One that is there and still says
+ * what the rows say is left as it is, also where a person edited it; where the time was moved since, both are made anew. 0, -1. */
+int draft_invite(struct work *, struct lp_err *);
 
 /* Answers (draft_answer.c). draft_answer_plan: the message row, which becomes the task's: 1; 0 where it can't be (held); -1. */
 int draft_answer_plan(struct work *, struct lp_err *);

@@ -164,6 +164,12 @@ enqueue_json(struct lp_db *db, const cJSON *o, int64_t *seq, struct lp_err *err)
 		return -1;
 	if (strcmp(t.type, "check_inbox") == 0 && t.account == 0)
 		return lp_fail(err, LP_DATA, "check_inbox: needs account_id");
+	if (strcmp(t.type, "book_meeting") == 0) {
+		if (t.lead == 0)
+			return lp_fail(err, LP_DATA, "book_meeting: needs lead_id");
+		snprintf(key, sizeof(key), "book:%" PRId64, t.lead);
+		t.dedupe = t.dedupe != NULL ? t.dedupe : key;
+	}
 	if (strcmp(t.type, "generate_sequence") == 0)
 		return lp_fail(err, LP_DATA, "generate_sequence comes of an enrolment: lp-campaigns enrol");
 	if ((strcmp(t.type, "send_message") == 0 || strcmp(t.type, "follow_up") == 0) && what_to_send(db, &t, key, err) == -1)

@@ -328,7 +328,7 @@ item(struct stage *s, struct env *e, const struct task *t, const struct decision
 		return 0;
 	if (t->message != 0 && message_get(s->db, t->message, &m, err) == -1)
 		return -1;
-	if (t->message != 0 ? *m.content_hash != '\0' : a->carrier != BY_SEND) {
+	if (t->message != 0 ? *m.content_hash != '\0' : a->carrier != BY_SEND && a->carrier != BY_BOOK) {
 		r = on_record(s->db, t, d, t->message != 0 ? &m : NULL, &v, err);
 		if (r == 0)
 			r = judge_and_record(s->db, t, d, t->message != 0 ? &m : NULL, &v, err) == -1 ? -1 : 1;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/actions.h"
+#include "agent/booking.h"
 #include "agent/consent.h"
 #include "agent/gate.h"
 #include "agent/plan.h"
@@ -121,6 +122,9 @@ check_thread(struct door *x, struct lp_err *err)
 
 	if (x->m->thread == 0)
 		return 0;
+	/* what a person typed isn't the agent's to keep back */
+	if (x->m->meeting != 0 && (r = booking_by_hand(x->db, x->m, err)) != 0)
+		return r == 1 ? 0 : -1;
 	r = thread_is_persons(x->db, x->m->thread, &why, err);
 	if (r == 1)
 		r = block(x, xasprintf("the thread is a person's: %s (lp-inbox give)", why != NULL ? why : "taken"));
@@ -199,8 +203,9 @@ check_inbox(struct door *x, struct lp_err *err)
 	char iso[LP_ISO_SIZE];
 
 	(void)err;
-	/* a first message answers nobody and follows nobody; whatever comes after must have heard what came back */
-	if (x->m->step <= 1 && x->m->inbox == 0)
+	/* a first message answers nobody and follows nobody; whatever comes after must have heard what came back, and an invitation must be
+	 * able to hear its answer */
+	if (x->m->step <= 1 && x->m->inbox == 0 && x->m->meeting == 0)
 		return 0;
 	if (x->a->inbox_read_at != 0 && db_now(x->db) - x->a->inbox_read_at <= age)
 		return 0;
@@ -326,12 +331,13 @@ what_is_decided(struct door *x, struct lp_err *err)
 		return RESERVE_MISSING;
 	}
 	act = action_get(x->d.action);
-	if (act == NULL || act->carrier != BY_SEND || !action_allowed(x->t->type, x->d.action) ||
+	/* a meeting's messages are for book_meeting alone, and it for nothing else */
+	if (act == NULL || act->carrier != (x->m->meeting != 0 ? BY_BOOK : BY_SEND) || !action_allowed(x->t->type, x->d.action) ||
 	    (act->channel != NULL && strcmp(act->channel, x->m->channel) != 0)) {
 		mend(x, xasprintf("'%s' is not what this message is for", x->d.action));
 		return RESERVE_NO;
 	}
-	if (*x->m->content_hash == '\0' || x->m->body == NULL) {
+	if (*x->m->content_hash == '\0' || x->m->body == NULL || (x->m->meeting != 0 && x->m->calendar == NULL)) {
 		lp_fail(err, LP_DATA, "it has no text: lp-draft is missing from the pipe");
 		return RESERVE_MISSING;
 	}
@@ -341,7 +347,7 @@ what_is_decided(struct door *x, struct lp_err *err)
 static enum reserve
 judge(struct door *x, struct outbox *o, struct lp_err *err)
 {
-	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, check_account, check_gate, check_hours,
+	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, door_meeting, check_account, check_gate, check_hours,
 		check_inbox, check_limits };
 	enum reserve res;
 	size_t i;

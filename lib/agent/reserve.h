@@ -30,7 +30,7 @@ struct reserve_how {
 
 /*
  * reserve_message(db, t, a, how, m, o, v, err): one transaction, committed.  `a` is the account that is connected; it must be the message's.
- * In order: lease, outbox, decision, stop, lead, suppression, campaign, sequence, thread, earlier step, text and recipient, the
+ * In order: lease, outbox, decision, stop, lead, suppression, campaign, sequence, thread, earlier step, meeting, text and recipient, the
  * gate's verdict on exactly this content and rule set, the structured rules again, approval, account, hours, sending time, inbox read
  * lately, limits.  *m, *o and *v are filled as far as they are known; the caller clears them.
  */

@@ -10,14 +10,19 @@
 #include "base/json.h"
 #include "store/records.h"
 
-/* Does the type have an action that lp-send carries out? */
+/* By whom the text was made is one thing; whatever goes by mail goes through this door. */
+static bool
+goes_by_mail(const struct action *a)
+{
+	return a != NULL && (a->carrier == BY_SEND || a->carrier == BY_BOOK);
+}
+
+/* Does the type have an action that lp-send puts on the wire? */
 static bool
 may_send(const char *type)
 {
-	const struct action *a;
-
 	for (const char *const *name = actions_of(type); *name != NULL; name++)
-		if ((a = action_get(*name)) != NULL && a->carrier == BY_SEND)
+		if (goes_by_mail(action_get(*name)))
 			return true;
 	return false;
 }
@@ -38,7 +43,7 @@ is_ours(struct lp_db *db, const struct task *t, struct lp_err *err)
 	if (decided == -1 || judged == -1)
 		r = -1;
 	else
-		r = (decided == 0 || (a != NULL && a->carrier == BY_SEND)) && (judged == 0 || v.verdict == V_ALLOW);
+		r = (decided == 0 || goes_by_mail(a)) && (judged == 0 || v.verdict == V_ALLOW);
 	decision_clear(&d);
 	verdict_clear(&v);
 	return r;

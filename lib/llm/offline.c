@@ -150,6 +150,8 @@ decide(const struct brain_question *q, struct brain_answer *a, struct lp_err *er
 		return offline_referral(q, a);
 	if (strcmp(type, "generate_sequence") == 0)
 		return say(a, "plan_sequence", 0.99, xasprintf("%s is enrolled and has no messages yet: one for each step", who(q)));
+	if (strcmp(type, "book_meeting") == 0)
+		return say(a, "book_meeting", 0.95, xasprintf("a meeting with %s was asked for", who(q)));
 	if (strcmp(type, "check_inbox") == 0)
 		return say(a, "read_inbox", 1.0, xstrdup("the inbox was last read longer ago than inbox_interval"));
 	if (strcmp(type, "report") == 0)

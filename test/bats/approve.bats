@@ -19,7 +19,7 @@ tick() {
 	lp-enqueue due
 	while lp-tasks due; do
 		lp-tasks claim --type check_inbox | lp-read | lp-tasks settle >/dev/null
-		lp-tasks claim --type '!check_inbox' | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle >/dev/null
+		lp-tasks claim --type '!check_inbox' | lp-memory recall | lp-decide | lp-book | lp-draft | lp-rules gate | lp-send | lp-tasks settle >/dev/null
 	done
 }
 

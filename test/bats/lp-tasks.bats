@@ -104,7 +104,7 @@ die_out() {
 	printf '%s\n' '{ "a" : 1.50, "task":{"id":"x"} }' '{"b":  "\u00e9"}' >in
 	run_ok lp-tasks settle <in
 	assert_equal "$output" "$(cat in)"
-	for stage in lp-decide lp-draft 'lp-rules gate' 'lp-memory recall' lp-send lp-read; do
+	for stage in lp-decide lp-book lp-draft 'lp-rules gate' 'lp-memory recall' lp-send lp-read; do
 		run_ok $stage <in
 		assert_equal "$output" "$(cat in)"
 	done

@@ -11,7 +11,7 @@ setup() {
 	: >lp.db
 	echo 1 >rounds # how often something is due
 	local p
-	for p in lp-tasks lp-enqueue lp-memory lp-read lp-decide lp-draft lp-rules lp-send; do
+	for p in lp-tasks lp-enqueue lp-memory lp-read lp-decide lp-book lp-draft lp-rules lp-send; do
 		fake "$p" ''
 	done
 }

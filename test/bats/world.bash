@@ -48,7 +48,7 @@ use() {
 
 # half [OPTION...]: claimed, decided, drafted and judged; the lines are in gated.   rest: sent and settled, from there
 half() {
-	lp-tasks claim --type '!check_inbox' "$@" | lp-memory recall | lp-decide | lp-draft | lp-rules gate >gated
+	lp-tasks claim --type '!check_inbox' "$@" | lp-memory recall | lp-decide | lp-book | lp-draft | lp-rules gate >gated
 }
 rest() {
 	lp-send <gated >sent && lp-tasks settle <sent >settled

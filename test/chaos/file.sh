@@ -25,6 +25,7 @@ lp-tasks claim -l 1
 lp-tasks settle
 lp-memory recall
 lp-decide
+lp-book
 lp-draft
 lp-rules gate
 lp-read
@@ -149,6 +150,7 @@ stage_lines() {
 }
 each 'lp-memory recall
 lp-decide
+lp-book
 lp-draft
 lp-rules gate
 lp-read

@@ -61,6 +61,7 @@ my @pipe = (
 	['lp-read'],
 	['lp-memory', 'recall'],
 	['lp-decide'],
+	['lp-book'],
 	['lp-draft'],
 	['lp-rules', 'gate'],
 	['lp-send'],

@@ -11,7 +11,7 @@ sql() {
 }
 
 pipeline() {
-	lp-tasks claim -l "$1" | lp-read | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle
+	lp-tasks claim -l "$1" | lp-read | lp-memory recall | lp-decide | lp-book | lp-draft | lp-rules gate | lp-send | lp-tasks settle
 }
 
 # ten at once, until nothing is due

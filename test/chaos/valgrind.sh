@@ -25,11 +25,11 @@ vg lp-enqueue due
 vg lp-tasks claim --type check_inbox | vg lp-read | vg lp-tasks settle >/dev/null
 for t in 2026-03-02T10:00:00Z 2026-03-02T23:00:00Z; do
 	LP_NOW=$t
-	vg lp-tasks claim | vg lp-memory recall | vg lp-decide | vg lp-draft | vg lp-rules gate | vg lp-send | vg lp-tasks settle >/dev/null
+	vg lp-tasks claim | vg lp-memory recall | vg lp-decide | vg lp-book | vg lp-draft | vg lp-rules gate | vg lp-send | vg lp-tasks settle >/dev/null
 	lp-enqueue due
 done
 is 'mail left' "$(find Maildir -path '*/new/*' -type f | wc -l | tr -d ' ')" 3
-for p in lp-enqueue lp-tasks lp-read lp-memory lp-decide lp-draft lp-rules lp-send; do
+for p in lp-enqueue lp-tasks lp-read lp-memory lp-decide lp-book lp-draft lp-rules lp-send; do
 	ok "$p" clean $p
 done
 vg lp-log verify >/dev/null
