@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/booking.h"
 #include "agent/receive_int.h"
 #include "base/normal.h"
 #include "store/lead_row.h"
@@ -83,7 +84,8 @@ own(struct received *x, struct lp_err *err)
 	char *why = xasprintf("one of us wrote by hand (i%" PRId64 ")", x->res->seq);
 	int r = 0;
 
-	if (x->m.by != NULL) {
+	/* by our own address nobody's conversation is named */
+	if (x->m.by != NULL && strcmp(x->m.by, "address") != 0 && strcmp(x->m.by, "company") != 0) {
 		r = x->m.thread != 0 ? thread_take(x->db, x->m.thread, why, err) : 0;
 		if (r != -1)
 			r = receive_stop(x, x->m.person, why, err);
@@ -201,6 +203,26 @@ other(struct received *x, struct lp_err *err)
 	return r == -1 ? -1 : receive_notice(x, "automatic_mail", xasprintf("automatic mail from %s", from(x)), NULL, err);
 }
 
+/* A calendar's answer to an invitation of ours is a matter of that meeting: 1 taken in, 0 it is none, -1. */
+static int
+calendar(struct received *x, struct lp_err *err)
+{
+	struct meeting_reply_result answer;
+	int r;
+
+	if (x->mail->calendar == NULL || strcmp(x->told.kind, "own") == 0 || strcmp(x->told.kind, "bounce") == 0 || strcmp(x->told.kind, "complaint") == 0)
+		return 0;
+	if ((r = meeting_reply(x->db, x->mail, x->res->seq, x->n->task, &answer, err)) != 1)
+		return r;
+	buf_printf(&x->done, "; answer to b%" PRId64 ": %s", answer.meeting, answer.what);
+	if (x->m.person != 0 && stop_replied(x->db, x->m.person, "answered an invitation", err) == -1)
+		return -1;
+	/* whoever also asks to be left alone is */
+	if (strcmp(x->told.kind, "unsubscribe") == 0)
+		return 0;
+	return inbox_handled(x->db, x->res->seq, err) == -1 ? -1 : 1;
+}
+
 static int
 act(struct received *x, struct lp_err *err)
 {
@@ -210,8 +232,12 @@ act(struct received *x, struct lp_err *err)
 	} kinds[] = { { "reply", reply }, { "unsubscribe", reply }, { "auto_reply", receive_auto }, { "bounce", receive_bounce },
 		{ "complaint", receive_complaint }, { "own", own } };
 
+	int r;
+
 	if (receive_prove(x, err) == -1)
 		return -1;
+	if ((r = calendar(x, err)) != 0)
+		return r == -1 ? -1 : 0;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(x->told.kind, kinds[i].kind) == 0)
 			return kinds[i].act(x, err);
@@ -252,12 +278,7 @@ match(struct received *x, bool ours, struct lp_err *err)
 			x->told.returned = NULL;
 		outbox_clear(&o);
 	}
-	if (!ours)
-		return 0;
-	/* by our own address nobody's conversation is named: to whom did one of us write? */
-	if (x->m.ambiguous || (x->m.by != NULL && (strcmp(x->m.by, "address") == 0 || strcmp(x->m.by, "company") == 0)))
-		inbox_match_clear(&x->m);
-	return x->m.by == NULL && !x->told.automatic ? match_to(x->db, x->mail, &x->m, err) : 0;
+	return ours && x->m.by == NULL && !x->told.automatic ? match_to(x->db, x->mail, &x->m, err) : 0;
 }
 
 /* 1 done, 0 on record already, -1. */

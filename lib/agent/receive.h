@@ -23,6 +23,7 @@ struct inbox_result {
  *
  * Whatever comes from a lead, or in a lead's thread, ends the enrolments of that person (and of the sender, where that is another one;
  * and of the company, with stop_on_colleague), supersedes their open tasks, approvals and unsent messages, and opens a notification.
+ * A calendar's answer to an invitation of ours (agent/booking.h) is taken in as that, and is nothing to be judged.
  * "stop", "unsubscribe" and their like suppress the sender and the lead's person on every channel. A mail from one of our own
  * addresses that isn't LeadPilot's makes the thread a person's.
  */
