@@ -84,8 +84,7 @@ own(struct received *x, struct lp_err *err)
 	char *why = xasprintf("one of us wrote by hand (i%" PRId64 ")", x->res->seq);
 	int r = 0;
 
-	/* by our own address nobody's conversation is named */
-	if (x->m.by != NULL && strcmp(x->m.by, "address") != 0 && strcmp(x->m.by, "company") != 0) {
+	if (x->m.by != NULL) {
 		r = x->m.thread != 0 ? thread_take(x->db, x->m.thread, why, err) : 0;
 		if (r != -1)
 			r = receive_stop(x, x->m.person, why, err);
@@ -278,7 +277,12 @@ match(struct received *x, bool ours, struct lp_err *err)
 			x->told.returned = NULL;
 		outbox_clear(&o);
 	}
-	return ours && x->m.by == NULL && !x->told.automatic ? match_to(x->db, x->mail, &x->m, err) : 0;
+	if (!ours)
+		return 0;
+	/* by our own address nobody's conversation is named: to whom did one of us write? */
+	if (x->m.ambiguous || (x->m.by != NULL && (strcmp(x->m.by, "address") == 0 || strcmp(x->m.by, "company") == 0)))
+		inbox_match_clear(&x->m);
+	return x->m.by == NULL && !x->told.automatic ? match_to(x->db, x->mail, &x->m, err) : 0;
 }
 
 /* 1 done, 0 on record already, -1. */

@@ -20,15 +20,15 @@ mail_hint_name(enum mail_hint h)
 	return hint_names[h];
 }
 
-/* Of the bytes that stay as they are, whatever stands around them: how many are there at once? */
+/* Of the bytes that stay as they are, whatever stands around them: how many are there at once, of at most so many? */
 static size_t
-plain_run(const char *s)
+plain_run(const char *s, size_t most)
 {
-	const char *p = s;
+	size_t n = 0;
 
-	while (*p >= 0x20 && *p < 0x7f)
-		p++;
-	return (size_t)(p - s);
+	while (n < most && s[n] >= 0x20 && s[n] < 0x7f)
+		n++;
+	return n;
 }
 
 char *
@@ -41,7 +41,7 @@ mail_clean(const char *s, size_t max, bool lines, bool *cut)
 	for (const char *p = valid != NULL ? valid : s; *p != '\0'; p += n) {
 		gunichar c = g_utf8_get_char(p);
 
-		if ((n = plain_run(p)) > 1 && b.len + n <= max) {
+		if ((n = plain_run(p, max - b.len)) > 0) {
 			buf_add(&b, p, n);
 			continue;
 		}

@@ -288,9 +288,14 @@ test_own_first(void **state)
 	value_is("SELECT owner || owner_reason FROM threads", "personone of us wrote by hand (i2)");
 	value_is("SELECT matched_by FROM inbox_messages WHERE seq = 2", "sent_to");
 	value_is("SELECT count(*) FROM notifications", "0");
+	/* an address of ours that is a lead's too (a rehearsal): it's still to whom that counts */
+	sql("INSERT INTO person_addresses VALUES ('email', 'ada@acme.example', 2, 'hand', 'x')");
+	assert_int_equal(put("From: ada@acme.example\nTo: dave@initech.example\nSubject: Lunch?\n\nDave\n", &res), 1);
+	value_is("SELECT lead_id || matched_by FROM inbox_messages WHERE seq = 3", "3sent_to");
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,stopped");
 	/* to nobody we know */
 	assert_int_equal(put("From: ada@acme.example\nTo: mum@home.example\nSubject: Lunch?\n\nhi\n", &res), 1);
-	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,active");
+	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,active,stopped");
 }
 
 static void
