@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/actions.h"
+#include "agent/decide_model.h"
 #include "agent/gate.h"
 #include "agent/respond.h"
 #include "base/json.h"
@@ -212,45 +213,78 @@ learnt(struct lp_db *db, struct lp_err *err)
 	return c;
 }
 
-static int
-ask_brain(struct stage *s, struct env *e, const struct task *t, const struct respond *reply, struct decision *d, struct lp_err *err)
+/* What is known of the task: data for a brain. NULL with err set. */
+static cJSON *
+situation_now(struct lp_db *db, const struct task *t, const struct respond *reply, struct lp_err *err)
 {
-	struct brain_answer a = { 0 };
-	const struct llm_provider *brain;
+	cJSON *situation = cJSON_CreateObject();
 	struct lp_config c;
+	int r = 0;
+
+	if (reply != NULL) {
+		if (config_load(db, &c, err) == -1 || (r = situation_reply(db, t, reply, &c, situation, err)) == -1)
+			r = -1;
+		config_clear(&c);
+	} else if (t->inbox != 0)
+		json_set(situation, "reply", view_reply(db, t->inbox, err));
+	if (r == -1) {
+		cJSON_Delete(situation);
+		return NULL;
+	}
+	if (t->lead != 0) {
+		json_set(situation, "lead", view_lead(db, t->lead, err));
+		json_set(situation, "counts", view_counts(db, t->lead, err));
+	}
+	if (t->message != 0)
+		json_set(situation, "message", view_message(db, t->message, err));
+	json_set(situation, "input", cJSON_Parse(t->input));
+	return situation;
+}
+
+/* The actions that this task may come to: of those that send only the one of its message's channel. */
+static size_t
+offer(const struct task *t, const char *channel, const char **out, size_t most)
+{
+	size_t n = 0;
+
+	for (const char *const *a = actions_of(t->type); *a != NULL && n + 1 < most; a++) {
+		const struct action *x = action_get(*a);
+
+		if (x != NULL && x->carrier == BY_SEND && x->channel != NULL && channel != NULL && strcmp(x->channel, channel) != 0)
+			continue;
+		out[n++] = *a;
+	}
+	out[n] = NULL;
+	return n;
+}
+
+/* The offline brain's word first; where it isn't sure enough and there is a model, its question is put on the way: 3. Else 0, or -1. */
+static int
+ask_brain(struct stage *s, struct env *e, const struct task *t, const struct respond *reply, const char *unclear, const char *inputs,
+    struct decision *d, struct lp_err *err)
+{
+	const cJSON *memories = json_get(e->json, "memories");
+	struct brain_answer a = { 0 };
 	struct message m = { 0 };
+	const char *actions[24];
 	cJSON *situation;
 	int r;
 
-	if (config_load(s->db, &c, err) == -1)
+	if ((t->message != 0 && message_get(s->db, t->message, &m, err) == -1) || (situation = situation_now(s->db, t, reply, err)) == NULL)
 		return -1;
-	situation = cJSON_CreateObject();
-	if ((brain = llm_get(c.llm_provider, err)) == NULL || (t->message != 0 && message_get(s->db, t->message, &m, err) == -1) ||
-	    (reply != NULL && situation_reply(s->db, t, reply, &c, situation, err) == -1)) {
-		config_clear(&c);
-		cJSON_Delete(situation);
-		return -1;
-	}
-	config_clear(&c);
-	if (t->lead != 0) {
-		json_set(situation, "lead", view_lead(s->db, t->lead, err));
-		json_set(situation, "counts", view_counts(s->db, t->lead, err));
-	}
-	if (t->message != 0)
-		json_set(situation, "message", view_message(s->db, t->message, err));
-	if (t->inbox != 0 && reply == NULL)
-		json_set(situation, "reply", view_reply(s->db, t->inbox, err));
-	json_set(situation, "input", cJSON_Parse(t->input));
-	r = brain->decide(&(struct brain_question){ .task_type = t->type, .actions = actions_of(t->type),
-	    .channel = *m.channel != '\0' ? m.channel : NULL, .situation = situation, .memories = json_get(e->json, "memories"),
-	    .classifier = strcmp(t->type, "classify_reply") == 0 ? learnt(s->db, err) : NULL, .now = db_now(s->db) }, &a, err);
-	cJSON_Delete(situation);
+	offer(t, *m.channel != '\0' ? m.channel : NULL, actions, sizeof(actions) / sizeof(actions[0]));
+	r = llm_offline.decide(&(struct brain_question){ .task_type = t->type, .actions = actions, .channel = *m.channel != '\0' ? m.channel : NULL,
+	    .situation = situation, .memories = memories, .classifier = strcmp(t->type, "classify_reply") == 0 ? learnt(s->db, err) : NULL,
+	    .now = db_now(s->db) }, &a, err);
 	message_clear(&m);
 	if (r == 0) {
-		take_answer(d, &a, brain->name);
-		d->memories = told(json_get(e->json, "memories"));
+		take_answer(d, &a, llm_offline.name);
+		d->memories = told(memories);
 		check_answer(t, d);
+		if ((r = decide_wants_model(s, d, err)) == 1)
+			r = decide_by_model(s, e, t, &(struct model_question){ inputs, unclear, actions, situation, memories }, d, err) == -1 ? -1 : 3;
 	}
+	cJSON_Delete(situation);
 	brain_answer_clear(&a);
 	return r;
 }
@@ -307,24 +341,25 @@ escalate(struct lp_db *db, const struct task *t, struct rule_alarm *alarm, struc
 	return 1;
 }
 
-/* Nothing may be let go quietly while a rule that would call a person can't be judged. */
-static void
-unclear(const struct rule_alarm *alarm, struct decision *d)
+void
+decide_unclear(const char *unclear, struct decision *d)
 {
 	const struct action *a = action_get(d->action);
 	char *was = d->reasoning;
 
-	if (*alarm->unclear == '\0' || (a != NULL && a->leaves) || strcmp(d->action, "escalate") == 0)
+	if (*unclear == '\0' || (a != NULL && a->leaves) || strcmp(d->action, "escalate") == 0)
 		return;
-	d->reasoning = xasprintf("%s; but %s", was, alarm->unclear);
+	d->reasoning = xasprintf("%s; but %s", was, unclear);
 	free(was);
 	snprintf(d->action, sizeof(d->action), "escalate");
 }
 
+/* 1 decided, 0 a verdict was put on record instead, 3 a model is asked, -1. */
 static int
-think(struct stage *s, struct env *e, const struct task *t, struct respond *reply, struct decision *d, struct lp_err *err)
+think(struct stage *s, struct env *e, const struct task *t, struct respond *reply, const char *inputs, struct decision *d, struct lp_err *err)
 {
 	struct rule_alarm alarm = { 0 };
+	bool by_rule;
 	int r = 0;
 
 	if (reply != NULL && (r = escalate(s->db, t, &alarm, d, err)) != 0)
@@ -335,17 +370,18 @@ think(struct stage *s, struct env *e, const struct task *t, struct respond *repl
 		return -1;
 	if ((r = ask_rules(s->db, t, d, err)) == -1 || r == 2)
 		return r == -1 ? -1 : 0;
-	if (r == 0 && ask_brain(s, e, t, reply, d, err) == -1)
-		return -1;
+	by_rule = r == 1;
+	if (!by_rule && (r = ask_brain(s, e, t, reply, alarm.unclear, inputs, d, err)) != 0)
+		return r;
 	if (reply != NULL) {
 		respond_choose(reply, d);
-		if (r == 0)
-			unclear(&alarm, d);
+		if (!by_rule)
+			decide_unclear(alarm.unclear, d);
 	}
 	return 1;
 }
 
-/* 1 decided, 0 a verdict was put on record instead, -1. */
+/* 1 decided, 0 a verdict was put on record instead, 3 a model is asked, -1. */
 static int
 decide(struct stage *s, struct env *e, const struct task *t, struct respond *reply, struct decision *d, struct lp_err *err)
 {
@@ -361,7 +397,7 @@ decide(struct stage *s, struct env *e, const struct task *t, struct respond *rep
 			return r == -1 ? -1 : 0;
 		return 1;
 	}
-	if ((r = think(s, e, t, reply, d, err)) == 1)
+	if ((r = think(s, e, t, reply, inputs, d, err)) == 1)
 		r = decision_put(s->db, t, inputs, d, err) == -1 ? -1 : 1;
 	return r;
 }
@@ -377,7 +413,13 @@ decide_item(struct stage *s, struct env *e, struct lp_err *err)
 
 	if (e->task == 0 || e->has_error || cJSON_IsObject(json_get(e->json, "result")))
 		return 0;
-	if ((r = stage_task(s, e, &t, err)) != 1)
+	/* shown, whoever has it: and whatever was written meanwhile is taken back */
+	if (decide_shows(s)) {
+		e->undo = true;
+		r = task_get(s->db, e->task, &t, err);
+	} else
+		r = stage_task(s, e, &t, err);
+	if (r != 1)
 		return r;
 	if (strcmp(t.type, "respond_to_reply") == 0 && t.inbox != 0 && respond_load(s->db, t.inbox, t.campaign, &reply, err) == -1)
 		r = -1;

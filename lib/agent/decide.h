@@ -5,6 +5,7 @@
 #define LP_AGENT_DECIDE_H
 
 #include "agent/stage.h"
+#include "store/records.h"
 
 /*
  * decide_item: the stage.  Equal inputs (lead, step, class, the thread's last inbound mail, configuration): the stored decision is printed and no
@@ -13,6 +14,9 @@
  * Of a reply the escalation rules come before all that: what calls for a person isn't thought about (a rule that stops: decision 'escalate').
  */
 int decide_item(struct stage *, struct env *, struct lp_err *);
+
+/* decide_unclear(why, d): nothing may be let go quietly while a rule that would call a person can't be judged ("" where all can). */
+void decide_unclear(const char *, struct decision *);
 
 /* decide_inputs(db, t, out, err): the hash of what a decision rests on. */
 int decide_inputs(struct lp_db *, const struct task *, char out[LP_HEX_SIZE], struct lp_err *);

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "agent/ask.h"
+#include "agent/decide.h"
 #include "agent/prompt.h"
 #include "agent/proposal.h"
+#include "agent/respond.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/config.h"
@@ -15,7 +17,7 @@
 struct waiting {
 	char inputs[LP_HEX_SIZE];
 	char **actions;                 /* those that were offered */
-	char *memories;
+	char *memories, *unclear;
 };
 
 static void
@@ -27,7 +29,16 @@ waiting_free(void *arg)
 		free(w->actions[i]);
 	free(w->actions);
 	free(w->memories);
+	free(w->unclear);
 	free(w);
+}
+
+bool
+decide_shows(const struct stage *s)
+{
+	const struct deciding *d = s->ctx;
+
+	return d != NULL && d->show;
 }
 
 int
@@ -46,7 +57,7 @@ decide_wants_model(struct stage *s, const struct decision *offline, struct lp_er
 		d->loaded = true;
 		config_models_clear(&c);
 	}
-	return d->model && offline->confidence < d->threshold;
+	return d->show || (d->model && offline->confidence < d->threshold);
 }
 
 static int
@@ -77,6 +88,22 @@ out_of_money(struct stage *s, struct env *e, const struct task *t, const struct 
 	return rc == -1 ? -1 : 0;
 }
 
+/* What every decision about an answer goes through, whoever made it. */
+static int
+finish(struct lp_db *db, const struct task *t, const struct waiting *w, struct decision *d, struct lp_err *err)
+{
+	struct respond reply = { 0 };
+	int r = 0;
+
+	if (strcmp(t->type, "respond_to_reply") == 0 && t->inbox != 0 && (r = respond_load(db, t->inbox, t->campaign, &reply, err)) == 1 &&
+	    (r = respond_match(db, &reply, t->lead, err)) == 0) {
+		respond_choose(&reply, d);
+		decide_unclear(w->unclear, d);
+	}
+	respond_clear(&reply);
+	return r == -1 ? -1 : 0;
+}
+
 /* 0 it is the decision now, 1 it can't be used (why says what), -1. */
 static int
 take(struct stage *s, struct env *e, const struct task *t, const struct waiting *w, const struct ask_result *r, char *why, size_t size,
@@ -90,7 +117,9 @@ take(struct stage *s, struct env *e, const struct task *t, const struct waiting 
 	snprintf(d.brain, sizeof(d.brain), "%s", r->brain);
 	d.memories = w->memories != NULL ? xstrdup(w->memories) : NULL;
 	d.call = r->call;
-	rc = decision_put(s->db, t, w->inputs, &d, err);
+	rc = finish(s->db, t, w, &d, err);
+	if (rc != -1)
+		rc = decision_put(s->db, t, w->inputs, &d, err);
 	if (rc != -1 && *why != '\0')
 		rc = log_add(s->db, &(struct log_entry){ .type = "observation", .task = t->seq, .lead = t->lead, .text = why }, err);
 	if (rc != -1)
@@ -134,9 +163,20 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	return rc;
 }
 
+static void
+show(struct env *e, const struct prompt *p)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	json_set_str(o, "system", p->system);
+	json_set_str(o, "user", p->user);
+	json_set(o, "schema", cJSON_Duplicate(p->schema, true));
+	env_set(e, "prompt", o);
+}
+
 int
-decide_by_model(struct stage *s, struct env *e, const struct task *t, const char *inputs, const struct decision *offline,
-    const char *const *actions, const cJSON *situation, const cJSON *memories, struct lp_err *err)
+decide_by_model(struct stage *s, struct env *e, const struct task *t, const struct model_question *q, const struct decision *offline,
+    struct lp_err *err)
 {
 	struct deciding *d = s->ctx;
 	struct waiting *w;
@@ -144,15 +184,21 @@ decide_by_model(struct stage *s, struct env *e, const struct task *t, const char
 	struct ask *a;
 	size_t n = 0;
 
-	if (prompt_decide(s->db, t->type, actions, situation, memories, &p, err) == -1)
+	if (prompt_decide(s->db, t->type, q->actions, q->situation, q->memories, &p, err) == -1)
 		return -1;
+	if (d->show) {
+		show(e, &p);
+		prompt_clear(&p);
+		return 0;
+	}
 	w = xcalloc(1, sizeof(*w));
-	snprintf(w->inputs, sizeof(w->inputs), "%s", inputs);
-	while (actions[n] != NULL)
+	snprintf(w->inputs, sizeof(w->inputs), "%s", q->inputs);
+	w->unclear = xstrdup(q->unclear);
+	while (q->actions[n] != NULL)
 		n++;
 	w->actions = xcalloc(n + 1, sizeof(*w->actions));
 	while (n-- > 0)
-		w->actions[n] = xstrdup(actions[n]);
+		w->actions[n] = xstrdup(q->actions[n]);
 	w->memories = offline->memories != NULL ? xstrdup(offline->memories) : NULL;
 	a = ask_new();
 	*a = (struct ask){ .purpose = strcmp(t->type, "classify_reply") == 0 ? "classify" : "decide", .env = e, .task = t->seq, .system = p.system,

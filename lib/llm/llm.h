@@ -1,5 +1,5 @@
 /*
- * llm.h - the family of brains.  One small interface, one file a provider, one line in the table of llm.c.
+ * llm.h - the offline brain: what it is asked, and what it answers.
  *
  * A brain proposes and knows nothing of the database: what it answers is checked against the table of actions, and who is written to, from
  * which account and within which limits never comes from it.
@@ -34,14 +34,11 @@ struct brain_answer {
 };
 void brain_answer_clear(struct brain_answer *);
 
+/* The brain that is always there, and always asked first. Where it isn't sure enough, a model is (llm/model.h). */
 struct llm_provider {
 	const char *name;
-	bool reaches_out;               /* asks somebody outside this machine: costs, time-outs, keys */
 	int (*decide)(const struct brain_question *, struct brain_answer *, struct lp_err *);
 };
-
-/* llm_get(name, err): LP_CONFIG for a name that doesn't exist, or not yet in this version. */
-const struct llm_provider *llm_get(const char *name, struct lp_err *);
 extern const struct llm_provider llm_offline;
 
 #endif

@@ -245,7 +245,8 @@ set_up(struct call *c, const struct http_request *q, struct lp_err *err)
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
+	/* one connection for all where it can carry several at once; without TLS it can't, and waiting to know costs the first one's whole time */
+	curl_easy_setopt(e, CURLOPT_PIPEWAIT, (long)(strncmp(q->url, "https:", 6) == 0));
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)(q->connect_ms != 0 ? q->connect_ms : 10000));
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(q->total_ms != 0 ? q->total_ms : 60000));

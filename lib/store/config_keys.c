@@ -23,7 +23,7 @@ const struct config_key config_keys[] = { CONFIG_KEYS(ENTRY) { 0 } };
 const size_t config_nkeys = sizeof(config_keys) / sizeof(config_keys[0]) - 1;
 
 /* Who can be asked. A provider is listed here when it is there, and refused by name until then. */
-static const char *const providers[] = { "offline", NULL };
+static const char *const providers[] = { "offline", "anthropic", "openai", "command", NULL };
 /* What may wait for a person beside a whole task type. */
 static const char *const actions[] = { "send_email", "send_whatsapp", "send_sms", "send_response", "add_to_sequence", "update_lead_status", NULL };
 
@@ -206,7 +206,7 @@ provider_value(const char *text, char **out, struct lp_err *err)
 			*out = xstrdup(text);
 			return 0;
 		}
-	return lp_fail(err, LP_DATA, "there is no provider '%.40s' in this version (there is: offline)", text);
+	return lp_fail(err, LP_DATA, "there is no provider '%.40s' (there are: offline, anthropic, openai, command)", text);
 }
 
 /* A secret belongs into the environment; here is only its variable's name. */

@@ -8,7 +8,7 @@
 /* clang-format off */
 #define CONFIG_KEYS(X) \
 	X(name, C_TEXT, 0, 0, "LeadPilot Agent", "what the agent is called in reports") \
-	X(llm_provider, C_PROVIDER, 0, 0, "offline", "who decides and writes: offline") \
+	X(llm_provider, C_PROVIDER, 0, 0, "offline", "who is asked where the offline brain isn't sure: offline, anthropic, openai, command") \
 	X(llm_model, C_TEXT, 0, 0, "claude-sonnet-4-20250514", "the provider's model; the offline provider has none") \
 	X(llm_base_url, C_OPTIONAL, 0, 0, NULL, "where the provider is, if not at its usual place: http://127.0.0.1:8080/v1") \
 	X(llm_key_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds the key") \
