@@ -133,7 +133,7 @@ notify_email'
 		require_approval_for=send_mesage|unknown task type or action 'send_mesage' (did you mean 'send_message'?)
 		approval_expires=soon|approval_expires: 'soon' is not a duration
 		approval_expires=0|is no time at all
-		llm_provider=anthropic|there is no provider 'anthropic' in this version
+		llm_provider=antropic|there is no provider 'antropic' (there are: offline, anthropic, openai, command)
 		name=|name: must not be empty
 		notify_email=nobody|notify_email:
 		max_leads|'max_leads' is not KEY=VALUE
