@@ -106,6 +106,28 @@ free_addresses(struct mail_address *list, size_t n)
 	free(list);
 }
 
+/* The addresses of every header of that name. */
+static void
+read_addresses(struct mail_address **list, size_t *n, GMimeObject *o, const char *name)
+{
+	GMimeHeaderList *headers = g_mime_object_get_header_list(o);
+	InternetAddressList *in;
+	char *value;
+
+	for (int i = 0, count = g_mime_header_list_get_count(headers); i < count; i++) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(headers, i);
+
+		if (strcasecmp(g_mime_header_get_name(h), name) != 0)
+			continue;
+		value = mail_reword(g_mime_header_get_raw_value(h));
+		in = internet_address_list_parse(NULL, value);
+		add_addresses(list, n, in, 0);
+		if (in != NULL)
+			g_object_unref(in);
+		free(value);
+	}
+}
+
 /* A copy, or NULL: what has blanks or brackets inside is no id that we could ever have made or quote back. */
 static char *
 keep_id(const char *id)
@@ -268,12 +290,27 @@ read_type(GMimeObject *body, struct mail_in *m)
 		m->report_type = mail_lower(mail_clean(report, MAIL_FIELD_MAX, false, NULL));
 }
 
+static char *
+read_subject(GMimeObject *o)
+{
+	GMimeHeader *h = g_mime_header_list_get_header(g_mime_object_get_header_list(o), "Subject");
+	char *value, *decoded, *s;
+
+	if (h == NULL)
+		return xstrdup("");
+	value = mail_reword(g_mime_header_get_raw_value(h));
+	decoded = g_mime_utils_header_decode_text(NULL, value);
+	s = mail_clean(g_strstrip(decoded), MAIL_FIELD_MAX, false, NULL);
+	g_free(decoded);
+	free(value);
+	return s;
+}
+
 static void
 read_header(GMimeMessage *msg, struct mail_in *m)
 {
 	static const char *const delivered[] = { "X-Original-To", "Envelope-To", "X-Delivered-To", "Delivered-To", NULL };
 	GMimeObject *o = (GMimeObject *)msg;
-	const char *subject = g_mime_message_get_subject(msg);
 	GDateTime *date = g_mime_message_get_date(msg);
 	char **ids;
 	size_t n;
@@ -285,10 +322,10 @@ read_header(GMimeMessage *msg, struct mail_in *m)
 		free(ids[i]);
 	free(ids);
 	m->references = parse_ids(g_mime_object_get_header(o, "References"), &m->nreferences);
-	add_addresses(&m->from, &m->nfrom, g_mime_message_get_from(msg), 0);
-	add_addresses(&m->to, &m->nto, g_mime_message_get_to(msg), 0);
-	add_addresses(&m->cc, &m->ncc, g_mime_message_get_cc(msg), 0);
-	m->subject = mail_clean(subject != NULL ? subject : "", MAIL_FIELD_MAX, false, NULL);
+	read_addresses(&m->from, &m->nfrom, o, "From");
+	read_addresses(&m->to, &m->nto, o, "To");
+	read_addresses(&m->cc, &m->ncc, o, "Cc");
+	m->subject = read_subject(o);
 	if (date != NULL) {
 		gint64 t = g_date_time_to_unix(date);
 

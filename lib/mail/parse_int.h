@@ -22,6 +22,9 @@ size_t mail_header_end(const char *, size_t n);
  * UTF-8 is taken as that, what can't be anything else as Windows-1252. The caller frees. */
 char *mail_utf8(const char *, size_t n, const char *charset);
 
+/* mail_reword(raw): a header's value as it came, unfolded, its encoded words in UTF-8. The caller frees. NULL is empty. */
+char *mail_reword(const char *);
+
 /* mail_defuse(s, n): blank in place what would cost GMime memory or time out of proportion: thousands of fields in a header, addresses
  * without end, groups in groups. Returns how many of the bytes may be given to it: fewer than n where there are more than MAIL_PARTS_MAX
  * boundaries. */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "mail/hidden.h"
 #include "mail/optout.h"
 #include "mail/reply.h"
 
@@ -74,7 +75,7 @@ cJSON *
 mail_json(const struct mail_in *m, int64_t now)
 {
 	cJSON *o = cJSON_CreateObject(), *c;
-	char iso[LP_ISO_SIZE], *fresh = mail_reply_text(m->text);
+	char iso[LP_ISO_SIZE], *visible = mail_visible(m->text), *fresh = mail_reply_text(visible);
 
 	(void)now;
 	json_set_str(o, "message_id", m->message_id);
@@ -100,5 +101,6 @@ mail_json(const struct mail_in *m, int64_t now)
 	if (m->partial || m->text_cut)
 		json_set_bool(o, "partial", true);
 	free(fresh);
+	free(visible);
 	return o;
 }
