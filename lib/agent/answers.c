@@ -9,7 +9,6 @@
 #include "store/answers.h"
 
 #define TEXT_MAX 8000           /* bytes of a reply that are looked at: what asks more than fits is for a person anyway */
-#define ASKED_MAX 6
 #define CANDIDATES_MAX 20
 #define NEAR 0.1                /* two scores closer than this are one */
 #define SHORT_WORDS 12
@@ -105,9 +104,8 @@ asks(const struct span *x)
 	return false;
 }
 
-/* The questions with something in them; how many there are, also beyond ASKED_MAX. */
-static size_t
-asked(const char *text, const struct answer_words *names, struct answer_words *q)
+size_t
+answers_asked(const char *text, const struct answer_words *names, struct answer_words q[ANSWER_ASKED_MAX])
 {
 	size_t len = strlen(text) < TEXT_MAX ? strlen(text) : TEXT_MAX, n = 0;
 	const char *at = text;
@@ -118,7 +116,7 @@ asked(const char *text, const struct answer_words *names, struct answer_words *q
 		if (!asks(&x))
 			continue;
 		answer_words(x.s, x.n, names, &w);
-		if (w.n > 0 && n++ < ASKED_MAX)
+		if (w.n > 0 && n++ < ANSWER_ASKED_MAX)
 			q[n - 1] = w;
 	}
 	if (n > 0)
@@ -301,13 +299,13 @@ int
 answers_match(struct lp_db *db, int64_t campaign, int version, const cJSON *def, const char *text, const struct answer_words *names,
     struct answer_match *m, struct lp_err *err)
 {
-	struct answer_words *q = xcalloc(ASKED_MAX, sizeof(*q));
+	struct answer_words *q = xcalloc(ANSWER_ASKED_MAX, sizeof(*q));
 	struct answer_match one;
-	size_t n = asked(text, names, q), i;
+	size_t n = answers_asked(text, names, q), i;
 	int r = 0;
 
 	*m = (struct answer_match){ .why = "it has no question that can be told from the rest" };
-	if (n > ASKED_MAX) {
+	if (n > ANSWER_ASKED_MAX) {
 		snprintf(m->why, sizeof(m->why), "it asks %zu things", n);
 		n = 0;
 	}

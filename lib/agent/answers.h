@@ -12,6 +12,7 @@
 #include "store/db.h"
 
 #define ANSWER_SURE 0.6         /* at least this score answers */
+#define ANSWER_ASKED_MAX 6      /* questions of a reply that are looked at */
 
 struct answer_match {
 	int number;             /* the answer that fits best, from 1; 0: none has a word of it */
@@ -19,6 +20,10 @@ struct answer_match {
 	bool sure;              /* it is what was asked, and nothing else was */
 	char why[200];          /* in plain words */
 };
+
+/* answers_asked(text, names, q): the words of each question and request in a text, up to ANSWER_ASKED_MAX of them; of all of it where it is short and
+ * has none. Returns how many there are, also beyond those. Pure. */
+size_t answers_asked(const char *text, const struct answer_words *names, struct answer_words q[ANSWER_ASKED_MAX]);
 
 /*
  * answers_match(db, campaign, version, def, text, names, m, err): what `text` asks (its questions and requests; all of it where it is short and has

@@ -14,6 +14,8 @@
 #include "store/persons.h"
 #include "store/views.h"
 
+#define SUBJECT_MAX 2000 /* bytes of a reply's subject that are looked at */
+
 int
 respond_load(struct lp_db *db, int64_t inbox, int64_t campaign, struct respond *r, struct lp_err *err)
 {
@@ -319,19 +321,31 @@ same(const char *a, const char *b)
 	return yes;
 }
 
+/* As much as fits, cut between characters. */
+static char *
+begin(const char *s, size_t most)
+{
+	size_t n = strlen(s);
+
+	if (n > most)
+		for (n = most; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80; n--)
+			;
+	return xstrndup(s, n);
+}
+
 char *
 respond_subject(const struct inbox_message *in, const char *first)
 {
-	char *theirs = normal_text(in->subject != NULL ? in->subject : ""), *link = respond_link(theirs, NULL), *out = NULL;
+	char *cut = begin(in->subject != NULL ? in->subject : "", SUBJECT_MAX), *theirs = normal_text(cut), *link = respond_link(theirs, NULL), *out = NULL;
 	const char *s = bare(theirs), *ours = first != NULL ? bare(first) : "";
-	size_t n;
 
 	if (*s == '\0' || link != NULL || same(s, ours))
 		s = ours;
-	for (n = strlen(s) < 200 ? strlen(s) : 200; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80; n--)
-		;
-	if (n > 0)
-		out = xasprintf("Re: %.*s", (int)n, s);
+	free(cut);
+	cut = begin(s, 200);
+	if (*cut != '\0')
+		out = xasprintf("Re: %s", cut);
+	free(cut);
 	free(theirs);
 	free(link);
 	return out;
@@ -369,15 +383,14 @@ char *
 respond_link(const char *text, const char *const *allowed)
 {
 	static const char ends[] = " \t\r\n<>\"()[]{}";
-	size_t n;
+	size_t n, m;
 
 	for (const char *s = text + strspn(text, ends); *s != '\0'; s += n + strspn(s + n, ends)) {
-		n = strcspn(s, ends);
-		while (n > 1 && strchr(".,;:!?'", s[n - 1]) != NULL && is_link(s, n - 1))
-			n--;
-		if (is_link(s, n) && !in_one(s, n, allowed))
-			return xstrndup(s, n);
-		n = strcspn(s, ends);
+		n = m = strcspn(s, ends);
+		while (m > 1 && strchr(".,;:!?'", s[m - 1]) != NULL)
+			m--;
+		if (is_link(s, m) && !in_one(s, m, allowed))
+			return xstrndup(s, m);
 	}
 	return NULL;
 }

@@ -152,6 +152,11 @@ by_decision(struct ending *e, struct lp_err *err)
 			return -1;
 		return task_complete(e->db, &e->t, "skipped", e->d.reasoning, err) == -1 ? -1 : 1;
 	}
+	/* what a reply that only says "away" means for the sequence was done when it was judged */
+	if (strcmp(e->d.action, "add_to_sequence") == 0) {
+		e->now_is = "completed";
+		return task_complete(e->db, &e->t, "done", e->d.reasoning, err) == -1 ? -1 : 1;
+	}
 	if (strcmp(e->d.action, "escalate") == 0)
 		return escalate(e, e->d.reasoning, err) == -1 ? -1 : 1;
 	if (strcmp(e->d.action, "add_to_sequence") == 0) {
