@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/normal.h"
+#include "mail/subject.h"
 #include "store/accounts.h"
 #include "store/campaigns.h"
 #include "store/persons.h"
@@ -313,7 +314,7 @@ bare(const char *s)
 static bool
 same(const char *a, const char *b)
 {
-	char *x = utf8_fold(a), *y = utf8_fold(b);
+	char *x = mail_base_subject(a), *y = mail_base_subject(b);
 	bool yes = strcmp(x, y) == 0;
 
 	free(x);

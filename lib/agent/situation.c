@@ -6,11 +6,10 @@
 
 #include "base/mem.h"
 #include "base/prog.h"
+#include "llm/classify.h"
 #include "store/tasks.h"
 
 static const char *const channels[] = { "email", "whatsapp", "sms", NULL };
-static const char *const classes[] = { "interested", "meeting_request", "question", "referral", "not_now", "not_interested", "wrong_person",
-	"out_of_office", "unsubscribe", "angry", "other", NULL };
 static const char *const reply_kinds[] = { "reply", "auto_reply", "bounce", "complaint", "unsubscribe", "own", "other", NULL };
 static const char *const lead_states[] = { "active", "paused", "replied", "booked", "bounced", "stopped", "suppressed", "forgotten",
 	NULL };
@@ -74,7 +73,7 @@ const struct sf situation_fields[] = {
 
 	{ "reply.id", SF_TEXT, NULL, "handle, as i41" },
 	{ "reply.kind", SF_ENUM, reply_kinds, "what the mail itself shows" },
-	{ "reply.class", SF_ENUM, classes, "what kind of answer it is" },
+	{ "reply.class", SF_ENUM, reply_classes, "what kind of answer it is" },
 	{ "reply.sentiment", SF_ENUM, sentiments, "" },
 	{ "reply.confidence", SF_NUM, NULL, "of the class, 0 to 1" },
 	{ "reply.text", SF_TEXT, NULL, "without what it quotes" },

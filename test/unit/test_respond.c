@@ -123,6 +123,7 @@ subjects(void **state)
 		{ "Re: Returns at Alpha", "Returns at Alpha", "Re: Returns at Alpha" },
 		{ "AW: WG: returns at ALPHA", "Returns at Alpha", "Re: Returns at Alpha" },
 		{ "Re[2]: Sv: Returns at Alpha [ticket 12]", "Returns at Alpha", "Re: Returns at Alpha [ticket 12]" },
+		{ "[External] Re: Returns at Alpha", "Returns at Alpha", "Re: Returns at Alpha" },
 		{ "Another thing", "Returns at Alpha", "Re: Another thing" },
 		{ "Rebate: yes", NULL, "Re: Rebate: yes" },
 		{ "Re: https://evil.example", "Returns at Alpha", "Re: Returns at Alpha" },
