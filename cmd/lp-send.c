@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/notices.h"
 #include "agent/sending.h"
 #include "base/cli.h"
 #include "base/json.h"
@@ -14,10 +15,12 @@
 
 static const char usage[] = "lp-send [-d file]\n"
                             "       lp-send -n [-d file] [message ...]\n"
-                            "       lp-send [-n] [-d file] [-m reason] resolve message sent | unsent";
+                            "       lp-send [-n] [-d file] [-m reason] resolve message sent | unsent\n"
+                            "       lp-send [-d file] notify";
 static const char help[] = "  (bare)   filter: send what the tasks' rows allow\n"
                            "  -n       show messages as they would leave; do nothing\n"
-                           "  resolve  a person's word on a message of which it isn't known whether it left\n";
+                           "  resolve  a person's word on a message of which it isn't known whether it left\n"
+                           "  notify   tell people what they should know: one mail into notify_maildir\n";
 
 /* In mbox form, where a line that begins with "From " would begin another message. */
 static int
@@ -138,6 +141,18 @@ resolve(struct lp_db *db, char *words[], int n, const struct lp_opts *o)
 	return LP_OK;
 }
 
+static int
+notify(struct lp_db *db)
+{
+	struct lp_err err;
+	int n = notices_send(db, &err);
+
+	if (n == -1)
+		lp_die(&err);
+	lp_say("%d notice%s told", n, n == 1 ? "" : "s");
+	return LP_OK;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -145,13 +160,14 @@ main(int argc, char *argv[])
 	struct wire *wires = NULL;
 	struct stage s = { .item = sending_item, .alone = true, .ctx = &wires };
 	struct lp_err err;
-	bool resolving;
+	bool resolving, telling;
 	int i, status;
 
 	lp_init(argv[0]);
 	i = lp_options(&o, argc, argv, "n m", NULL, usage, help);
 	resolving = i < argc && strcmp(argv[i], "resolve") == 0;
-	if (i < argc && !resolving && !o.dry)
+	telling = i == argc - 1 && strcmp(argv[i], "notify") == 0;
+	if ((i < argc && !resolving && !telling && !o.dry) || (telling && o.dry))
 		lp_usage(usage);
 	if (i == argc)
 		lp_no_terminal(usage);
@@ -160,6 +176,8 @@ main(int argc, char *argv[])
 		lp_die(&err);
 	if (resolving)
 		status = resolve(s.db, argv + i + 1, argc - i - 1, &o);
+	else if (telling)
+		status = notify(s.db);
 	else if (o.dry)
 		status = i < argc ? show_words(s.db, argv + i, argc - i) : show_lines(s.db);
 	else

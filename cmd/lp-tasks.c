@@ -13,6 +13,7 @@
 #include "base/prog.h"
 #include "store/leads.h"
 #include "store/campaigns.h"
+#include "store/notify.h"
 #include "store/tasklist.h"
 
 static const char usage[] =
@@ -35,7 +36,7 @@ static const char help[] =
     "  prune [--until T] [-n]    forget tasks that ended over 90 days ago\n"
     "  tick due STATUS           note a tick of cron, whose lp-enqueue ended with STATUS: its number and exit 0 where a claim would\n"
     "                            find something, else it is over, and exit 1\n"
-    "  tick end N STATUS ROUNDS  it is over\n";
+    "  tick end N STATUS ROUNDS  it is over; the end of a tick prints notify where people are to be told something (lp-send notify)\n";
 
 static struct lp_db *
 opened(const struct lp_opts *o, enum db_mode mode)
@@ -258,6 +259,17 @@ prune(const struct lp_opts *o)
 	return LP_OK;
 }
 
+/* The last that a tick asks: are people to be told something? */
+static int
+tick_over(struct lp_db *db, int64_t seq, int status, int rounds, struct lp_err *err)
+{
+	int tell = tick_end(db, seq, status, rounds, err) == -1 ? -1 : notify_due(db, err);
+
+	if (tell == 1)
+		puts("notify");
+	return tell == -1 ? -1 : 0;
+}
+
 /* Nothing due is the usual tick, so it costs one program and one commit. */
 static int
 tick_due(struct lp_db *db, int enqueued, struct lp_err *err)
@@ -271,7 +283,7 @@ tick_due(struct lp_db *db, int enqueued, struct lp_err *err)
 		printf("%" PRId64 "\n", seq);
 		return LP_OK;
 	}
-	return tick_end(db, seq, enqueued, 0, err) == -1 ? -1 : LP_NO;
+	return tick_over(db, seq, enqueued, 0, err) == -1 ? -1 : LP_NO;
 }
 
 static int
@@ -292,7 +304,7 @@ tick(const struct lp_opts *o, char **arg)
 	if (n == 2)
 		r = tick_due(db, (int)lp_num(arg[1], 0, 255, "tick due"), &err);
 	else
-		r = tick_end(db, lp_num(arg[1], 1, INT64_MAX, "tick end"), (int)lp_num(arg[2], 0, 255, "tick end"),
+		r = tick_over(db, lp_num(arg[1], 1, INT64_MAX, "tick end"), (int)lp_num(arg[2], 0, 255, "tick end"),
 		    (int)lp_num(arg[3], 0, INT32_MAX, "tick end"), &err);
 	ended(db, r != -1, &err);
 	/* no program of a pipeline folds the log back when it closes: once a tick is enough */

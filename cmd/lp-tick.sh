@@ -142,10 +142,11 @@ rounds() {
 		[ "$worst" -ne 0 ] || note $(work 8>&1)
 		[ "$worst" -eq 0 ] && is_due || break
 	done
-	lp-tasks tick end "$number" "$worst" "$done" 9>&- || note $?
+	tell=$(lp-tasks tick end "$number" "$worst" "$done" 9>&-) || note $?
 }
 
 tick() {
+	tell=''
 	lp-enqueue due 9>&- >&7
 	enqueued=$?
 	note $enqueued
@@ -153,7 +154,7 @@ tick() {
 	due=$?
 	case $due in
 	0) rounds ;;
-	1) ;;
+	1) tell=$number ;;
 	*) note $due ;;
 	esac
 }
@@ -168,9 +169,11 @@ housekeeping() {
 	[ "$worst" -ne 0 ] || printf '%s\n' "$today" >"$lock"
 }
 
+# Last, for it tells of what went wrong too; whatever becomes of it holds up nothing else.
 one() {
 	tick
 	[ "$worst" -ne 0 ] || housekeeping
+	[ "$tell" != notify ] || lp-send notify 9>&- >&7 || note $?
 }
 
 worst=0

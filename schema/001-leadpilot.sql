@@ -905,10 +905,12 @@ CREATE TABLE notifications (
   lead_id    INTEGER,
   dedupe_key TEXT UNIQUE,                           -- one notice for one cause
   created_at TEXT NOT NULL,
-  delivered_at TEXT,
+  digest     INTEGER, -- the first of those that one mail tells of; set before it is written, so that a crash tells nothing twice
+  delivered_at TEXT, -- when that mail was written
   read_at    TEXT
 ) STRICT;
 CREATE INDEX notifications_new ON notifications(created_at) WHERE read_at IS NULL;
+CREATE INDEX notifications_told ON notifications(delivered_at, created_at); -- those that nobody was told of, and when somebody was last
 CREATE INDEX notifications_lead ON notifications(lead_id) WHERE lead_id IS NOT NULL;
 
 -- A change of what decides makes a new version by itself: no stage can miss it.

@@ -134,7 +134,7 @@ tell(struct judging *x, struct lp_err *err)
 		if (*s == '_')
 			*s = ' ';
 	snprintf(key, sizeof(key), "inbox:%" PRId64, x->m.seq);
-	r = notify_retitle(x->db, key, positive ? "reply_positive" : "reply", title, err);
+	r = notify_retitle(x->db, key, positive ? "reply_positive" : "reply_judged", title, err);
 	free(title);
 	return r;
 }
