@@ -13,6 +13,7 @@
 #include "base/table.h"
 #include "store/config.h"
 #include "store/control.h"
+#include "store/meetings.h"
 #include "store/report.h"
 #include "store/tasks.h"
 
@@ -167,6 +168,8 @@ must(cJSON *v, const struct lp_err *err)
 static int
 overview(struct lp_db *db, const struct lp_opts *o)
 {
+	static const char *const meeting_heads[] = { "MEETING", "AT", "STATUS", "WITH", "COMPANY" };
+	static const char *const meeting_keys[] = { "id", "starts_at", "status", "name", "company" };
 	static const char *const campaign_heads[] = { "CAMPAIGN", "STATUS", "WAITING", "UNDER WAY", "ENDED", "SENT" };
 	static const char *const campaign_keys[] = { "name", "status", "waiting", "active", "ended", "sent" };
 	static const char *const rule_heads[] = { "RULE", "TYPE", "TRIGGERED", "LAST" };
@@ -185,6 +188,7 @@ overview(struct lp_db *db, const struct lp_opts *o)
 		lp_die(&err);
 	if (at != 0)
 		json_set_str(all, "next_due", lp_iso(at, next));
+	json_set(all, "meetings", must(meetings_list(db, &(struct meeting_filter){ .limit = 10 }, &err), &err));
 	json_set(all, "campaigns", must(report_campaigns(db, &err), &err));
 	json_set(all, "rules", must(report_rules(db, &err), &err));
 	json_set(all, "notices", must(report_notices(db, 10, &err), &err));
@@ -197,6 +201,7 @@ overview(struct lp_db *db, const struct lp_opts *o)
 	print_tick(json_get(all, "tick"), o->now);
 	print_standing(json_get(all, "agent"));
 	print_queue(json_get(all, "queue"), next);
+	print_rows("Meetings", json_get(all, "meetings"), 5, meeting_heads, meeting_keys);
 	print_rows("Campaigns", json_get(all, "campaigns"), 6, campaign_heads, campaign_keys);
 	print_rows("Rules", json_get(all, "rules"), 4, rule_heads, rule_keys);
 	print_rows("Notices", json_get(all, "notices"), 2, notice_heads, notice_keys);
