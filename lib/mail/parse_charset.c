@@ -58,8 +58,10 @@ guess(const char *s, size_t n)
 	for (const char *p = s, *end = s + n; p < end;) {
 		gunichar c = g_utf8_get_char_validated(p, end - p);
 
-		if (c == (gunichar)-2)
+		if (c == (gunichar)-2) {
+			bad += good == 0; /* the only one, and cut: no sign of UTF-8 */
 			break;
+		}
 		if (c == (gunichar)-1) {
 			bad++;
 			p++;
