@@ -95,10 +95,10 @@ static const char *
 kind_of(const struct mail_in *m, const char *reply)
 {
 	switch (m->hint) {
-	case MAIL_PERSON: return mail_opts_out(m->subject, reply) ? "unsubscribe" : "reply";
-	case MAIL_AUTO_REPLY: return "auto_reply";
-	case MAIL_REPORT: return m->report_type != NULL && strcmp(m->report_type, "delivery-status") == 0 ? "bounce" : "other";
-	case MAIL_COMPLAINT: return "complaint";
+	case HINT_PERSON: return mail_opts_out(m->subject, reply) ? "unsubscribe" : "reply";
+	case HINT_AUTO_REPLY: return "auto_reply";
+	case HINT_REPORT: return m->report_type != NULL && strcmp(m->report_type, "delivery-status") == 0 ? "bounce" : "other";
+	case HINT_COMPLAINT: return "complaint";
 	default: return "other";
 	}
 }
@@ -108,7 +108,7 @@ receive_kind(struct received *x)
 {
 	x->text = mail_visible(x->mail->text);
 	x->reply = mail_reply_text(x->text);
-	x->told = (struct inbox_told){ .kind = kind_of(x->mail, x->reply), .automatic = x->mail->hint != MAIL_PERSON, .text = x->text,
+	x->told = (struct inbox_told){ .kind = kind_of(x->mail, x->reply), .automatic = x->mail->hint != HINT_PERSON, .text = x->text,
 		.reply_text = x->reply };
 	if (strcmp(x->told.kind, "bounce") == 0)
 		bounce(x);

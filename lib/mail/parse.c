@@ -246,16 +246,16 @@ static enum mail_hint
 find_hint(const struct mail_in *m)
 {
 	if (is(m->content_type, "multipart/report"))
-		return is(m->report_type, "feedback-report") ? MAIL_COMPLAINT : MAIL_REPORT;
+		return is(m->report_type, "feedback-report") ? HINT_COMPLAINT : HINT_REPORT;
 	if ((m->auto_submitted != NULL && strncmp(m->auto_submitted, "auto-replied", 12) == 0) || is(m->precedence, "auto_reply") ||
 	    m->x_autoreply != NULL)
-		return MAIL_AUTO_REPLY;
+		return HINT_AUTO_REPLY;
 	if (m->list_id != NULL || is(m->precedence, "list"))
-		return MAIL_LIST;
+		return HINT_LIST;
 	if ((m->auto_submitted != NULL && !is(m->auto_submitted, "no")) || is(m->precedence, "bulk") || is(m->precedence, "junk") ||
 	    from_daemon(m))
-		return MAIL_AUTOMATIC;
-	return MAIL_PERSON;
+		return HINT_AUTOMATIC;
+	return HINT_PERSON;
 }
 
 /* Fields that are kept as they stand. */

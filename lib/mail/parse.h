@@ -23,12 +23,12 @@
 
 /* What the headers say of who wrote it. A hint: it is as honest as the sender. */
 enum mail_hint {
-	MAIL_PERSON,       /* nothing says otherwise */
-	MAIL_AUTO_REPLY,   /* Auto-Submitted: auto-replied, X-Autoreply, vacation and the like */
-	MAIL_AUTOMATIC,    /* Auto-Submitted: anything else but no; Precedence: bulk or junk; from mailer-daemon */
-	MAIL_LIST,         /* List-Id or Precedence: list */
-	MAIL_REPORT,       /* multipart/report: a bounce, a receipt */
-	MAIL_COMPLAINT     /* multipart/report of a feedback loop */
+	HINT_PERSON,       /* nothing says otherwise */
+	HINT_AUTO_REPLY,   /* Auto-Submitted: auto-replied, X-Autoreply, vacation and the like */
+	HINT_AUTOMATIC,    /* Auto-Submitted: anything else but no; Precedence: bulk or junk; from mailer-daemon */
+	HINT_LIST,         /* List-Id or Precedence: list */
+	HINT_REPORT,       /* multipart/report: a bounce, a receipt */
+	HINT_COMPLAINT     /* multipart/report of a feedback loop */
 };
 
 struct mail_address {

@@ -57,14 +57,14 @@ static const char *
 kind_name(const struct mail_in *m, const char *fresh)
 {
 	switch (m->hint) {
-	case MAIL_AUTO_REPLY:
+	case HINT_AUTO_REPLY:
 		return "auto_reply";
-	case MAIL_REPORT:
+	case HINT_REPORT:
 		return "bounce";
-	case MAIL_COMPLAINT:
+	case HINT_COMPLAINT:
 		return "complaint";
-	case MAIL_AUTOMATIC:
-	case MAIL_LIST:
+	case HINT_AUTOMATIC:
+	case HINT_LIST:
 		return "other";
 	default:
 		return mail_opts_out(m->subject, fresh) ? "unsubscribe" : "reply";

@@ -53,7 +53,7 @@ test_reply(void **state)
 	assert_string_equal(m.return_path, "bob@globex.example");
 	assert_int_equal(m.date, INT64_C(1795424400000));
 	assert_string_equal(m.text, "Schön!\n> quoted\n");
-	assert_int_equal(m.hint, MAIL_PERSON);
+	assert_int_equal(m.hint, HINT_PERSON);
 	mail_in_clear(&m);
 }
 
@@ -267,12 +267,12 @@ test_hints(void **state)
 	static const struct {
 		const char *header;
 		enum mail_hint hint;
-	} cases[] = { { "Auto-Submitted: no", MAIL_PERSON }, { "Auto-Submitted: auto-replied", MAIL_AUTO_REPLY },
-		{ "Auto-Submitted: auto-generated", MAIL_AUTOMATIC }, { "Precedence: auto_reply", MAIL_AUTO_REPLY },
-		{ "X-Autoreply: yes", MAIL_AUTO_REPLY }, { "Precedence: Bulk", MAIL_AUTOMATIC }, { "Precedence: list", MAIL_LIST },
-		{ "List-Id: <a.b.example>", MAIL_LIST }, { "Return-Path: <>", MAIL_AUTOMATIC },
-		{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b", MAIL_REPORT },
-		{ "Content-Type: multipart/report; report-type=feedback-report; boundary=b", MAIL_COMPLAINT } };
+	} cases[] = { { "Auto-Submitted: no", HINT_PERSON }, { "Auto-Submitted: auto-replied", HINT_AUTO_REPLY },
+		{ "Auto-Submitted: auto-generated", HINT_AUTOMATIC }, { "Precedence: auto_reply", HINT_AUTO_REPLY },
+		{ "X-Autoreply: yes", HINT_AUTO_REPLY }, { "Precedence: Bulk", HINT_AUTOMATIC }, { "Precedence: list", HINT_LIST },
+		{ "List-Id: <a.b.example>", HINT_LIST }, { "Return-Path: <>", HINT_AUTOMATIC },
+		{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b", HINT_REPORT },
+		{ "Content-Type: multipart/report; report-type=feedback-report; boundary=b", HINT_COMPLAINT } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -285,7 +285,7 @@ test_hints(void **state)
 		free(s);
 	}
 	struct mail_in m = parsed("From: MAILER-DAEMON@b.example\n\nx\n");
-	assert_int_equal(m.hint, MAIL_AUTOMATIC);
+	assert_int_equal(m.hint, HINT_AUTOMATIC);
 	mail_in_clear(&m);
 }
 
