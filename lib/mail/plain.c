@@ -167,6 +167,8 @@ words_read(struct words *w, const char *s)
 			at[w->n++] = w->mem.len + 2;
 			s = read_word(w, s);
 			some = true;
+		} else if (*s == '.' && s[1] == ' ' && w->n > 0 && at[w->n - 1] >= 2 && s[-1] >= '0' && s[-1] <= '9') {
+			s++; /* "on 14.3. we" */
 		} else if (strchr(".!?", *s) != NULL && (s[1] == '\0' || strchr(" \n\"')*_.!?", s[1]) != NULL)) {
 			/* of "!?" and "...!" the strongest counts */
 			for (; *s != '\0' && strchr(".!?", *s) != NULL; s++)
