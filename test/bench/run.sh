@@ -13,7 +13,7 @@ mkdir -p build/bench
 for p in timeit peer_open peer_queue peer_send; do
 	${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -o build/bench/$p test/bench/$p.c -lsqlite3
 done
-${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -Ilib -o build/bench/bench_rules test/bench/bench_rules.c build/liblp.a -lsqlite3 -lcjson -l:libcrypto.a
+${CC:-cc} -O2 -std=c17 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -Ilib -o build/bench/bench_rules test/bench/bench_rules.c build/liblp.a -lsqlite3 -lcjson -l:libcrypto.a -lm
 LP_FAST=$LP_TOP/bin
 . test/tools/world.sh
 PATH=$LP_TOP/build/bench:$PATH
@@ -209,6 +209,31 @@ incoming() {
 	row 'lp-read parse' "$ours" "$shown" 'mlist | xargs mshow (mblaze)'
 }
 
+# 200 questions to a model that takes 200 ms for each: what is over ceil(200 / P) x 200 ms is ours
+models() {
+	m=200
+	title "Decisions by a model that takes 200 ms, $m of them (milliseconds; smaller is better)"
+	world_fresh "$work/models"
+	world_many "$m" one two >/dev/null
+	printf '{"ms":200,"json":{"action":"escalate","reasoning":"it is for a person","confidence":0.9,"requires_approval":false}}\n' >rules
+	perl "$LP_TOP/test/tools/stub-model.pl" rules port /dev/null &
+	stub=$!
+	until [ -s port ]; do sleep 0.05; done
+	lp-config set -q llm_provider=openai llm_model=m "llm_base_url=http://127.0.0.1:$(cat port)/v1" llm_cache=0s \
+		max_llm_cost_per_day=100000
+	for i in $(seq "$m"); do printf '{"task_type":"manual","lead_id":"l%d"}\n' "$i"; done | lp-enqueue -q
+	sql "UPDATE agent_tasks SET task_type = 'learn' WHERE task_type = 'manual'" # of which the offline brain knows nothing
+	lp-tasks claim --type learn -l "$m" >claimed
+	for p in 32 8 1; do
+		sql 'DELETE FROM decisions'
+		at_best=$(((m + p - 1) / p * 200))
+		spent=$({ /usr/bin/time -f '%e %U %S %M' lp-decide -P "$p" <claimed >decided; } 2>&1)
+		row "lp-decide -P $p" "$(echo "$spent" | awk '{ printf "%.0f", 1000 * $1 }')" "$at_best" \
+			"at best; our own CPU $(echo "$spent" | awk -v m="$m" '{ printf "%.1f ms each, %.0f MB", 1000 * ($2 + $3) / m, $4 / 1024 }')"
+	done
+	kill "$stub"
+}
+
 outgoing() {
 	m=$((n / 10))
 	title "The whole outgoing pipeline, $m messages (a second; greater is better)"
@@ -234,4 +259,5 @@ depth
 lines
 rules
 incoming
+models
 outgoing
