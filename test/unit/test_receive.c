@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "mail/optout.h"
 #include "mail/reply.h"
+#include "mail/subject.h"
 #include "store/returns.h"
 #include "store/suppressions.h"
 
@@ -366,6 +367,24 @@ test_match_table(void **state)
 		set_up(state);
 	}
 	what = "";
+}
+
+static void
+test_subjects(void **state)
+{
+	static const char *const cases[][2] = { { "A question", "a question" }, { "Re: A  question ", "a question" }, { "RE[2]: Fwd: a question", "a question" },
+		{ "AW: WG: A question", "a question" }, { "SV: Antw: A question", "a question" }, { "Re^3: a question", "a question" }, { "Re (2): A question", "a question" },
+		{ "[EXTERNAL] Re: [Ext] A question", "a question" }, { "Отв: A question", "a question" }, { "回复：A question", "a question" },
+		{ "Automatic reply: A question", "a question" }, { "Réponse automatique : A question", "a question" }, { "Q: returns at Globex", "q: returns at globex" },
+		{ "Re:", "re:" }, { "", "" }, { "Report: re: x", "report: re: x" }, { "[only this]", "[only this]" }, { "re: re: re", "re" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *base = mail_base_subject(cases[i][0]);
+
+		assert_string_equal(base, cases[i][1]);
+		free(base);
+	}
 }
 
 static void
@@ -748,7 +767,7 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = { T(test_reply), T(test_matching), T(test_colleagues), T(test_opt_out), T(test_own), T(test_own_first), T(test_proof),
-		T(test_match_table), T(test_ambiguous), T(test_hard_bounce), T(test_forged_bounce), T(test_bounce_by_recipient),
+		cmocka_unit_test(test_subjects), T(test_match_table), T(test_ambiguous), T(test_hard_bounce), T(test_forged_bounce), T(test_bounce_by_recipient),
 		T(test_bounce_proves), T(test_soft_bounce), T(test_our_fault), T(test_rates), T(test_complaint), T(test_away), T(test_other),
 		T(test_account), cmocka_unit_test(test_words) };
 
