@@ -3,121 +3,87 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "mail/bounce.h"
 #include "mail/hidden.h"
-#include "mail/optout.h"
+#include "mail/kind.h"
 #include "mail/reply.h"
 
-#define ADDRESSES 100
-
-/* The next value of a field in a report: "rfc822; bob@globex.example". *at is where to go on. */
-static bool
-field(const char **at, const char *name, char *out, size_t size)
-{
-	const char *s = *at;
-	size_t n = strlen(name), len;
-
-	while (s != NULL && *s != '\0') {
-		const char *end = strchr(s, '\n');
-
-		if (strncasecmp(s, name, n) == 0 && s[n] == ':') {
-			s += n + 1;
-			s += strspn(s, " \t");
-			len = strcspn(s, "\r\n");
-			snprintf(out, size, "%.*s", (int)(len < size ? len : size - 1), s);
-			*at = s + len;
-			return true;
-		}
-		s = end != NULL ? end + 1 : NULL;
-	}
-	return false;
-}
-
 static void
-add_address(struct received *x, char *value)
+add_address(struct received *x, const char *address)
 {
-	char *s = strchr(value, ';') != NULL ? strchr(value, ';') + 1 : value;
-
-	s += strspn(s, " \t<");
-	s[strcspn(s, " \t>")] = '\0';
-	for (char *p = s; *p != '\0'; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	if (strchr(s, '@') == NULL || x->naddresses == ADDRESSES)
+	if (address == NULL || x->naddresses == BOUNCE_RCPT_MAX)
 		return;
 	x->addresses = xrealloc(x->addresses, (x->naddresses + 1) * sizeof(*x->addresses));
-	x->addresses[x->naddresses++] = xstrdup(s);
+	x->addresses[x->naddresses++] = xstrdup(address);
 }
 
+/* What the far side said is the better reason. Without addresses: reasons outlive the person's data. */
 static void
-add_addresses(struct received *x, const char *name)
+say(struct received *x, const char *s)
 {
-	const char *at = x->mail->report;
-	char value[400];
+	struct buf b = { 0 };
 
-	while (at != NULL && field(&at, name, value, sizeof(value)))
-		add_address(x, value);
-}
+	while (*s != '\0') {
+		size_t n = strcspn(s, " "), at = strcspn(s, " @");
 
-static void
-returned_id(struct received *x)
-{
-	const char *at = x->mail->original;
-	char value[1000], *s, *end;
-
-	if (at == NULL || !field(&at, "message-id", value, sizeof(value)) || (s = strchr(value, '<')) == NULL || (end = strchr(s, '>')) == NULL)
-		return;
-	*end = '\0';
-	x->returned_id = xstrdup(s + 1);
+		if (s[at] == '@')
+			buf_puts(&b, "(address)");
+		else
+			buf_add(&b, s, n);
+		if (s[n] == ' ')
+			buf_putc(&b, s[n++]);
+		s += n;
+	}
+	snprintf(x->reason, sizeof(x->reason), "%.*s", (int)sizeof(x->reason) - 1, buf_str(&b));
+	buf_free(&b);
 }
 
 static void
 bounce(struct received *x)
 {
-	const char *at = x->mail->report;
-	char value[400], status[40] = "";
+	struct mail_bounce b;
 
-	returned_id(x);
-	add_addresses(x, "original-recipient");
-	add_addresses(x, "final-recipient");
-	if (at == NULL || !field(&at, "action", value, sizeof(value)) || strncasecmp(value, "failed", 6) != 0)
-		return;
-	at = x->mail->report;
-	(void)field(&at, "status", status, sizeof(status));
-	at = x->mail->report;
-	if (field(&at, "diagnostic-code", value, sizeof(value)))
-		snprintf(x->reason, sizeof(x->reason), "%.*s", (int)sizeof(x->reason) - 1, value);
-	x->told.returned = *status == '4' ? "soft" : strncmp(status, "5.7.", 4) == 0 ? "ours" : "hard";
+	if (mail_bounce(x->mail, &b) == 1) {
+		x->returned_id = xstrdup(b.message_id);
+		for (size_t i = 0; i < b.n; i++)
+			add_address(x, b.rcpt[i].address);
+		if (b.n > 0 && b.rcpt[0].diagnostic != NULL)
+			say(x, b.rcpt[0].diagnostic);
+		/* a warning that it takes longer is no news yet */
+		x->told.returned = b.delayed ? NULL : b.ours ? "ours" : b.hard ? "hard" : "soft";
+	}
+	mail_bounce_clear(&b);
 }
 
-static const char *
-kind_of(const struct mail_in *m, const char *reply)
+static void
+complaint(struct received *x)
 {
-	switch (m->hint) {
-	case HINT_PERSON: return mail_opts_out(m->subject, reply) ? "unsubscribe" : "reply";
-	case HINT_AUTO_REPLY: return "auto_reply";
-	case HINT_REPORT: return m->report_type != NULL && strcmp(m->report_type, "delivery-status") == 0 ? "bounce" : "other";
-	case HINT_COMPLAINT: return "complaint";
-	default: return "other";
+	struct mail_complaint c;
+
+	if (mail_complaint(x->mail, &c) == 1) {
+		x->returned_id = xstrdup(c.message_id);
+		add_address(x, c.address);
+		x->told.returned = "complaint";
 	}
+	mail_complaint_clear(&c);
 }
 
 void
 receive_kind(struct received *x)
 {
+	struct mail_kind_of k;
+
 	x->text = mail_visible(x->mail->text);
 	x->reply = mail_reply_text(x->text);
-	x->told = (struct inbox_told){ .kind = kind_of(x->mail, x->reply), .automatic = x->mail->hint != HINT_PERSON, .text = x->text,
+	mail_kind(x->mail, x->reply, db_now(x->db), &k);
+	snprintf(x->reason, sizeof(x->reason), "%s", k.reason);
+	x->told = (struct inbox_told){ .kind = mail_kind_name(k.kind), .automatic = k.automatic, .until = k.until, .text = x->text,
 		.reply_text = x->reply };
-	if (strcmp(x->told.kind, "bounce") == 0)
+	if (k.kind == MAIL_BOUNCE)
 		bounce(x);
-	else if (strcmp(x->told.kind, "complaint") == 0) {
-		returned_id(x);
-		add_addresses(x, "original-rcpt-to");
-		add_addresses(x, "removal-recipient");
-		x->told.returned = "complaint";
-	}
+	else if (k.kind == MAIL_COMPLAINT)
+		complaint(x);
 }
 
 void

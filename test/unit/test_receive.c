@@ -533,15 +533,33 @@ test_soft_bounce(void **state)
 	value_is("SELECT status FROM leads WHERE seq = 1", "bounced");
 	value_is("SELECT group_concat(returned) FROM inbox_messages", "soft,soft,soft,hard");
 	value_is("SELECT group_concat(status || ifnull(paused_until, '')) FROM enrolments", "stopped,stopped,active,active");
-	value_is("SELECT reason FROM suppressions", "3 temporary bounces in a row (i4): smtp; 452");
+	value_is("SELECT reason FROM suppressions", "3 temporary bounces in a row (i4): 452");
+}
+
+/* "Still trying": nothing has come back. */
+static void
+test_delayed(void **state)
+{
+	struct inbox_result res;
+	static const char mail[] =
+	    "From: MAILER-DAEMON@mx.far.example\nReturn-Path: <>\nSubject: Delayed Mail (still being retried)\nMIME-Version: 1.0\n"
+	    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\nStill trying.\n\n"
+	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; bob@globex.example\nAction: delayed\n"
+	    "Status: 4.4.1\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <m1@acme.example>\n--b--\n";
+
+	(void)state;
+	assert_int_equal(put(mail, &res), 1);
+	value_is("SELECT kind || message_id FROM inbox_messages", "bounce1");
+	NOTHING_HAPPENED();
 }
 
 static void
 test_our_fault(void **state)
 {
 	(void)state;
-	bounce("bob@globex.example", "5.7.26", "550 unauthenticated mail", "m1@acme.example", "");
-	value_is("SELECT status || ': ' || status_reason FROM accounts", "stopped: a server refuses what we send (i1): smtp; 550 unauthenticated mail");
+	bounce("bob@globex.example", "5.7.26", "550 <bob@globex.example>: unauthenticated mail", "m1@acme.example", "");
+	value_is("SELECT status || ': ' || status_reason FROM accounts",
+	    "stopped: a server refuses what we send (i1): 550 (address) unauthenticated mail");
 	value_is("SELECT group_concat(status) FROM leads", "active,active,active");
 	value_is("SELECT count(*) FROM suppressions", "0");
 	value_is("SELECT type || command FROM notifications", "errorlp-accounts start sales");
@@ -629,11 +647,17 @@ test_away(void **state)
 	must(plan_due(db, false, &due, &err) == 0, &err);
 	assert_int_equal(due.resumed, 2);
 	value_is("SELECT group_concat(status || ifnull(paused_until, '') || ifnull(stop_reason, '')) FROM enrolments", "active,enrolled,active,active");
+	/* the day that it names, not before; a shorter absence after it changes nothing */
+	assert_int_equal(put("From: dave@initech.example\nAuto-Submitted: auto-replied\n\nI am out of the office and will be back on 7 December 2026.\n", &res), 1);
+	value_is("SELECT paused_until FROM enrolments WHERE seq = 4", "2026-12-07T00:00:00.000Z");
+	value_is("SELECT until_at FROM inbox_messages ORDER BY seq DESC LIMIT 1", "2026-12-07T00:00:00.000Z");
+	assert_int_equal(put("From: dave@initech.example\nAuto-Submitted: auto-replied\n\nI am not at my desk.\n", &res), 1);
+	value_is("SELECT paused_until FROM enrolments WHERE seq = 4", "2026-12-07T00:00:00.000Z");
 	/* a real answer ends what is paused */
 	assert_int_equal(put("From: bob@globex.example\nAuto-Submitted: auto-replied\n\nAway again.\n", &res), 1);
 	assert_int_equal(put(REPLY, &res), 1);
 	assert_int_equal(res.stopped, 2);
-	value_is("SELECT group_concat(status || ifnull(paused_until, '')) FROM enrolments", "stopped,stopped,active,active");
+	value_is("SELECT group_concat(status || ifnull(paused_until, '')) FROM enrolments WHERE seq < 4", "stopped,stopped,active");
 }
 
 static void
@@ -768,7 +792,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = { T(test_reply), T(test_matching), T(test_colleagues), T(test_opt_out), T(test_own), T(test_own_first), T(test_proof),
 		cmocka_unit_test(test_subjects), T(test_match_table), T(test_ambiguous), T(test_hard_bounce), T(test_forged_bounce), T(test_bounce_by_recipient),
-		T(test_bounce_proves), T(test_soft_bounce), T(test_our_fault), T(test_rates), T(test_complaint), T(test_away), T(test_other),
+		T(test_bounce_proves), T(test_soft_bounce), T(test_delayed), T(test_our_fault), T(test_rates), T(test_complaint), T(test_away), T(test_other),
 		T(test_account), cmocka_unit_test(test_words) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
