@@ -354,9 +354,11 @@ leading_lines(const char *s, size_t n)
 size_t
 mail_header_end(const char *s, size_t n)
 {
-	for (size_t i = leading_lines(s, n); i + 1 < n; i++)
-		if (s[i] == '\n' && (s[i + 1] == '\n' || (s[i + 1] == '\r' && i + 2 < n && s[i + 2] == '\n')))
-			return i + 2;
+	const char *end = s + n, *p = s + leading_lines(s, n);
+
+	for (; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+		if (end - p >= 2 && (p[1] == '\n' || (p[1] == '\r' && end - p >= 3 && p[2] == '\n')))
+			return (size_t)(p - s) + 2;
 	return n;
 }
 
@@ -382,16 +384,16 @@ construct(char *s, size_t n, GByteArray **array)
 static int
 parse(char *s, size_t n, struct mail_in *m, struct lp_err *err)
 {
-	size_t blank = leading_lines(s, n), good = mail_defuse(s + blank, n - blank);
+	size_t blank = leading_lines(s, n), from = blank + mail_thin(s + blank, n - blank), good = mail_defuse(s + from, n - from);
 	GByteArray *array;
-	GMimeMessage *msg = construct(s + blank, good, &array);
+	GMimeMessage *msg = construct(s + from, good, &array);
 	GMimeObject *body;
 	bool mail = msg != NULL && g_mime_header_list_get_count(g_mime_object_get_header_list((GMimeObject *)msg)) > 0;
 
 	if (mail) {
 		read_header(msg, m);
 		m->text = xstrdup("");
-		m->partial = m->header_only || blank + good < n;
+		m->partial = m->header_only || from + good < n;
 		body = g_mime_message_get_mime_part(msg);
 		read_type(body, m);
 		m->hint = find_hint(m);

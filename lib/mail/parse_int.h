@@ -30,6 +30,10 @@ char *mail_reword(const char *);
  * boundaries. */
 size_t mail_defuse(char *, size_t n);
 
+/* mail_thin(s, n): take out of the header, in place, the fields that nobody asks for: a mail that crossed some servers has a hundred of them, and
+ * each costs. What is left is moved up to the body; returns where it begins. */
+size_t mail_thin(char *, size_t n);
+
 /* mail_walk(body, m): the text, HTML, attachments, report, original and calendar of the message's MIME tree. */
 void mail_walk(GMimeObject *body, struct mail_in *m);
 

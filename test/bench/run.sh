@@ -183,14 +183,29 @@ all_due() {
 	done
 }
 
-# our messages of every form, over and over, each with ids of its own
+# our messages of every form, over and over, each with an id of its own and what the servers on its way write above it
 many_mails() {
 	mkdir -p box/cur box/new box/tmp
+	awk 'BEGIN {
+		for (i = 0; i < 4; i++)
+			printf "Received: from mx%d.globex.example (mx%d.globex.example [192.0.2.%d])\n\tby mx%d.acme.example (Postfix) with ESMTPS id 4ABC%d\n\tfor <ada@acme.example>; Mon, 23 Nov 2026 09:15:0%d +0000 (UTC)\n", i, i, i, i + 1, i, i
+		for (i = 0; i < 300; i++)
+			sig = sig "a"
+		for (i = 1; i < 3; i++) {
+			printf "ARC-Seal: i=%d; a=rsa-sha256; d=globex.example; cv=none; b=%s\n", i, sig
+			printf "ARC-Message-Signature: i=%d; a=rsa-sha256; d=globex.example; h=from:to:subject; b=%s\n", i, sig
+			printf "ARC-Authentication-Results: i=%d; mx.globex.example; spf=pass; dkim=pass; dmarc=pass\n", i
+		}
+		printf "Authentication-Results: mx.acme.example; dkim=pass header.d=globex.example; spf=pass\n"
+		printf "DKIM-Signature: v=1; a=rsa-sha256; d=globex.example; s=s1; h=from:to:subject; b=%s\n", sig
+		for (i = 0; i < 12; i++)
+			printf "X-Exchange-Header-%d: value of it\n", i
+	}' >trace
 	i=0
 	while [ $i -lt "$1" ]; do
 		for f in "$LP_TOP"/test/data/mail/[acrs]*.eml; do
 			i=$((i + 1))
-			[ $i -gt "$1" ] || sed "s/^Message-ID: </&$i-/" "$f" >"box/cur/$i:2,S"
+			[ $i -gt "$1" ] || { cat trace; sed "s/^Message-ID: </&$i-/" "$f"; } >"box/cur/$i:2,S"
 		done
 	done
 }
