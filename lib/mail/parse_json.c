@@ -4,8 +4,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "mail/bounce.h"
 #include "mail/hidden.h"
-#include "mail/optout.h"
+#include "mail/kind.h"
 #include "mail/reply.h"
 
 static cJSON *
@@ -53,22 +54,46 @@ attachments(const struct mail_in *m)
 	return out;
 }
 
-static const char *
-kind_name(const struct mail_in *m, const char *fresh)
+static cJSON *
+bounce(const struct mail_in *m)
 {
-	switch (m->hint) {
-	case HINT_AUTO_REPLY:
-		return "auto_reply";
-	case HINT_REPORT:
-		return "bounce";
-	case HINT_COMPLAINT:
-		return "complaint";
-	case HINT_AUTOMATIC:
-	case HINT_LIST:
-		return "other";
-	default:
-		return mail_opts_out(m->subject, fresh) ? "unsubscribe" : "reply";
+	struct mail_bounce b;
+	cJSON *o, *list, *r;
+
+	if (mail_bounce(m, &b) != 1)
+		return cJSON_CreateNull();
+	o = cJSON_CreateObject();
+	list = cJSON_CreateArray();
+	json_set_str(o, "class", b.hard ? "hard" : "soft");
+	if (b.ours)
+		json_set_bool(o, "ours", true);
+	for (size_t i = 0; i < b.n; i++) {
+		r = cJSON_CreateObject();
+		json_set_str(r, "address", b.rcpt[i].address);
+		json_set_str(r, "status", b.rcpt[i].status);
+		json_set_str(r, "action", b.rcpt[i].action);
+		json_set_str(r, "diagnostic", b.rcpt[i].diagnostic);
+		cJSON_AddItemToArray(list, r);
 	}
+	json_set(o, "recipients", list);
+	mail_bounce_clear(&b);
+	return o;
+}
+
+static cJSON *
+automatic(const struct mail_kind_of *k)
+{
+	char day[LP_ISO_SIZE];
+	cJSON *o;
+
+	if (!k->automatic && k->kind != MAIL_AUTO_REPLY)
+		return cJSON_CreateNull();
+	o = cJSON_CreateObject();
+	json_set_str(o, "reason", k->reason);
+	if (k->until != 0)
+		lp_iso(k->until, day)[10] = '\0'; /* the day alone */
+	json_set_str(o, "until", k->until != 0 ? day : NULL);
+	return o;
 }
 
 cJSON *
@@ -76,8 +101,9 @@ mail_json(const struct mail_in *m, int64_t now)
 {
 	cJSON *o = cJSON_CreateObject(), *c;
 	char iso[LP_ISO_SIZE], *visible = mail_visible(m->text), *fresh = mail_reply_text(visible);
+	struct mail_kind_of kind;
 
-	(void)now;
+	mail_kind(m, fresh, now, &kind);
 	json_set_str(o, "message_id", m->message_id);
 	json_set_str(o, "in_reply_to", m->in_reply_to);
 	json_set(o, "references", references(m));
@@ -86,13 +112,13 @@ mail_json(const struct mail_in *m, int64_t now)
 	json_set(o, "cc", addresses(m->cc, m->ncc));
 	json_set_str(o, "subject", m->subject);
 	json_set_str(o, "date", m->date != 0 ? lp_iso(m->date, iso) : NULL);
-	json_set_str(o, "kind", kind_name(m, fresh));
+	json_set_str(o, "kind", mail_kind_name(kind.kind));
 	json_set_str(o, "text", m->text);
 	json_set_str(o, "reply_text", fresh);
 	json_set_bool(o, "html", m->text_from_html);
 	json_set(o, "attachments", attachments(m));
-	json_set_str(o, "bounce", NULL);
-	json_set_str(o, "auto", NULL);
+	json_set(o, "bounce", kind.kind == MAIL_BOUNCE ? bounce(m) : cJSON_CreateNull());
+	json_set(o, "auto", automatic(&kind));
 	if (m->calendar != NULL) {
 		c = cJSON_CreateObject();
 		json_set_str(c, "method", m->calendar_method);
