@@ -21,6 +21,7 @@ enum want {
 struct walk {
 	struct mail_in *m;
 	struct buf text;
+	bool named;            /* a part with a file's name may be the text, where nothing else is */
 	bool html;             /* some of it came from HTML */
 	size_t source;         /* bytes of HTML that were read for it */
 };
@@ -155,7 +156,7 @@ add_part(struct walk *w, GMimeObject *o, enum want want)
 	bool plain = type_is(o, "text", "plain"), html = type_is(o, "text", "html"), done;
 	char *s, *words;
 
-	if (is_file(o) || w->source > 2 * SOURCE_MAX || !((plain && want != HTML) || (html && want != PLAIN)) || g_mime_part_get_content((GMimePart *)o) == NULL)
+	if ((w->named ? g_mime_part_is_attachment((GMimePart *)o) : is_file(o)) || w->source > 2 * SOURCE_MAX || !((plain && want != HTML) || (html && want != PLAIN)) || g_mime_part_get_content((GMimePart *)o) == NULL)
 		return false;
 	s = part_text(o, plain ? 4 * MAIL_TEXT_MAX : SOURCE_MAX, &w->m->text_cut);
 	if (html) {
@@ -369,14 +370,19 @@ keep_original(struct mail_in *m, GMimeObject *o)
 	g_free(s);
 }
 
+/* What a part is inside of, at any depth; `choice`: is itself one of several forms of the same. */
+struct inside {
+	bool report, related, choice;
+};
+
 static void
-look_at_part(struct mail_in *m, GMimeObject *o, bool report, bool related)
+look_at_part(struct mail_in *m, GMimeObject *o, const struct inside *in)
 {
 	bool calendar = type_is(o, "text", "calendar") || type_is(o, "application", "ics"), file = is_file(o);
 
 	if (GMIME_IS_MESSAGE_PART(o) || type_is(o, "text", "rfc822-headers") || type_is(o, "message", "global-headers")) {
 		keep_original(m, o);
-		if (!report)
+		if (!in->report)
 			list_part(m, o);
 		return;
 	}
@@ -389,24 +395,31 @@ look_at_part(struct mail_in *m, GMimeObject *o, bool report, bool related)
 		keep_calendar(m, o);
 	if (m->html == NULL && !file && type_is(o, "text", "html"))
 		m->html = kept_text(o, MAIL_HTML_MAX, NULL);
-	if (related && g_mime_object_get_content_id(o) != NULL && !(GMIME_IS_PART(o) && g_mime_part_is_attachment((GMimePart *)o)))
+	if (in->related && g_mime_object_get_content_id(o) != NULL && !(GMIME_IS_PART(o) && g_mime_part_is_attachment((GMimePart *)o)))
 		return;
-	if (file || !(calendar || type_is(o, "text", "plain") || type_is(o, "text", "html")))
+	if (file || !(in->choice || calendar || type_is(o, "text", "plain") || type_is(o, "text", "html")))
 		list_part(m, o);
 }
 
 static void
-look(struct mail_in *m, GMimeObject *o, bool report, bool related, int depth)
+look(struct mail_in *m, GMimeObject *o, const struct inside *in, int depth)
 {
 	GMimeMultipart *multi = (GMimeMultipart *)o;
+	struct inside here = *in;
+	int n;
 
 	if (!GMIME_IS_MULTIPART(o)) {
-		look_at_part(m, o, report, related);
+		look_at_part(m, o, in);
 		return;
 	}
-	for (int i = 0; depth < DEPTH_MAX && i < g_mime_multipart_get_count(multi); i++)
-		look(m, g_mime_multipart_get_part(multi, i), report || type_is(o, "multipart", "report"),
-		    related || type_is(o, "multipart", "related"), depth + 1);
+	here.report = in->report || type_is(o, "multipart", "report");
+	here.related = in->related || type_is(o, "multipart", "related");
+	here.choice = type_is(o, "multipart", "alternative");
+	n = g_mime_multipart_get_count(multi);
+	if (type_is(o, "multipart", "signed") && n > 1)
+		n = 1; /* the signature is nothing that was sent along */
+	for (int i = 0; depth < DEPTH_MAX && i < n; i++)
+		look(m, g_mime_multipart_get_part(multi, i), &here, depth + 1);
 }
 
 void
@@ -414,11 +427,14 @@ mail_walk(GMimeObject *body, struct mail_in *m)
 {
 	struct walk w = { .m = m };
 
-	add_body(&w, body, ANY, 0);
+	if (!add_body(&w, body, ANY, 0)) {
+		w.named = true; /* some gateways name the text "message.txt" */
+		add_body(&w, body, ANY, 0);
+	}
 	if (w.text.len > 0) {
 		free(m->text);
 		m->text = buf_steal(&w.text);
 	}
 	m->text_from_html = w.html;
-	look(m, body, false, false, 0);
+	look(m, body, &(struct inside){ 0 }, 0);
 }
