@@ -54,8 +54,10 @@ asker_new(struct lp_db *db, int most)
 static void
 forget_questions(struct asker *a)
 {
-	for (size_t i = 0; i < a->n; i++)
-		ask_free(a->q[i].ask);
+	for (size_t i = 0; i < a->n; i++) {
+		ask_free(a->q[i]->ask);
+		free(a->q[i]);
+	}
 	a->n = 0;
 }
 
@@ -77,7 +79,8 @@ asker_push(struct asker *a, struct ask *ask)
 		a->cap = a->cap > 0 ? 2 * a->cap : 32;
 		a->q = xrealloc(a->q, a->cap * sizeof(*a->q));
 	}
-	a->q[a->n++] = (struct question){ .ask = ask };
+	a->q[a->n] = xcalloc(1, sizeof(**a->q));
+	a->q[a->n++]->ask = ask;
 	if (ask->env != NULL)
 		ask->env->waiting++;
 }
@@ -140,12 +143,12 @@ launch(struct asker *a, struct stage *s, struct lp_err *err)
 	bool any = false;
 
 	for (size_t i = 0; i < a->n && !any; i++)
-		any = !a->q[i].over && !a->q[i].flying && a->q[i].not_before <= now;
+		any = !a->q[i]->over && !a->q[i]->flying && a->q[i]->not_before <= now;
 	if (room > 0 && any && !interrupted) {
 		if ((r = db_begin(a->db, err)) == -1)
 			goto out;
 		for (size_t i = 0; i < a->n && n < room && r != -1; i++) {
-			struct question *q = &a->q[i];
+			struct question *q = a->q[i];
 
 			if (q->over || q->flying || q->not_before > now)
 				continue;
@@ -224,11 +227,11 @@ static int
 let_go(struct asker *a, struct stage *s, struct lp_err *err)
 {
 	for (size_t i = 0; i < a->n; i++) {
-		struct env *e = a->q[i].ask->env;
+		struct env *e = a->q[i]->ask->env;
 
-		if (!a->q[i].over || a->q[i].told || e == NULL)
+		if (!a->q[i]->over || a->q[i]->told || e == NULL)
 			continue;
-		a->q[i].told = true;
+		a->q[i]->told = true;
 		if (--e->waiting == 0 && s->unordered && stage_print(s, e, err) == -1)
 			return -1;
 	}
@@ -248,8 +251,8 @@ beat(struct asker *a, struct lp_err *err)
 	if (db_begin(a->db, err) == -1)
 		return -1;
 	for (size_t i = 0; i < a->n && r == 0; i++)
-		if (!a->q[i].over && a->q[i].ask->env != NULL && *a->q[i].ask->env->lease != '\0')
-			r = run_beat(a->db, a->q[i].ask->env->lease, err);
+		if (!a->q[i]->over && a->q[i]->ask->env != NULL && *a->q[i]->ask->env->lease != '\0')
+			r = run_beat(a->db, a->q[i]->ask->env->lease, err);
 	return db_end(a->db, r == 0, r == 0 ? err : NULL) == -1 || r == -1 ? -1 : 0;
 }
 
@@ -262,9 +265,9 @@ abandon(struct asker *a, struct stage *s, struct lp_err *err)
 	if (db_begin(a->db, err) == -1)
 		return -1;
 	for (size_t i = 0; i < a->n && r == 0; i++)
-		if (!a->q[i].over) {
-			a->q[i].ask->again = true;
-			r = ask_give_up(a, s, &a->q[i], "interrupted", 0, err);
+		if (!a->q[i]->over) {
+			a->q[i]->ask->again = true;
+			r = ask_give_up(a, s, a->q[i], "interrupted", 0, err);
 		}
 	return db_end(a->db, r == 0, r == 0 ? err : NULL) == -1 || r == -1 ? -1 : 0;
 }
@@ -273,7 +276,7 @@ static bool
 all_over(const struct asker *a)
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (!a->q[i].over)
+		if (!a->q[i]->over)
 			return false;
 	return true;
 }
@@ -285,8 +288,8 @@ until_next(const struct asker *a)
 	int64_t now = lp_now_real(), wait = LP_SECOND;
 
 	for (size_t i = 0; i < a->n; i++)
-		if (!a->q[i].over && !a->q[i].flying && a->q[i].not_before - now < wait)
-			wait = a->q[i].not_before > now ? a->q[i].not_before - now : 0;
+		if (!a->q[i]->over && !a->q[i]->flying && a->q[i]->not_before - now < wait)
+			wait = a->q[i]->not_before > now ? a->q[i]->not_before - now : 0;
 	return model_in_flight(a->pool) == a->most ? LP_SECOND : wait;
 }
 

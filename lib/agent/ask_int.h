@@ -27,7 +27,7 @@ struct side {                           /* the provider, or the fallback */
 struct asker {
 	struct lp_db *db;
 	int most;
-	struct question *q;
+	struct question **q;            /* each stays where it is: what flies has its address */
 	size_t n, cap;
 	struct model_pool *pool;
 	struct config_models c;

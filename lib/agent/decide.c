@@ -7,6 +7,7 @@
 
 #include "agent/actions.h"
 #include "agent/decide_model.h"
+#include "agent/decide_rules.h"
 #include "agent/gate.h"
 #include "agent/respond.h"
 #include "base/json.h"
@@ -403,11 +404,30 @@ decide(struct stage *s, struct env *e, const struct task *t, struct respond *rep
 }
 
 int
-decide_item(struct stage *s, struct env *e, struct lp_err *err)
+decide_task(struct stage *s, struct env *e, const struct task *t, struct lp_err *err)
 {
 	struct decision d = { 0 };
 	struct verdict_row v = { 0 };
 	struct respond reply = { 0 };
+	int r;
+
+	if (strcmp(t->type, "respond_to_reply") == 0 && t->inbox != 0 && respond_load(s->db, t->inbox, t->campaign, &reply, err) == -1)
+		r = -1;
+	else
+		r = decide(s, e, t, reply.in.seq != 0 ? &reply : NULL, &d, err);
+	if (r == 1)
+		env_set(e, "decision", decision_json(&d));
+	else if (r == 0 && (r = verdict_last(s->db, t, "decide", &v, err)) == 1)
+		env_set(e, "gate", verdict_json(&v));
+	respond_clear(&reply);
+	verdict_clear(&v);
+	decision_clear(&d);
+	return r == -1 ? -1 : 0;
+}
+
+int
+decide_item(struct stage *s, struct env *e, struct lp_err *err)
+{
 	struct task t = { 0 };
 	int r;
 
@@ -419,19 +439,8 @@ decide_item(struct stage *s, struct env *e, struct lp_err *err)
 		r = task_get(s->db, e->task, &t, err);
 	} else
 		r = stage_task(s, e, &t, err);
-	if (r != 1)
-		return r;
-	if (strcmp(t.type, "respond_to_reply") == 0 && t.inbox != 0 && respond_load(s->db, t.inbox, t.campaign, &reply, err) == -1)
-		r = -1;
-	else
-		r = decide(s, e, &t, reply.in.seq != 0 ? &reply : NULL, &d, err);
-	if (r == 1)
-		env_set(e, "decision", decision_json(&d));
-	else if (r == 0 && (r = verdict_last(s->db, &t, "decide", &v, err)) == 1)
-		env_set(e, "gate", verdict_json(&v));
-	respond_clear(&reply);
-	verdict_clear(&v);
-	decision_clear(&d);
+	if (r == 1 && (r = decide_rules(s, e, &t, err)) == 0)
+		r = decide_task(s, e, &t, err);
 	task_clear(&t);
 	return r == -1 ? -1 : 0;
 }

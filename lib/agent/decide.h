@@ -15,6 +15,9 @@
  */
 int decide_item(struct stage *, struct env *, struct lp_err *);
 
+/* decide_task(s, e, t, err): the same for a task that is known to be ours, its rules in natural language answered as far as they can be. 0, -1. */
+int decide_task(struct stage *, struct env *, const struct task *, struct lp_err *);
+
 /* decide_unclear(why, d): nothing may be let go quietly while a rule that would call a person can't be judged ("" where all can). */
 void decide_unclear(const char *, struct decision *);
 

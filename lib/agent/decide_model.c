@@ -42,12 +42,12 @@ decide_shows(const struct stage *s)
 }
 
 int
-decide_wants_model(struct stage *s, const struct decision *offline, struct lp_err *err)
+decide_has_model(struct stage *s, struct lp_err *err)
 {
 	struct deciding *d = s->ctx;
 	struct config_models c;
 
-	if (d == NULL || d->asker == NULL)
+	if (d == NULL || d->asker == NULL || d->show)
 		return 0;
 	if (!d->loaded) {
 		if (config_models(s->db, &c, err) == -1)
@@ -57,7 +57,16 @@ decide_wants_model(struct stage *s, const struct decision *offline, struct lp_er
 		d->loaded = true;
 		config_models_clear(&c);
 	}
-	return d->show || (d->model && offline->confidence < d->threshold);
+	return d->model;
+}
+
+int
+decide_wants_model(struct stage *s, const struct decision *offline, struct lp_err *err)
+{
+	const struct deciding *d = s->ctx;
+	int r = decide_has_model(s, err);
+
+	return r == -1 ? -1 : decide_shows(s) || (r == 1 && offline->confidence < d->threshold);
 }
 
 static int
@@ -76,10 +85,10 @@ hold(struct stage *s, struct env *e, const struct task *t, const char *wrong, co
 	return r == -1 ? -1 : 0;
 }
 
-static int
-out_of_money(struct stage *s, struct env *e, const struct task *t, const struct ask_result *r, struct lp_err *err)
+int
+decide_out_of_money(struct stage *s, struct env *e, const struct task *t, int64_t until, const char *why, struct lp_err *err)
 {
-	struct verdict_row v = { .stage = "decide", .verdict = V_DELAY, .until = r->until, .reason = xstrdup(r->error) };
+	struct verdict_row v = { .stage = "decide", .verdict = V_DELAY, .until = until, .reason = xstrdup(why) };
 	int rc = verdict_put(s->db, t, &v, NULL, err);
 
 	if (rc == 0)
@@ -147,7 +156,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 		snprintf(why, sizeof(why), "%s", r->error);
 		break;
 	case ASK_BUDGET:
-		rc = out_of_money(s, a->env, &t, r, err);
+		rc = decide_out_of_money(s, a->env, &t, r->until, r->error, err);
 		break;
 	case ASK_RETRY:
 		rc = env_error(a->env, "model", r->error, true, r->retry_after);

@@ -20,6 +20,11 @@ struct deciding {
 /* decide_shows(s): is this lp-decide prompt? */
 bool decide_shows(const struct stage *);
 
+/* decide_has_model(s, err): is there a model to be asked? 1, 0, -1. */
+int decide_has_model(struct stage *, struct lp_err *);
+/* decide_out_of_money: the task waits for then (ms). 0, -1. */
+int decide_out_of_money(struct stage *, struct env *, const struct task *, int64_t until, const char *why, struct lp_err *);
+
 /* decide_wants_model(s, offline, err): is there a model, and is the offline brain's answer below offline_threshold? 1, 0, -1. */
 int decide_wants_model(struct stage *, const struct decision *offline, struct lp_err *);
 

@@ -12,6 +12,7 @@
 #include "agent/advance.h"
 #include "agent/consent.h"
 #include "agent/gate_int.h"
+#include "agent/rules_say.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/approvals.h"
@@ -49,6 +50,7 @@ gate_now(struct lp_db *db, struct lp_err *err)
 	ruleset_free(cache.set);
 	if ((cache.set = ruleset_new(db, err)) == NULL)
 		return NULL;
+	ruleset_hear(cache.set, rules_say, db);
 	cache.db = db;
 	cache.version = v;
 	cache.lead_time = ruleset_names(cache.set, "time.lead_hour") || ruleset_names(cache.set, "time.lead_weekday");

@@ -23,7 +23,16 @@ struct ruleset {
 	size_t n;
 	struct condset *conds;
 	struct facts *facts;
+	ruleset_say *say;               /* NULL: nobody */
+	void *say_ctx;
 };
+
+void
+ruleset_hear(struct ruleset *set, ruleset_say *say, void *ctx)
+{
+	set->say = say;
+	set->say_ctx = ctx;
+}
 
 struct ruleset *
 ruleset_of(struct rule *rules, size_t n, const cJSON *lists)
@@ -159,6 +168,13 @@ reason(struct ruleset *set, size_t i, enum tri t)
 	return why;
 }
 
+/* By the model's word. */
+static char *
+said_reason(const struct rule *r, enum tri t, const char *said)
+{
+	return xasprintf(t == TRI_TRUE ? "rule '%s': %s" : "rule '%s' can't be judged: the model couldn't tell: %s", r->name, said);
+}
+
 void
 ruleset_judge(struct ruleset *set, const cJSON *situation, int64_t now, const char *task_type, bool before, struct ruled **out, size_t *n)
 {
@@ -170,15 +186,23 @@ ruleset_judge(struct ruleset *set, const cJSON *situation, int64_t now, const ch
 	facts_load(set->facts, situation, now);
 	for (i = 0; i < set->n; i++) {
 		const struct compiled *c = &set->c[i];
-		enum tri t;
+		char *said = NULL;
+		enum tri t = TRI_NULL;
 
 		if (rule_before(c->type) != before || !applies(set, i, task_type, has))
 			continue;
-		if ((t = c->cond != NULL ? cond_eval(c->cond, set->facts) : TRI_NULL) == TRI_FALSE)
+		if (c->cond != NULL)
+			t = cond_eval(c->cond, set->facts);
+		else if (c->broken == NULL && set->say != NULL && set->rules[i].say != NULL)
+			t = set->say(set->say_ctx, &set->rules[i], situation, &said);
+		if (t == TRI_FALSE) {
+			free(said);
 			continue;
+		}
 		*out = xrealloc(*out, (*n + 1) * sizeof(**out));
 		(*out)[(*n)++] = (struct ruled){ .rule = &set->rules[i], .type = c->type, .result = t, .broken = c->broken != NULL,
-			.why = reason(set, i, t) };
+			.why = said != NULL ? said_reason(&set->rules[i], t, said) : reason(set, i, t) };
+		free(said);
 	}
 }
 

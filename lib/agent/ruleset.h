@@ -20,6 +20,10 @@ struct ruleset *ruleset_new(struct lp_db *, struct lp_err *);
 /* ruleset_of(rules, n, lists): the same of rules at hand, which become the set's (an array for rules_free). */
 struct ruleset *ruleset_of(struct rule *, size_t n, const cJSON *lists);
 void ruleset_free(struct ruleset *);
+/* What was said of a rule in natural language, for a situation: TRI_NULL where nobody knows. *why, the caller's, in its words; NULL. */
+typedef enum tri ruleset_say(void *ctx, const struct rule *, const cJSON *situation, char **why);
+/* ruleset_hear(set, say, ctx): whom to ask of them; without it they can't be judged. */
+void ruleset_hear(struct ruleset *, ruleset_say *, void *ctx);
 bool ruleset_names(const struct ruleset *, const char *path);   /* does a rule name this field? */
 size_t ruleset_size(const struct ruleset *);
 

@@ -243,3 +243,30 @@ inboxes_at() {
 	jq -e '.prompt.schema.properties.action.enum | index("classify_angry")' prompts >/dev/null
 	assert_equal "$(sql "SELECT count(*) FROM decisions WHERE action LIKE 'classify%'")" 0
 }
+
+@test "rules in natural language: asked in one question, answered once, and the gate goes by the answers" {
+	use planned
+	start_model <<-'X'
+		{"match":"Ann","json":{"answers":[{"id":"r1","matches":true,"reason":"Alpha sells for others."},{"id":"r2","matches":false,"reason":"They are in Europe."}]}}
+		{"match":"Bob","json":{"answers":[{"id":"r1","matches":false,"reason":"They sell their own."},{"id":"r2","matches":false,"reason":"No."}]}}
+		{"match":"Cid","json":{"answers":[{"id":"r1","matches":false,"reason":"No."}]}}
+	X
+	cat >rules.yaml <<-'X'
+		rules:
+		  - {name: Resellers, type: filter, say: The lead is a reseller or agency, then: block}
+		  - {name: Far away, type: filter, say: The lead is outside of Europe, then: hold}
+	X
+	lp-rules load -q rules.yaml
+	use_anthropic
+	inboxes && pipe
+	assert_equal "$(asked)" 3
+	left 1
+	assert_equal "$(to bob@beta.example)" 1
+	[[ "$(last_verdict "$(task_of 1)")" == "block rule 'Resellers': Alpha sells for others." ]]
+	# what it didn't say holds
+	[[ "$(last_verdict "$(task_of 3)")" == "hold rule 'Far away' can't be judged"* ]]
+	# nothing is asked again
+	sql "UPDATE agent_tasks SET status = 'pending', ready = 1, hold_kind = NULL, hold_reason = NULL WHERE seq = $(task_of 3)"
+	pipe
+	assert_equal "$(asked)" 3
+}
