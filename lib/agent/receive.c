@@ -150,7 +150,7 @@ to_be_judged(struct received *x, struct lp_err *err)
 	int r = x->m.thread != 0 ? thread_is_persons(x->db, x->m.thread, &why, err) : 0;
 
 	free(why);
-	if (r != 0 || x->told.automatic)
+	if (r != 0)
 		return r == -1 ? -1 : 0;
 	key = xasprintf("classify:%" PRId64, x->res->seq);
 	r = task_add(x->db, &(struct task_new){ .type = "classify_reply", .priority = PRIORITY, .depth = x->n->task != 0, .lead = x->m.lead,
