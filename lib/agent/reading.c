@@ -165,7 +165,6 @@ take(void *arg, const char *name, const char *path, struct lp_err *err)
 		w->mail.subject = xstrdup("");
 		w->mail.text = xstrdup("");
 		w->mail.message_id = xasprintf("%.*s@not-a-mail.invalid", (int)strcspn(name, ":"), name); /* flags come and go */
-		w->mail.hint = HINT_AUTOMATIC;
 	}
 	w->name = xstrdup(name);
 	return ++r->n == BURST ? flush(r, err) : 0;

@@ -12,14 +12,6 @@
 
 #define DATE_MAX INT64_C(253402300800) /* seconds: the year 10000 has no place in ISO 8601 */
 
-static const char *const hint_names[] = { "person", "auto_reply", "automatic", "list", "report", "complaint" };
-
-const char *
-mail_hint_name(enum mail_hint h)
-{
-	return hint_names[h];
-}
-
 /* Of the bytes that stay as they are, whatever stands around them: how many are there at once, of at most so many? */
 static size_t
 plain_run(const char *s, size_t most)
@@ -225,39 +217,6 @@ find_autoreply(GMimeObject *o)
 	return NULL;
 }
 
-static bool
-from_daemon(const struct mail_in *m)
-{
-	static const char *const who[] = { "mailer-daemon@", "postmaster@" };
-
-	for (size_t i = 0; m->nfrom > 0 && i < sizeof(who) / sizeof(who[0]); i++)
-		if (strncmp(m->from[0].address, who[i], strlen(who[i])) == 0)
-			return true;
-	return m->return_path != NULL && m->return_path[0] == '\0';
-}
-
-static bool
-is(const char *value, const char *word)
-{
-	return value != NULL && strcmp(value, word) == 0;
-}
-
-static enum mail_hint
-find_hint(const struct mail_in *m)
-{
-	if (is(m->content_type, "multipart/report"))
-		return is(m->report_type, "feedback-report") ? HINT_COMPLAINT : HINT_REPORT;
-	if ((m->auto_submitted != NULL && strncmp(m->auto_submitted, "auto-replied", 12) == 0) || is(m->precedence, "auto_reply") ||
-	    m->x_autoreply != NULL)
-		return HINT_AUTO_REPLY;
-	if (m->list_id != NULL || is(m->precedence, "list"))
-		return HINT_LIST;
-	if ((m->auto_submitted != NULL && !is(m->auto_submitted, "no")) || is(m->precedence, "bulk") || is(m->precedence, "junk") ||
-	    from_daemon(m))
-		return HINT_AUTOMATIC;
-	return HINT_PERSON;
-}
-
 /* Fields that are kept as they stand. */
 static const struct {
 	const char *name;
@@ -396,7 +355,6 @@ parse(char *s, size_t n, struct mail_in *m, struct lp_err *err)
 		m->partial = m->header_only || from + good < n;
 		body = g_mime_message_get_mime_part(msg);
 		read_type(body, m);
-		m->hint = find_hint(m);
 		if (body != NULL && !m->header_only)
 			mail_walk(body, m);
 	}

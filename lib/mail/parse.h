@@ -21,16 +21,6 @@
 #define MAIL_LIST_MAX 100                 /* addresses, references or attachments kept */
 #define MAIL_PARTS_MAX 2000               /* MIME boundaries looked at; what follows is left alone */
 
-/* What the headers say of who wrote it. A hint: it is as honest as the sender. */
-enum mail_hint {
-	HINT_PERSON,       /* nothing says otherwise */
-	HINT_AUTO_REPLY,   /* Auto-Submitted: auto-replied, X-Autoreply, vacation and the like */
-	HINT_AUTOMATIC,    /* Auto-Submitted: anything else but no; Precedence: bulk or junk; from mailer-daemon */
-	HINT_LIST,         /* List-Id or Precedence: list */
-	HINT_REPORT,       /* multipart/report: a bounce, a receipt */
-	HINT_COMPLAINT     /* multipart/report of a feedback loop */
-};
-
 struct mail_address {
 	char *name;            /* NULL where none is given */
 	char *address;         /* lower case */
@@ -59,7 +49,6 @@ struct mail_in {
 	char *auto_submitted, *precedence, *list_id, *list_unsubscribe, *auto_response_suppress, *failed_recipients;
 	char *x_autoreply;             /* the first header of an auto-responder, "x-autoreply: yes"; NULL */
 	char *content_type;            /* "multipart/report" */
-	enum mail_hint hint;
 	char *text;                    /* text/plain, else what the HTML shows; "" where neither is there */
 	bool text_cut;                 /* it was longer than MAIL_TEXT_MAX */
 	bool text_from_html;
@@ -88,7 +77,5 @@ int mail_parse_here(char *s, size_t n, struct mail_in *, struct lp_err *);
 int mail_parse_fd(int fd, size_t limit, struct mail_in *, struct lp_err *);
 
 void mail_in_clear(struct mail_in *);
-
-const char *mail_hint_name(enum mail_hint);   /* "person", "auto_reply", "automatic", "list", "report", "complaint" */
 
 #endif

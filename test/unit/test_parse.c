@@ -53,7 +53,6 @@ test_reply(void **state)
 	assert_string_equal(m.return_path, "bob@globex.example");
 	assert_int_equal(m.date, INT64_C(1795424400000));
 	assert_string_equal(m.text, "Schön!\n> quoted\n");
-	assert_int_equal(m.hint, HINT_PERSON);
 	mail_in_clear(&m);
 }
 
@@ -262,34 +261,6 @@ test_html(void **state)
 }
 
 static void
-test_hints(void **state)
-{
-	static const struct {
-		const char *header;
-		enum mail_hint hint;
-	} cases[] = { { "Auto-Submitted: no", HINT_PERSON }, { "Auto-Submitted: auto-replied", HINT_AUTO_REPLY },
-		{ "Auto-Submitted: auto-generated", HINT_AUTOMATIC }, { "Precedence: auto_reply", HINT_AUTO_REPLY },
-		{ "X-Autoreply: yes", HINT_AUTO_REPLY }, { "Precedence: Bulk", HINT_AUTOMATIC }, { "Precedence: list", HINT_LIST },
-		{ "List-Id: <a.b.example>", HINT_LIST }, { "Return-Path: <>", HINT_AUTOMATIC },
-		{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b", HINT_REPORT },
-		{ "Content-Type: multipart/report; report-type=feedback-report; boundary=b", HINT_COMPLAINT } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char *s = xasprintf("From: a@b.example\n%s\n\nx\n", cases[i].header);
-		struct mail_in m = parsed(s);
-
-		if (m.hint != cases[i].hint)
-			fail_msg("%s: %s", cases[i].header, mail_hint_name(m.hint));
-		mail_in_clear(&m);
-		free(s);
-	}
-	struct mail_in m = parsed("From: MAILER-DAEMON@b.example\n\nx\n");
-	assert_int_equal(m.hint, HINT_AUTOMATIC);
-	mail_in_clear(&m);
-}
-
-static void
 test_broken(void **state)
 {
 	struct mail_in m;
@@ -371,7 +342,7 @@ test_file(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_reply), cmocka_unit_test(test_parts), cmocka_unit_test(test_html), cmocka_unit_test(test_members), cmocka_unit_test(test_mbox), cmocka_unit_test(test_hints),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_reply), cmocka_unit_test(test_parts), cmocka_unit_test(test_html), cmocka_unit_test(test_members), cmocka_unit_test(test_mbox),
 		cmocka_unit_test(test_broken), cmocka_unit_test(test_file) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
