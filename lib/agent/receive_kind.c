@@ -23,10 +23,11 @@ static void
 say(struct received *x, const char *s)
 {
 	struct buf b = { 0 };
+	size_t n, at;
 
 	while (*s != '\0') {
-		size_t n = strcspn(s, " "), at = strcspn(s, " @");
-
+		n = strcspn(s, " ");
+		at = strcspn(s, " @");
 		if (s[at] == '@')
 			buf_puts(&b, "(address)");
 		else
@@ -35,7 +36,11 @@ say(struct received *x, const char *s)
 			buf_putc(&b, s[n++]);
 		s += n;
 	}
-	snprintf(x->reason, sizeof(x->reason), "%.*s", (int)sizeof(x->reason) - 1, buf_str(&b));
+	n = b.len < sizeof(x->reason) ? b.len : sizeof(x->reason) - 1;
+	while (n > 0 && ((unsigned char)b.s[n] & 0xc0) == 0x80) /* a whole character at the end */
+		n--;
+	memcpy(x->reason, buf_str(&b), n);
+	x->reason[n] = '\0';
 	buf_free(&b);
 }
 
