@@ -22,7 +22,8 @@ int64_t mail_absence_until(const char *text, int64_t now);
 /* mail_absence_subject(subject): is it what an auto-responder puts there ("Automatic reply: ...", "Abwesenheitsnotiz")? */
 bool mail_absence_subject(const char *);
 
-/* mail_absence_says(text, alone): do its first sentences say that the writer is away?  alone: nothing else marks it as automatic, so it must
+/* mail_absence_says(text, alone): do its first sentences say that the writer is away?  alone: nothing else marks it as automatic, so it
+ * must
  * also speak as such notices do (thanks for the message, names who stands in, doesn't forward) and ask nothing. */
 bool mail_absence_says(const char *text, bool alone);
 

@@ -1,4 +1,5 @@
-/* absence_date.c - a date in a sentence: "14 March", "14.03.", "lundi 3 avril 2026", "den 14. marts", "3/14", "2026-03-14", "Monday", "week 12". */
+/* absence_date.c - a date in a sentence: "14 March", "14.03.", "lundi 3 avril 2026", "den 14. marts", "3/14", "2026-03-14", "Monday",
+ * "week 12". */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,8 +25,10 @@ static int
 month(const struct token *t)
 {
 	static const char *const names[] = {
-		"|january|jan|januar|janner|jaenner|janvier|janv|enero|ene|janeiro|gennaio|gen|januari|stycznia|styczen|sty|tammikuuta|tammikuun|tammikuu|tammi|",
-		"|february|feb|februar|feber|fevrier|fevr|fev|febrero|fevereiro|febbraio|februari|lutego|luty|lut|helmikuuta|helmikuun|helmikuu|helmi|",
+		"|january|jan|januar|janner|jaenner|janvier|janv|enero|ene|janeiro|gennaio|gen|januari|stycznia|styczen|sty|tammikuuta|"
+		    "tammikuun|tammikuu|tammi|",
+		"|february|feb|februar|feber|fevrier|fevr|fev|febrero|fevereiro|febbraio|februari|lutego|luty|lut|helmikuuta|helmikuun|"
+		    "helmikuu|helmi|",
 		"|march|mar|marz|maerz|mrz|mars|marzo|marco|maart|mrt|marca|marzec|marts|maaliskuuta|maaliskuun|maaliskuu|maalis|",
 		"|april|apr|avril|avr|abril|abr|aprile|kwietnia|kwiecien|kwi|huhtikuuta|huhtikuun|huhtikuu|huhti|",
 		"|may|mai|mayo|maio|maggio|mag|mei|maja|maj|toukokuuta|toukokuun|toukokuu|touko|",
@@ -33,9 +36,11 @@ month(const struct token *t)
 		"|july|jul|juli|juillet|juil|julio|julho|luglio|lug|lipca|lipiec|lip|heinakuuta|heinakuun|heinakuu|heina|",
 		"|august|aug|aout|agosto|ago|augustus|sierpnia|sierpien|sie|augusti|elokuuta|elokuun|elokuu|elo|",
 		"|september|sep|sept|septembre|septiembre|setembro|set|settembre|wrzesnia|wrzesien|wrz|syyskuuta|syyskuun|syyskuu|syys|",
-		"|october|oct|oktober|okt|octobre|octubre|outubro|out|ottobre|ott|pazdziernika|pazdziernik|paz|lokakuuta|lokakuun|lokakuu|loka|",
+		"|october|oct|oktober|okt|octobre|octubre|outubro|out|ottobre|ott|pazdziernika|pazdziernik|paz|lokakuuta|lokakuun|lokakuu|"
+		    "loka|",
 		"|november|nov|novembre|noviembre|novembro|listopada|listopad|lis|marraskuuta|marraskuun|marraskuu|marras|",
-		"|december|dec|dezember|dez|decembre|diciembre|dic|dezembro|dicembre|grudnia|grudzien|gru|joulukuuta|joulukuun|joulukuu|joulu|",
+		"|december|dec|dezember|dez|decembre|diciembre|dic|dezembro|dicembre|grudnia|grudzien|gru|joulukuuta|joulukuun|joulukuu|"
+		    "joulu|",
 	};
 
 	if (t->len < 3)
@@ -51,10 +56,11 @@ static int
 weekday(const struct token *t)
 {
 	static const char *const names[] = {
-		"|monday|mondays|montag|montags|lundi|lunes|segunda|lunedi|maandag|poniedzialek|poniedzialku|poniedzialkiem|mandag|maanantai|maanantaina|"
-		"maanantaihin|",
+		"|monday|mondays|montag|montags|lundi|lunes|segunda|lunedi|maandag|poniedzialek|poniedzialku|poniedzialkiem|mandag|"
+		    "maanantai|maanantaina|maanantaihin|",
 		"|tuesday|dienstag|mardi|martes|terca|martedi|dinsdag|wtorek|wtorku|tisdag|tirsdag|tiistai|tiistaina|tiistaihin|",
-		"|wednesday|mittwoch|mercredi|miercoles|quarta|mercoledi|woensdag|sroda|srode|srody|onsdag|keskiviikko|keskiviikkona|keskiviikkoon|",
+		"|wednesday|mittwoch|mercredi|miercoles|quarta|mercoledi|woensdag|sroda|srode|srody|onsdag|keskiviikko|keskiviikkona|"
+		    "keskiviikkoon|",
 		"|thursday|donnerstag|jeudi|jueves|quinta|giovedi|donderdag|czwartek|czwartku|torsdag|torstai|torstaina|torstaihin|",
 		"|friday|freitag|vendredi|viernes|sexta|venerdi|vrijdag|piatek|piatku|fredag|perjantai|perjantaina|perjantaihin|",
 		"|saturday|samstag|sonnabend|samedi|sabado|sabato|zaterdag|sobota|sobote|soboty|lordag|lauantai|lauantaina|lauantaihin|",
@@ -70,7 +76,8 @@ weekday(const struct token *t)
 bool
 date_short_weekday(const struct token *t)
 {
-	return token_is(t, "|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mie|jue|vie|sab|dom|seg|ter|qua|qui|sex|ma|"
+	return token_is(t, "|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mie|jue|vie|sab|"
+	                   "dom|seg|ter|qua|qui|sex|ma|"
 	                   "wo|vr|za|zo|pon|wt|sr|czw|pt|sob|ndz|man|tis|ons|tor|tors|fre|lor|son|ti|ke|to|pe|la|su|");
 }
 
@@ -190,7 +197,8 @@ numbers(const struct token *t, size_t n, size_t i, int64_t today, bool english, 
 		return false;
 	b = t[i + 1].number;
 	if (is_year(&t[i]))
-		return i + 2 < n && t[i + 1].mark == mark && t[i + 2].number > 0 && done(d, i, i + 3, resolve(a, b, t[i + 2].number, today));
+		return i + 2 < n && t[i + 1].mark == mark && t[i + 2].number > 0 &&
+		       done(d, i, i + 3, resolve(a, b, t[i + 2].number, today));
 	if (t[i + 1].mark == mark && i + 2 < n && (is_year(&t[i + 2]) || (t[i + 2].number >= 20 && t[i + 2].len == 2))) {
 		y = t[i + 2].number;
 		to = i + 3;
@@ -218,7 +226,8 @@ day_alone(const struct token *t, size_t n, size_t i, int64_t today, struct date 
 		return false;
 	if (token_is(&t[i - 1], "|zum|dem|am|den|") && t[i].mark != '.')
 		return false;
-	if (i + 1 < n && token_is(&t[i + 1], "|days|day|tage|tagen|jours|dias|giorni|dagen|dni|dagar|dage|uhr|h|heures|horas|ore|uur|am|pm|hours|"))
+	if (i + 1 < n && token_is(&t[i + 1], "|days|day|tage|tagen|jours|dias|giorni|dagen|dni|dagar|dage|uhr|h|heures|horas|ore|uur|am|"
+	    "pm|hours|"))
 		return false;
 	lp_civil_from_days(today, &y, &m, &dd);
 	if (t[i].number < dd) {
@@ -262,8 +271,10 @@ week_start(int week, int64_t today)
 static bool
 week(const struct token *t, size_t n, size_t i, int64_t today, struct date *d)
 {
-	static const char weeks[] = "|week|woche|kw|kalenderwoche|semaine|semana|settimana|tydzien|tygodniu|vecka|veckan|uge|uke|viikolla|viikko|v|";
-	static const char next[] = "|next|nachste|nachster|nachsten|kommende|kommenden|naechste|prochaine|proxima|prossima|volgende|przyszlym|nasta|naesta|naeste|neste|ensi|proxima|que|";
+	static const char weeks[] = "|week|woche|kw|kalenderwoche|semaine|semana|settimana|tydzien|tygodniu|vecka|veckan|uge|uke|viikolla|"
+	    "viikko|v|";
+	static const char next[] = "|next|nachste|nachster|nachsten|kommende|kommenden|naechste|prochaine|proxima|prossima|volgende|"
+	    "przyszlym|nasta|naesta|naeste|neste|ensi|proxima|que|";
 
 	if (i + 1 >= n)
 		return false;

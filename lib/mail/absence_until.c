@@ -37,6 +37,19 @@ is_not(const struct token *t)
 	return token_is(t, "|not|wont|won|cannot|unable|nicht|kein|pas|nao|non|niet|nie|inte|ej|ikke|ei|t|");
 }
 
+/* "14." and "Mar." don't. */
+static bool
+ends_sentence(const char *s, const struct token *before)
+{
+	bool abbreviation = before != NULL && (before->number >= 0 || before->len <= 4);
+
+	if (*s == '.')
+		return (s[1] == ' ' || s[1] == '\n') && !abbreviation;
+	if (*s == '\n')
+		return s[1] == '\n' || (s[1] == ' ' && s[2] == '\n');
+	return strchr("!?;", *s) != NULL;
+}
+
 static size_t
 tokens(const char **at, struct token *t)
 {
@@ -55,8 +68,7 @@ tokens(const char **at, struct token *t)
 			for (; *s >= '0' && *s <= '9'; s++)
 				number = number < 3000 ? number * 10 + (*s - '0') : 9999;
 		} else {
-			bool ends = (*s == '.' && (s[1] == ' ' || s[1] == '\n') && !(n > 0 && (t[n - 1].number >= 0 || t[n - 1].len <= 4))) || strchr("!?;", *s) != NULL ||
-			            (*s == '\n' && s[1] == '\n') || (*s == '\n' && s[1] == ' ' && s[2] == '\n');
+			bool ends = ends_sentence(s, n > 0 ? &t[n - 1] : NULL);
 
 			if (n > 0)
 				t[n - 1].dash = t[n - 1].dash || *s == '-';
@@ -77,22 +89,25 @@ tokens(const char **at, struct token *t)
 static enum sense
 cue(const struct token *t, size_t from, size_t i)
 {
-	static const char little[] = "|the|al|all|alla|ao|aos|including|and|on|of|dem|den|zum|einschliesslich|inkl|inklusive|le|au|el|il|og|med|och|en|met|dnia|dia|o|e|lunedi|including|midnight|"
-	                             "this|next|coming|kommenden|nachsten|morning|evening|day|wlacznie|tog|klo|kl|inclusive|nastepnego|prossimo|proximo|prochain|a|do|";
+	static const char little[] = "|the|al|all|alla|ao|aos|including|and|on|of|dem|den|zum|einschliesslich|inkl|inklusive|le|au|el|il|og|"
+	    "med|och|en|met|dnia|dia|o|e|midnight|this|next|coming|kommenden|nachsten|morning|evening|day|wlacznie|tog|klo|kl|inclusive|"
+	    "nastepnego|prossimo|proximo|prochain|a|do|";
 
 	for (size_t k = i; k > from && i - k < 4; k--) {
 		const struct token *w = &t[k - 1];
 
 		if (token_is(w, "|until|till|til|through|thru|bis|jusqu|jusque|hasta|ate|fino|finche|tot|tm|tom|saakka|asti|"))
 			return LAST;
-		/* "du 3 au 14", "del 3 al 14", "dal 3 al 14", "od 3 do 14", "from 3 to 14", "vom 3. zum 14.": an end only where there was a beginning */
+		/* "du 3 au 14", "del 3 al 14", "dal 3 al 14", "od 3 do 14", "from 3 to 14", "vom 3. zum 14.": an end only where there was
+		 * a beginning */
 		if (from > 0 && token_is(w, "|to|au|al|a|do|zum|e|og|och|und|and|tot|"))
 			return LAST;
 		if (token_is(w, "|do|") && k == i)
 			return LAST;
 		if (token_is(w, "|after|nach|apres|despues|depois|dopo|na|po|efter|etter|jalkeen|"))
 			return AFTER;
-		if (token_is(w, "|from|since|starting|as|ab|vom|von|seit|du|des|depuis|desde|del|dal|van|vanaf|od|fran|fra|partir|partire|alkaen|lahtien|"))
+		if (token_is(w, "|from|since|starting|as|ab|vom|von|seit|du|des|depuis|desde|del|dal|van|vanaf|od|fran|fra|partir|partire|"
+		    "alkaen|lahtien|"))
 			return START;
 		if (is_back(w))
 			return BACK;

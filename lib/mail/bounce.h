@@ -22,8 +22,8 @@ struct mail_bounce_rcpt {
 };
 
 struct mail_bounce {
-	/* of all recipients together: hard, the address is dead; ours, it is the sender that isn't wanted (authentication, reputation, policy, rate:
-	 * 5.7.515, 5.7.26, 5.7.1, 4.7.32 ...), and the address is none the worse. Neither: try again later. */
+	/* of all recipients together: hard, the address is dead; ours, it is the sender that isn't wanted (authentication, reputation,
+	 * policy, rate: 5.7.515, 5.7.26, 5.7.1, 4.7.32 ...), and the address is none the worse. Neither: try again later. */
 	bool hard, ours;
 	bool delayed;          /* a warning that it takes longer: nothing has come back yet */
 	struct mail_bounce_rcpt *rcpt; /* without those that were delivered */
@@ -32,9 +32,9 @@ struct mail_bounce {
 };
 
 /*
- * mail_bounce(m, b): 1 where it is a bounce or a warning of delay, 0 where not (b is then empty). A report of RFC 3464 and 6533 (a receipt that
- * it was delivered is none), else the plain words of qmail, Exim, Postfix, Exchange, Gmail, Yahoo, GMX, Notes and their like, taken from
- * mailer-daemons only. mail_bounce_clear frees.
+ * mail_bounce(m, b): 1 where it is a bounce or a warning of delay, 0 where not (b is then empty). A report of RFC 3464 and 6533 (a
+ * receipt that it was delivered is none), else the plain words of qmail, Exim, Postfix, Exchange, Gmail, Yahoo, GMX, Notes and their like,
+ * taken from mailer-daemons only. mail_bounce_clear frees.
  */
 int mail_bounce(const struct mail_in *, struct mail_bounce *);
 void mail_bounce_clear(struct mail_bounce *);
@@ -45,8 +45,8 @@ struct mail_complaint {
 	char *message_id;      /* of the message complained of; NULL */
 };
 
-/* mail_complaint(m, c): 1 where it is a complaint in the form of RFC 5965 or of Microsoft's programme, 0 where not: neither "not-spam" nor a
- * DMARC failure is one. mail_complaint_clear frees. */
+/* mail_complaint(m, c): 1 where it is a complaint in the form of RFC 5965 or of Microsoft's programme, 0 where not: neither "not-spam" nor
+ * a DMARC failure is one. mail_complaint_clear frees. */
 int mail_complaint(const struct mail_in *, struct mail_complaint *);
 void mail_complaint_clear(struct mail_complaint *);
 

@@ -67,7 +67,8 @@ copy_begins(const char *plain)
 static bool
 address_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("._%+-=&'/~!#$^{}|*?", c) != NULL) || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("._%+-=&'/~!#$^{}|*?", c) != NULL) ||
+	    (unsigned char)c >= 0x80;
 }
 
 /* The address around an '@', NULL where it is none. */

@@ -74,7 +74,8 @@ static const char *
 automatic(const struct mail_in *m, const char **value)
 {
 	*value = "";
-	if (m->auto_submitted != NULL && !is(m->auto_submitted, "no") && !starts(m->auto_submitted, "no;") && !starts(m->auto_submitted, "no ")) {
+	if (m->auto_submitted != NULL && !is(m->auto_submitted, "no") && !starts(m->auto_submitted, "no;") && !starts(m->auto_submitted,
+	    "no ")) {
 		*value = m->auto_submitted;
 		return "auto-submitted";
 	}

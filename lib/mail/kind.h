@@ -26,9 +26,9 @@ struct mail_kind_of {
 };
 
 /*
- * mail_kind(m, reply_text, now, k): reply_text is mail_reply_text of what can be seen (reply.h, hidden.h).  In this order: complaint; bounce;
- * receipts; calendar answers (unless they ask not to be written to); the subject or address of a List-Unsubscribe link; auto-replies, by
- * header, by subject, by their words; lists, bulk mail and other machines; an opt-out in a person's words; a reply.
+ * mail_kind(m, reply_text, now, k): reply_text is mail_reply_text of what can be seen (reply.h, hidden.h).  In this order: complaint;
+ * bounce; receipts; calendar answers (unless they ask not to be written to); the subject or address of a List-Unsubscribe link;
+ * auto-replies, by header, by subject, by their words; lists, bulk mail and other machines; an opt-out in a person's words; a reply.
  *
  * Automatic is what has Auto-Submitted other than "no", a null return path, List-Id, Precedence bulk, list, junk or auto_reply,
  * X-Auto-Response-Suppress All or AutoReply, an auto-responder's header, or comes from a mailer-daemon, postmaster or noreply address; and

@@ -85,9 +85,12 @@ test_until(void **state)
 static void
 test_subjects(void **state)
 {
-	static const char *const yes[] = { "Automatic reply: Returns", "Out of Office: Returns", "Automatische Antwort: Retouren", "Abwesenheitsnotiz",
-		"Réponse automatique : Retours", "Respuesta automática: Devoluciones", "Resposta automática: Devoluções", "Risposta automatica: Resi",
-		"Automatisch antwoord: Retouren", "Odpowiedź automatyczna: Zwroty", "Autosvar: Returer", "Automatisk svar: Returer", "Automaattinen vastaus: Palautukset",
+	static const char *const yes[] = { "Automatic reply: Returns", "Out of Office: Returns", "Automatische Antwort: Retouren",
+	    "Abwesenheitsnotiz",
+		"Réponse automatique : Retours", "Respuesta automática: Devoluciones", "Resposta automática: Devoluções",
+		    "Risposta automatica: Resi",
+		"Automatisch antwoord: Retouren", "Odpowiedź automatyczna: Zwroty", "Autosvar: Returer", "Automatisk svar: Returer",
+		    "Automaattinen vastaus: Palautukset",
 		"AutoReply: x", "[Out of office] Returns", "Re: Out of office" };
 	static const char *const no[] = { "Re: Returns", "Our office moved", "Automation", "Re: Automated returns", "" };
 
@@ -123,8 +126,10 @@ test_says(void **state)
 		"Kiitos viestistäsi. Olen lomalla 3.4. asti.",
 	};
 	static const char *const no[] = {
-		"I am on vacation until Monday, can we talk then?", "Sounds good. I am out of the office next week, Tuesday after works.", "Thanks for your message! Tell me more.",
-		"Thank you for your email. We are not interested.", "Wir sind im Urlaub, melden Sie sich im April.", "Vielen Dank für Ihre Nachricht. Passt Dienstag?",
+		"I am on vacation until Monday, can we talk then?", "Sounds good. I am out of the office next week, Tuesday after works.",
+		    "Thanks for your message! Tell me more.",
+		"Thank you for your email. We are not interested.", "Wir sind im Urlaub, melden Sie sich im April.",
+		    "Vielen Dank für Ihre Nachricht. Passt Dienstag?",
 		"Our office is in Berlin.", "Je suis intéressé, merci pour votre message.", "", "Gracias por su mensaje, no nos interesa.",
 	};
 
@@ -161,7 +166,8 @@ tell_complaint(struct buf *b, const struct mail_in *m)
 
 	if (!mail_complaint(m, &c))
 		return;
-	buf_printf(b, "complaint: %s %s\nabout: %s\n", c.type, c.address != NULL ? c.address : "-", c.message_id != NULL ? c.message_id : "-");
+	buf_printf(b, "complaint: %s %s\nabout: %s\n", c.type, c.address != NULL ? c.address : "-",
+	    c.message_id != NULL ? c.message_id : "-");
 	mail_complaint_clear(&c);
 }
 
@@ -236,10 +242,48 @@ test_files(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void
+test_headers(void **state)
+{
+	static const struct {
+		const char *header;
+		enum mail_kind kind;
+		bool automatic;
+	} cases[] = { { "Auto-Submitted: no", MAIL_REPLY, false }, { "Auto-Submitted: auto-replied", MAIL_AUTO_REPLY, true },
+		{ "Auto-Submitted: auto-generated", MAIL_OTHER, true },
+		{ "Auto-Submitted: auto-notified; owner-email=x", MAIL_OTHER, true },
+		{ "Precedence: auto_reply", MAIL_AUTO_REPLY, true }, { "X-Autoreply: yes", MAIL_AUTO_REPLY, true },
+		{ "Precedence: Bulk", MAIL_OTHER, true }, { "Precedence: junk", MAIL_OTHER, true },
+		{ "Precedence: first-class", MAIL_REPLY, false },
+		{ "Precedence: list", MAIL_OTHER, true }, { "List-Id: <a.b.example>", MAIL_OTHER, true },
+		{ "Return-Path: <>", MAIL_OTHER, true },
+		{ "In-Reply-To: <m@b.example>\nList-Id: <a.b.example>", MAIL_REPLY, true },
+		{ "In-Reply-To: <m@b.example>\nPrecedence: bulk", MAIL_OTHER, true }, { "X-Auto-Response-Suppress: all", MAIL_REPLY, true },
+		{ "X-Auto-Response-Suppress: RN, AutoReply", MAIL_REPLY, true }, { "X-Auto-Response-Suppress: RN, OOF", MAIL_REPLY, false },
+		{ "Subject: unsubscribe", MAIL_UNSUBSCRIBE, false }, { "Subject: Re: unsubscribe", MAIL_REPLY, false },
+		{ "Content-Type: multipart/report; report-type=delivery-status; boundary=b", MAIL_OTHER, true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *s = xasprintf("From: a@b.example\n%s\n\nx\n", cases[i].header);
+		struct lp_err err = { 0 };
+		struct mail_in m;
+		struct mail_kind_of k;
+
+		assert_int_equal(mail_parse(s, strlen(s), &m, &err), 0);
+		mail_kind(&m, m.text, now, &k);
+		if (k.kind != cases[i].kind || k.automatic != cases[i].automatic)
+			fail_msg("%s: %s, automatic %d", cases[i].header, mail_kind_name(k.kind), k.automatic);
+		mail_in_clear(&m);
+		free(s);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_until), cmocka_unit_test(test_subjects), cmocka_unit_test(test_says), cmocka_unit_test(test_files) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_until), cmocka_unit_test(test_subjects), cmocka_unit_test(test_says),
+		cmocka_unit_test(test_headers), cmocka_unit_test(test_files) };
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
 }
