@@ -7,9 +7,12 @@
 #include "base/mem.h"
 #include "calendar/busy.h"
 #include "calendar/free.h"
+#include "calendar/wishes.h"
 #include "store/accounts.h"
 #include "store/lead_row.h"
 #include "store/meetings.h"
+
+#define WISHES 16 /* most times that a mail names */
 
 void
 booking_times_clear(struct booking_times *t)
@@ -179,32 +182,44 @@ same_day(const struct booking_times *t, int64_t a, int64_t b)
 	return tz_local(t->ours, a, &x, NULL) == 0 && tz_local(t->ours, b, &y, NULL) == 0 && tz_day(&x) == tz_day(&y);
 }
 
-/* One more on a day that isn't among them yet: the earliest. */
 static bool
-another(const struct booking_times *t, int64_t at[3], size_t *n)
+day_is_there(const struct booking_times *t, int64_t at, const int64_t *list, size_t n)
 {
-	size_t i, k;
-
-	for (i = 0; i < t->n; i++) {
-		for (k = 0; k < *n && !same_day(t, at[k], t->at[i]); k++)
-			;
-		if (k == *n) {
-			at[(*n)++] = t->at[i];
+	for (size_t i = 0; i < n; i++)
+		if (same_day(t, list[i], at))
 			return true;
-		}
-	}
 	return false;
+}
+
+/* Up to three, the earliest of each day that isn't among them yet; of `w`, where given, only what fits it. */
+static void
+more(const struct booking_times *t, const struct wish *w, int64_t at[3], size_t *n)
+{
+	for (size_t i = 0; i < t->n && *n < 3; i++)
+		if ((w == NULL || wish_fits(w, t->at[i], t->length)) && !day_is_there(t, t->at[i], at, *n))
+			at[(*n)++] = t->at[i];
 }
 
 int
 booking_choose(struct lp_db *db, const struct booking_times *t, const char *text, int64_t at[3], size_t *n, int *named)
 {
-	(void)db;
-	(void)text;
-	*named = 0;
-	for (*n = 0; *n < t->nbest; (*n)++)
-		at[*n] = t->best[*n];
-	while (*n < 3 && another(t, at, n))
-		;
+	struct wish w[WISHES];
+	int i;
+
+	*n = 0;
+	*named = text != NULL ? wishes_read(text, db_now(db), *t->theirs != '\0' ? t->theirs : t->ours, w, WISHES) : 0;
+	if (*named <= 0) {
+		*named = 0;
+		for (; *n < t->nbest; (*n)++)
+			at[*n] = t->best[*n];
+	} else {
+		if ((i = wish_pick(w, (size_t)*named, t->at, t->n, t->length)) == -1)
+			return 0;
+		at[(*n)++] = t->at[i];
+		/* what they named comes before what would do for us */
+		for (i = 0; i < *named; i++)
+			more(t, &w[i], at, n);
+	}
+	more(t, NULL, at, n);
 	return *n > 0;
 }

@@ -119,3 +119,60 @@ interested() {
 	grep -rq 'My own words' out/new
 	grep -rq 'method=REQUEST' out/new
 }
+
+# chosen WEEKDAY_AND_TIME_IN_UTC TEXT: what they write comes to that time
+chosen() {
+	TIMES=1 interested ann@alpha.example "$2"
+	assert_equal "$2: $(sql "SELECT strftime('%m-%dT%H:%M', starts_at) FROM meetings WHERE lead_id = 1")" "$2: $1"
+}
+
+@test "the time that they name, on their clock, is the time" {
+	while IFS='|' read -r want text; do
+		use sent
+		LP_NOW=2026-03-03T10:00:00Z
+		chosen "$want" "$text"
+	done <<-'X'
+		03-05T14:00|How about Thursday at 3pm?
+		03-06T09:00|Friday at 10:00 would suit me.
+		03-05T13:00|Yes. Thursday afternoon is good for me.
+		03-09T09:00|Wie wäre es am Montag um 10 Uhr?
+	X
+	# of two, the first that is free; the other is named beside it
+	use sent
+	LP_NOW=2026-03-03T10:00:00Z
+	lp-book add --lead l2 --at 2026-03-05T14:00Z -q
+	chosen 03-06T09:00 'Thursday at 3pm or Friday at 10am would work.'
+}
+
+@test "none of what they name is free: a person answers, and nothing is held" {
+	lp-config set -q holidays=2026-03-05
+	TIMES=1 interested ann@alpha.example 'Thursday at 3pm?'
+	assert_equal "$(sql 'SELECT count(*) FROM meetings')" 0
+	assert_equal "$(sql "SELECT hold_reason FROM agent_tasks WHERE seq = $T")" \
+		'none of the times that they name is free (lp-book slots --lead l1, then lp-book add)'
+}
+
+@test "what the .ics file says is taken is no time of ours; taken since, another is chosen; unreadable, a person mends it" {
+	busy() {
+		printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:x BEGIN:VEVENT UID:x DTSTAMP:20260101T000000Z "DTSTART:$1" "DTEND:$2" END:VEVENT END:VCALENDAR >busy.ics
+	}
+	busy 20260304T060000Z 20260306T220000Z
+	lp-config set -q meeting_busy=$PWD/busy.ics auto_book_meetings=no
+	run_ok lp-book slots -l 1
+	assert_output --partial 'Monday, 9 March 2026'
+	busy 20260101T060000Z 20260101T070000Z
+	interested ann@alpha.example 'Yes, let us talk.'
+	was=$(sql "SELECT starts_at FROM meetings")
+	[[ $was < 2026-03-07 ]] || fail "$was"
+	busy 20260304T060000Z 20260306T220000Z
+	lp-approve yes t$T
+	pipe
+	assert_equal "$(sql "SELECT starts_at > '2026-03-07' FROM meetings")" 1
+	assert_equal "$(sql "SELECT status FROM agent_tasks WHERE seq = $T")" awaiting_approval
+	echo broken >busy.ics
+	run_err 78 'meeting_busy' lp-book slots
+	LP_NOW=2026-03-03T10:30:00Z
+	interested bob@beta.example 'Yes, let us talk.'
+	run sql "SELECT hold_kind || ' ' || hold_reason FROM agent_tasks WHERE seq = $T"
+	assert_output --partial 'mend meeting_busy: '
+}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "agent/booking_words.h"
 #include "base/json.h"
 #include "store/meetings.h"
 #include "store/messages.h"
@@ -405,6 +406,34 @@ test_names(void **state)
 	cJSON_Delete(list);
 }
 
+static void
+says(char *got, const char *want)
+{
+	assert_non_null(got);
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static void
+test_words(void **state)
+{
+	/* 2026-03-27T09:00Z is a Friday; the clocks of Berlin change on the 29th, New York's did on the 8th */
+	const int64_t friday = INT64_C(1774602000000), monday = friday + 3 * LP_DAY;
+	struct lp_err err = { 0 };
+
+	(void)state;
+	says(booking_day("Europe/Berlin", friday, &err), "Friday, 27 March 2026");
+	says(booking_time("Europe/Berlin", friday, &err), "Friday, 27 March 2026 at 10:00 (Europe/Berlin)");
+	says(booking_clock("Europe/Berlin", monday, &err), "Monday, 30 March 2026 at 11:00");
+	says(booking_span("Europe/Berlin", "America/New_York", friday, friday + 30 * LP_MINUTE, &err),
+	    "Friday, 27 March 2026, 10:00 to 10:30 (Europe/Berlin), which is 05:00 to 05:30 in America/New_York");
+	/* the same clock under another name needs no second time, and neither does none */
+	says(booking_span("Europe/Berlin", "Europe/Paris", monday, monday + LP_HOUR, &err), "Monday, 30 March 2026, 11:00 to 12:00 (Europe/Berlin)");
+	says(booking_span("UTC", NULL, friday, friday + LP_HOUR, &err), "Friday, 27 March 2026, 09:00 to 10:00 (UTC)");
+	assert_null(booking_span("Mars/Base", NULL, friday, monday, &err));
+	assert_int_equal(err.kind, LP_CONFIG);
+}
+
 int
 main(void)
 {
@@ -412,7 +441,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_one_time_once, set_up, tear_down), cmocka_unit_test_setup_teardown(test_a_full_day, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many_at_once, set_up, tear_down), cmocka_unit_test_setup_teardown(test_given_up, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_answers, set_up, tear_down), cmocka_unit_test_setup_teardown(test_changes, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_held, set_up, tear_down), cmocka_unit_test_setup_teardown(test_names, set_up, tear_down)
+		cmocka_unit_test_setup_teardown(test_held, set_up, tear_down), cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+		cmocka_unit_test(test_words)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
