@@ -19,8 +19,8 @@ struct busy_span {             /* instants, ms; `until` is the first that is fre
 #define BUSY_DAYS 1000                   /* of a window, at most */
 
 /*
- * busy_file(path, zone, from, until, &spans, &n, err): what is taken between the two instants: events (not those marked TRANSPARENT or CANCELLED), with
- * what their rules and dates repeat and except and with single repetitions that were moved, and VFREEBUSY periods but free ones. In order,
+ * busy_file(path, zone, from, until, &spans, &n, err): what is taken between the two instants: events (not those marked
+ * TRANSPARENT or CANCELLED), with what their rules and dates repeat and except and with single repetitions that were moved, and VFREEBUSY periods but free ones. In order,
  * what overlaps as one; spans may reach over the window's ends. All-day events are days of the file's own zone (X-WR-TIMEZONE), else of
  * `zone`, and so are times without a zone. The caller frees *spans.
  * -1: "PATH:LINE: ..." LP_DATA where anything that decides can't be read (a zone, a time, a rule, or one that repeats absurdly often), for a

@@ -51,7 +51,8 @@ struct ics_time {
 	char tzid[ICS_TZID_SIZE];  /* "" for none: a floating time, unless utc */
 };
 
-/* ics_time_read(line, value, t): one value of a line that holds times: 20261123, 20261123T100000, ...Z; of a period, its start. False where it isn't. */
+/* ics_time_read(line, value, t): one value of a line that holds times: 20261123, 20261123T100000, ...Z; of a period, its start. False
+ * where it isn't one. */
 bool ics_time_read(const struct ics_line *, const char *value, struct ics_time *);
 
 /* ics_duration(value, days, ms): "P1DT2H" in parts, both of its sign. False where it isn't, or is of more than ten years. */

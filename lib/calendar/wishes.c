@@ -182,13 +182,13 @@ bounds(const struct plan *p, const struct item *d, int64_t *first, int64_t *last
 }
 
 static int64_t
-instant(const struct plan *p, int64_t day, int minute)
+instant(const struct plan *p, const char *zone, int64_t day, int minute)
 {
 	struct tz_civil c = { .hour = minute / 60, .minute = minute % 60 };
 	int64_t ms = 0;
 
 	lp_civil_from_days(day, &c.year, &c.month, &c.day);
-	tz_utc(p->zone, &c, &ms, NULL);
+	tz_utc(zone != NULL ? zone : p->zone, &c, &ms, NULL);
 	return ms;
 }
 
@@ -200,15 +200,15 @@ windows(struct plan *p, const struct item *d, const struct item *t, bool not)
 
 	bounds(p, d, &first, &last);
 	if (t == NULL) {
-		window(p, not, instant(p, first, 0), instant(p, last + 1, 0), first == last && !d->span ? WISH_DAY : WISH_SPAN);
+		window(p, not, instant(p, NULL, first, 0), instant(p, NULL, last + 1, 0), first == last && !d->span ? WISH_DAY : WISH_SPAN);
 		return;
 	}
 	for (int64_t day = first; day <= last && day < first + 31; day++) {
-		int64_t from = instant(p, day, t->from);
+		int64_t from = instant(p, t->zone, day, t->from);
 
 		if (last > first && (day + 3) % 7 >= 5)
 			continue; /* "next week at ten" means no saturday */
-		window(p, not, from, t->exact ? from + LP_HOUR : instant(p, day, t->until), t->exact ? WISH_TIME : WISH_PART);
+		window(p, not, from, t->exact ? from + LP_HOUR : instant(p, t->zone, day, t->until), t->exact ? WISH_TIME : WISH_PART);
 	}
 }
 
@@ -356,7 +356,7 @@ cut_out(struct plan *p, struct wish *w, size_t max)
 	size_t n = 0;
 
 	if (p->nyes == 0 && p->nno > 0) /* any day but those */
-		p->yes[p->nyes++] = (struct wish){ p->now, instant(p, p->today.day + WISH_DAYS, 0), WISH_SPAN };
+		p->yes[p->nyes++] = (struct wish){ p->now, instant(p, NULL, p->today.day + WISH_DAYS, 0), WISH_SPAN };
 	for (size_t i = 0; i < p->nyes; i++) {
 		struct wish left[WINDOWS_MAX], next[WINDOWS_MAX];
 		size_t k = 1, m;

@@ -112,7 +112,7 @@ number_date(const struct scan *s, size_t i, bool on, struct item *it)
 	case T_PAIR: /* 4.3 without its last full stop */
 		return on && (s->language & (DE | NO | PL)) != 0 ? set_date(s, it, 0, t->b, t->a, i, i + 1) : i;
 	case T_SLASH:
-		if (!on && t->c == 0)
+		if (!on && t->c == 0 && scan_at(s, i + 1) != W_AT && scan_kind(s, i + 1) != T_CLOCK)
 			return i; /* three quarters */
 		if (t->a > 12 || t->b > 12)
 			month_first = t->b > 12;
@@ -140,7 +140,7 @@ mday(const struct scan *s, size_t i, bool on, struct item *it)
 		return i;
 	if (k == T_ORDINAL && (named || s->language == EN))
 		return set_mday(s, it, a, i, i + 1);
-	if (k == T_DOTTED && named && s->language != EN)
+	if (k == T_DOTTED && on && s->language != EN)
 		return set_mday(s, it, a, i, i + 1);
 	if (k == T_NUMBER && on && (s->language & (FR | ES | PT | IT | NO)) != 0 && scan_alone(s, i + 1))
 		return set_mday(s, it, a, i, i + 1);

@@ -28,6 +28,7 @@ enum word {
 	W_HALF_PAST,
 	W_AND_HALF,            /* after the hour */
 	W_EARLY, W_MID, W_LATE,    /* part of a week */
+	W_ZONE,                /* behind an hour: "2pm ET" */
 	W_DAYS, W_WEEKS,       /* "in three days" */
 	W_BUT,                 /* ends what a negation covers */
 	W_FINE,                /* may follow a bare hour */
@@ -35,7 +36,7 @@ enum word {
 	W_IGNORE               /* a greeting, a pleasantry */
 };
 
-enum part { PART_MORNING, PART_NOON, PART_AFTERNOON, PART_EVENING, PART_LUNCH };
+enum part { PART_MORNING, PART_NOON, PART_AFTERNOON, PART_EVENING, PART_LUNCH, PART_USUAL = 8 /* mornings: of any day */ };
 
 enum tok_kind {
 	T_WORD, T_NUMBER,      /* a */
@@ -85,6 +86,7 @@ struct item {
 	int64_t first, last;   /* of I_DAYS and I_WEEK: days since 1970-01-01 */
 	int from, until;       /* of I_TIME: minutes of the day */
 	bool exact;
+	const char *zone;      /* of I_TIME, where it names another; else NULL */
 	int sentence, clause;
 	size_t tok, end;       /* where it stands */
 };

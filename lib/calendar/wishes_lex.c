@@ -284,7 +284,7 @@ toks_cut(const char *text, struct toks *t)
 			bool priced = s > t->text && (s[-1] == '$' || s[-1] == '#' || s[-1] == '.' || letter(s[-1]));
 
 			add(t, number_tok(&s));
-			if (priced)
+			if (priced && (t->n < 2 || t->t[t->n - 2].kind != T_DATE)) /* 2026-11-26T14:00 */
 				t->t[t->n - 1].kind = T_JUNK;
 		} else {
 			if (*s == ',' || *s == '(' || *s == ')' || *s == ':')

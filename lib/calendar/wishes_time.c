@@ -7,6 +7,7 @@ struct hour {
 	int minute;            /* of the day */
 	int half;              /* W_AM, W_PM where said, else 0 */
 	bool bare;             /* a number and no more */
+	const char *zone;
 };
 
 /* Hours of the working day where nothing else is said: nobody meets at three in the night. */
@@ -24,6 +25,16 @@ settled(const struct hour *h, int half)
 	return hours * 60 + minutes;
 }
 
+/* "2pm ET" */
+static const char *
+zone_named(int v)
+{
+	static const char *const zones[] = { "UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Denver",
+		"America/Los_Angeles" };
+
+	return zones[v];
+}
+
 /* A number, and whatever makes it an hour. */
 static size_t
 hour(const struct scan *s, size_t i, struct hour *h)
@@ -38,26 +49,26 @@ hour(const struct scan *s, size_t i, struct hour *h)
 		k += len;
 	switch (scan_kind(s, k)) {
 	case T_CLOCK:
-		*h = (struct hour){ s->t->t[k].a * 60 + s->t->t[k].b, s->t->t[k].c, false };
+		*h = (struct hour){ s->t->t[k].a * 60 + s->t->t[k].b, s->t->t[k].c, false, NULL };
 		k++;
 		break;
 	case T_PAIR:
 		if (s->t->t[k].a > 24 || s->t->t[k].b > 59)
 			return i;
-		*h = (struct hour){ s->t->t[k].a * 60 + s->t->t[k].b, 0, true };
+		*h = (struct hour){ s->t->t[k].a * 60 + s->t->t[k].b, 0, true, NULL };
 		k++;
 		break;
 	case T_NUMBER:
 	case T_DOTTED:
 		if (s->t->t[k].a > 24)
 			return i;
-		*h = (struct hour){ s->t->t[k].a * 60, 0, true };
+		*h = (struct hour){ s->t->t[k].a * 60, 0, true, NULL };
 		k++;
 		break;
 	case T_WORD:
 		if (scan_word(s, k, &v, &len) != W_NUMBER)
 			return i;
-		*h = (struct hour){ v * 60, 0, true };
+		*h = (struct hour){ v * 60, 0, true, NULL };
 		k += len;
 		break;
 	default:
@@ -82,6 +93,10 @@ hour(const struct scan *s, size_t i, struct hour *h)
 		h->half = (int)w;
 		h->bare = false;
 	}
+	if (!h->bare && scan_word(s, k, &v, &len) == W_ZONE) {
+		k += len;
+		h->zone = zone_named(v);
+	}
 	if (half == W_HALF_TO || half == W_HALF_PAST) {
 		h->minute += half == W_HALF_TO ? (h->minute >= 60 ? -30 : 690) : 30;
 		h->bare = false;
@@ -98,7 +113,7 @@ part_behind(const struct scan *s, size_t i, int *half)
 
 	if (scan_word(s, k, &v, &len) != W_PART || v == PART_LUNCH || v == PART_NOON)
 		return i;
-	*half = v == PART_MORNING ? W_AM : W_PM;
+	*half = (v & ~PART_USUAL) == PART_MORNING ? W_AM : W_PM;
 	return k + len;
 }
 
@@ -117,6 +132,8 @@ part(const struct scan *s, size_t i, struct item *it)
 		v = PART_MORNING; /* "Dienstag Morgen" */
 	else if (scan_at(s, k) != W_PART)
 		return i;
+	it->clear = (v & PART_USUAL) != 0;
+	v &= ~PART_USUAL;
 	it->from = parts[v].from;
 	it->until = parts[v].until;
 	it->exact = v == PART_NOON;
@@ -179,6 +196,7 @@ range_or_hour(const struct scan *s, size_t i, struct item *it)
 		it->from = settled(&a, a.half != 0 ? a.half : a.minute < b.minute || half == 0 ? half : 0);
 		it->until = settled(&b, half);
 		if (it->until > it->from) {
+			it->zone = b.zone != NULL ? b.zone : a.zone;
 			it->clear = true;
 			return end;
 		}
@@ -191,6 +209,7 @@ range_or_hour(const struct scan *s, size_t i, struct item *it)
 	it->from = settled(&a, a.half != 0 ? a.half : half);
 	it->until = it->from + 60;
 	it->exact = true;
+	it->zone = a.zone;
 	it->clear = !a.bare;
 	it->bound = which == W_AT || which == W_OF || which == W_BETWEEN ? W_NONE : which;
 	return k;
