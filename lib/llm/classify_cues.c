@@ -208,6 +208,17 @@ denied_behind(const struct words *w, const struct hit *hit)
 	return false;
 }
 
+/* "Si cela nous interesse ...", but not "Si, me interesa": the word is a condition only where its clause goes on. */
+static bool
+supposed(const struct words *w, const struct hit *hit)
+{
+	size_t i = hit->from;
+
+	while (i > 0 && w->w[i].border == BORDER_NONE && hit->from - i < 6)
+		i--;
+	return i < hit->from && w->w[i].border != BORDER_NONE && word_in(&w->w[i], (const char *const[]){ "si", "se", "als", "s", NULL });
+}
+
 /* What a phrase says when it is denied; SENSES for nothing. */
 static enum sense
 turned(enum sense s, float *weight)
@@ -218,6 +229,8 @@ turned(enum sense s, float *weight)
 	case MEETING:
 		*weight *= 0.5f;
 		return NOT_INTERESTED;
+	case REFERRAL:
+		return WRONG_PERSON;
 	case POSITIVE:
 		return NEGATIVE;
 	case NEGATIVE:
@@ -230,7 +243,7 @@ turned(enum sense s, float *weight)
 static bool
 can_turn(enum sense s)
 {
-	return s == INTERESTED || s == MEETING || s == POSITIVE || s == NEGATIVE || s == AVAILABLE || s == ANGRY;
+	return s == INTERESTED || s == MEETING || s == POSITIVE || s == NEGATIVE || s == AVAILABLE || s == ANGRY || s == REFERRAL;
 }
 
 static void
@@ -244,7 +257,7 @@ surround(const struct words *w, struct hits *h)
 		if (can_turn((enum sense)x.sense) && (reaches(w, h, &x, negators, NEGATION_REACH) || denied_behind(w, &x))) {
 			x.sense = (uint8_t)turned((enum sense)x.sense, &x.weight);
 			x.negated = true;
-		} else if ((x.sense == INTERESTED || x.sense == MEETING) && reaches(w, h, &x, conditions, 5))
+		} else if ((x.sense == INTERESTED || x.sense == MEETING) && (reaches(w, h, &x, conditions, 5) || supposed(w, &x)))
 			x.weight *= 0.3f;
 		if (reaches(w, h, &x, boosters, 1))
 			x.weight *= 1.2f;
@@ -277,24 +290,34 @@ contrast(const struct words *w, struct hits *h)
 
 /* ---- all of it ---- */
 
+/* Which of two phrases that share words is meant: the longer, the weightier, the first. */
+static bool
+beats(const struct hit *a, const struct hit *b)
+{
+	if (a->to - a->from != b->to - b->from)
+		return a->to - a->from > b->to - b->from;
+	if (a->weight != b->weight)
+		return a->weight > b->weight;
+	return a->from != b->from ? a->from < b->from : a < b;
+}
+
 static void
 keep_longest(struct hits *h)
 {
+	bool out[HITS_MAX] = { false };
 	size_t kept = 0;
 
-	for (size_t k = 0; k < h->n; k++) {
-		const struct hit *a = &h->h[k];
-		bool inside = false;
+	for (size_t k = 0; k < h->n; k++)
+		for (size_t j = 0; j < h->n && !out[k]; j++) {
+			const struct hit *a = &h->h[k], *b = &h->h[j];
+			bool inside = b->from <= a->from && a->to <= b->to, shares = b->from < a->to && a->from < b->to;
 
-		for (size_t j = 0; j < h->n && !inside; j++) {
-			const struct hit *b = &h->h[j];
-
-			inside = j != k && b->from <= a->from && a->to <= b->to &&
-			    (b->to - b->from > a->to - a->from || (b->sense == a->sense && (b->weight > a->weight || (b->weight == a->weight && j < k))));
+			/* half in each other: of one sense they are one, and "not the right" leaves nothing of "right person for" */
+			out[k] = j != k && beats(b, a) && (inside || (shares && (a->sense == b->sense || b->sense == NEUTRAL || b->sense == WRONG_PERSON || b->sense == UNSUBSCRIBE)));
 		}
-		if (!inside)
-			h->h[kept++] = *a;
-	}
+	for (size_t k = 0; k < h->n; k++)
+		if (!out[k])
+			h->h[kept++] = h->h[k];
 	h->n = kept;
 }
 

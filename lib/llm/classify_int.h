@@ -80,7 +80,7 @@ void lexicon_find(const struct lexicon *, const struct words *, struct hits *);
 struct model;
 struct model *model_new(void);
 void model_free(struct model *);
-void model_add(struct model *, const struct words *, enum sense, double times);
+void model_add(struct model *, const struct words *, enum sense, unsigned times);
 /* model_ask(m, words, p): the probability of each class; all equal where it knows none of the words. */
 void model_ask(const struct model *, const struct words *, double p[CLASSES]);
 
@@ -124,6 +124,8 @@ char *quote(const struct words *, size_t from, size_t to);
 
 /* ---- people (classify_who.c) ---- */
 
+/* who_named(w, from): is a name of two words or more there, from that word on, elsewhere than where a sentence begins? */
+bool who_named(const struct words *, size_t from);
 void who_referred(const struct words *, const struct hits *, struct classified *);
 
 #endif

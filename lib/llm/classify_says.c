@@ -57,6 +57,7 @@ static void
 questions(struct judged *j)
 {
 	size_t start = 0, found = 0;
+	const char *label;
 
 	for (size_t i = 0; i < j->w->n; i++) {
 		bool other = false;
@@ -68,9 +69,11 @@ questions(struct judged *j)
 		for (size_t k = 0; k < j->h.n && !other; k++) {
 			const struct hit *x = &j->h.h[k];
 
-			other = x->from >= start && x->to <= i + 1 && (x->sense == MEETING || x->sense == UNSUBSCRIBE || x->sense == ANGRY || x->sense == REFERRAL ||
+			other = x->from >= start && x->to <= i + 1 && ((x->sense == INTERESTED && x->weight >= 3.5f) || x->sense == MEETING || x->sense == UNSUBSCRIBE || x->sense == ANGRY || x->sense == REFERRAL ||
 			        x->sense == AVAILABLE || x->sense == NOT_INTERESTED || x->sense == NOT_NOW || x->sense == NEUTRAL);
 		}
+		for (size_t k = start; k <= i && !other; k++)
+			other = when_available(j->w, k, &label) > 0;
 		if (!other && i - start >= 1) {
 			j->score[QUESTION] += found == 0 ? 1.6 : 0.5;
 			if (found++ == 0) {
@@ -96,7 +99,7 @@ availability(struct judged *j)
 
 			because(j->out, "names %s: %s", label, q);
 			free(q);
-			j->score[MEETING] += found++ == 0 ? strcmp(label, "a booking link") == 0 ? 3 : 0.9 : 0.4;
+			j->score[MEETING] += found++ == 0 ? strcmp(label, "a booking link") == 0 ? 3 : 1.3 : 0.7;
 		}
 	}
 	j->available = found > 0 || j->h.score[AVAILABLE] >= 1;
@@ -182,6 +185,24 @@ bare_answer(struct judged *j, const char *original)
 	words_free(w);
 	free(w);
 	free(h);
+}
+
+/* Somebody else is named: an address, or a whole name behind "not me". */
+static void
+names(struct judged *j)
+{
+	bool address = false, name = false;
+
+	if (j->score[OUT_OF_OFFICE] >= 3)
+		return;
+	for (size_t i = 0; i < j->w->n; i++)
+		address = address || j->w->w[i].kind == WORD_MAIL;
+	for (size_t k = 0; k < j->h.n && !name; k++)
+		name = j->h.h[k].sense == WRONG_PERSON && who_named(j->w, j->h.h[k].to);
+	if (address || name) {
+		j->score[REFERRAL] += 2.5;
+		because(j->out, address ? "gives an address" : "names somebody else");
+	}
 }
 
 /* What wins where a text says several things. */
@@ -272,6 +293,7 @@ judged_hear(struct judged *j, const char *subject, const char *original)
 	phrases(j);
 	questions(j);
 	availability(j);
+	names(j);
 	tone(j);
 	precedence(j);
 	machine(j);

@@ -57,6 +57,15 @@ name_at(const struct words *w, size_t i)
 	return last;
 }
 
+bool
+who_named(const struct words *w, size_t from)
+{
+	for (size_t i = from; i < w->n; i++)
+		if (w->w[i].border != BORDER_SENTENCE && name_at(w, i) > 1)
+			return true;
+	return false;
+}
+
 static void
 take_name(const struct words *w, size_t i, size_t n, struct classified *out)
 {
