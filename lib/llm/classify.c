@@ -133,9 +133,7 @@ combine(struct judged *j)
 		j->p[c] /= sum;
 	j->class = most(j->p);
 	if (strongest < 0.8) {
-		judged_cap(j, 0.75);
-		if (j->class == INTERESTED || j->class == MEETING)
-			judged_cap(j, DOUBT);
+		judged_cap(j, DOUBT); /* no phrase says it: the words alone are right half of the time */
 	} else if (j->brain != j->class && j->model[j->brain] >= 0.5)
 		judged_cap(j, DOUBT);
 	else if (j->lexicon != j->class)
@@ -158,6 +156,14 @@ beware(struct judged *j)
 			because(j->out, "but something in it declines");
 			return;
 		}
+	}
+	if (lexicon_denies(j->w, &j->h, j->class == MEETING)) {
+		judged_cap(j, DOUBT);
+		because(j->out, "but denies something");
+	}
+	if (j->class == INTERESTED && lexicon_supposes(j->w, &j->h)) {
+		judged_cap(j, DOUBT);
+		because(j->out, "but only if");
 	}
 	if (doubt >= 0.3 || j->h.score[NEGATIVE] >= 1)
 		judged_cap(j, DOUBT);

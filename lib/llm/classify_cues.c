@@ -40,14 +40,15 @@ static const char data[] =
     ;
 
 static const char *const negators[] = { "not", "no", "never", "without", "cant", "cannot", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "wont",
-	"wouldnt", "couldnt", "shouldnt", "havent", "hasnt", "hadnt", "aint", "nor", "neither", "none", "nothing", "hardly", "zero",
+	"wouldnt", "couldnt", "shouldnt", "havent", "hasnt", "hadnt", "aint", "nor", "neither", "none", "nothing", "hardly", "barely", "zero", "nobody", "noone", "doubt", "fail", "fails", "refuse",
 	"nicht", "kein", "keine", "keinen", "keinem", "keiner", "keinerlei", "nie", "niemals", "ohne", "weder", "nix",
 	"pas", "ne", "n", "jamais", "aucun", "aucune", "sans", "rien", "ni", "nunca", "sin", "ningun", "ninguna", "nada", "tampoco", "jamas",
 	"nao", "nunca", "sem", "nenhum", "nenhuma", "nem", "non", "senza", "nessun", "nessuna", "niente", "niet", "geen", "nooit", "zonder",
 	"bez", "brak", "zaden", "zadnego", "nigdy", "inte", "ej", "icke", "aldrig", "utan", "ingen", "inget", "inga", "ikke", "aldri", "uden", "uten",
-	"intet", "ikkje", NULL };
+	"intet", "ikkje", "niemand", "niemanden", "personne", "nadie", "ninguem", "nessuno", "nikt", "nikogo", "nichts", "niets", "nulla", "nic", NULL };
 /* of these, what may stand behind */
-static const char *const negators_behind[] = { "not", "nicht", "niet", "inte", "ikke", "ej", "pas", NULL };
+static const char *const negators_behind[] = { "not", "nicht", "niet", "inte", "ikke", "ej", "pas", "nothing", "nichts", "niets", "nada", "nulla", "rien", "nic", "ingenting",
+	"never", "nooit", "niemals", "nunca", "jamais", "aldrig", "aldri", NULL };
 static const char *const contrasts[] = { "but", "however", "though", "although", "aber", "jedoch", "allerdings", "sondern", "mais", "cependant", "toutefois", "pero",
 	"mas", "porem", "ma", "pero", "tuttavia", "maar", "echter", "ale", "jednak", "men", "dock", "however", NULL };
 static const char *const conditions[] = { "if", "whether", "unless", "wenn", "falls", "sofern", "ob", "indien", "jesli", "jezeli", "gdyby",
@@ -329,6 +330,65 @@ weightier(const void *a, const void *b)
 	if (x->weight != y->weight)
 		return x->weight < y->weight ? 1 : -1;
 	return x->from < y->from ? -1 : x->from > y->from;
+}
+
+/* Is the word at i a denial that no phrase accounts for? */
+static bool
+denial(const struct words *w, const struct hits *h, size_t i, bool days)
+{
+	const char *label;
+
+	if (!word_in(&w->w[i], negators))
+		return false;
+	for (size_t k = 0; k < h->n; k++)
+		if ((h->h[k].sense == NEUTRAL || h->h[k].sense == INTERESTED || h->h[k].sense == MEETING || h->h[k].sense == POSITIVE) &&
+		    h->h[k].from <= i && i < h->h[k].to)
+			return false;
+	for (size_t k = i > 4 ? i - 4 : 0; days && k < w->n && k < i + 6; k++)
+		if (when_available(w, k, &label) > 0)
+			return false;
+	return true;
+}
+
+bool
+lexicon_denies(const struct words *w, const struct hits *h, bool days)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (denial(w, h, i, days))
+			return true;
+	return false;
+}
+
+bool
+lexicon_turns(const struct words *w, const struct hits *h)
+{
+	size_t but = 0;
+	bool before = false;
+
+	for (size_t i = 1; i < w->n; i++)
+		if (word_in(&w->w[i], contrasts))
+			but = i;
+	for (size_t k = 0; but > 0 && k < h->n; k++) {
+		bool warm = h->h[k].sense == INTERESTED || h->h[k].sense == MEETING || h->h[k].sense == POSITIVE;
+
+		if (h->h[k].from > but && h->h[k].sense != NEGATIVE && h->h[k].sense != OTHER)
+			return false; /* what comes after speaks for itself */
+		before = before || (warm && h->h[k].to <= but);
+	}
+	for (size_t i = but + 1; before && i < w->n; i++)
+		if (denial(w, h, i, false))
+			return true;
+	return false;
+}
+
+bool
+lexicon_supposes(const struct words *w, const struct hits *h)
+{
+	for (size_t k = 0; k < h->n; k++)
+		for (size_t i = h->h[k].to; h->h[k].sense == INTERESTED && i < w->n && w->w[i].border != BORDER_SENTENCE; i++)
+			if (word_in(&w->w[i], conditions) || (w->w[i].border == BORDER_NONE && word_is(&w->w[i], "si") && i + 1 < w->n && word_in(&w->w[i + 1], negators)))
+				return true;
+	return false;
 }
 
 void

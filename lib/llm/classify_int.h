@@ -74,6 +74,12 @@ struct hits {
 struct lexicon *lexicon_new(void);
 void lexicon_free(struct lexicon *);
 void lexicon_find(const struct lexicon *, const struct words *, struct hits *);
+/* lexicon_denies(w, h, days): is anything denied that no phrase accounts for? With `days` a day or time may be ("not Tuesday, but Friday"). */
+bool lexicon_denies(const struct words *, const struct hits *, bool days);
+/* lexicon_turns: is something kind said, then "but", then a denial and nothing else? ("Sounds good, but we don't do that.") */
+bool lexicon_turns(const struct words *, const struct hits *);
+/* lexicon_supposes: does a condition follow the interest? ("I'd be interested if it were free") */
+bool lexicon_supposes(const struct words *, const struct hits *);
 
 /* ---- model (classify_model.c) ---- */
 

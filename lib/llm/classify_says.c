@@ -211,6 +211,10 @@ precedence(struct judged *j)
 {
 	double *s = j->score, refusal;
 
+	if (lexicon_turns(j->w, &j->h)) {
+		s[NOT_INTERESTED] += 2;
+		because(j->out, "kind words, then 'but' and a denial");
+	}
 	/* a wish to be left alone is heard over all else */
 	if (s[UNSUBSCRIBE] >= 2.5)
 		s[UNSUBSCRIBE] += 6;
