@@ -1,17 +1,24 @@
-/* lp-decide - filter: what to do about each task, with reasoning and confidence. */
+/* lp-decide - filter: what to do about each task, with reasoning and confidence; by itself, what a reply is. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/ask.h"
+#include "agent/classifying.h"
 #include "agent/decide.h"
 #include "agent/decide_model.h"
 #include "base/cli.h"
+#include "base/json.h"
 #include "base/prog.h"
 
 static const char usage[] = "lp-decide [-P n] [--unordered] [-d file]\n"
-                            "       lp-decide [-d file] prompt";
+                            "       lp-decide [-d file] prompt\n"
+                            "       lp-decide [-d file] [--now when] classify [file ...]";
 static const char help[] = "  (bare)       reads tasks from lp-tasks claim, adds \"decision\", prints them\n"
                            "  prompt       what a model would be sent about each task; nobody is asked, nothing is written\n"
+                           "  classify     what a reply is, from {\"subject\",\"text\",\"original\"} a line; needs no database\n"
                            "  -P N         at most N questions to a model at once (4)\n"
                            "  --unordered  print lines as they are decided, not in the order in which they came\n";
 
@@ -24,7 +31,7 @@ filter(const struct lp_opts *o, bool unordered, bool show)
 	int status;
 
 	lp_no_terminal(usage);
-	if ((s.db = db_open(o->db, DB_WRITE, o->now, &err)) == NULL)
+	if ((s.db = db_open(lp_db_path(o->db), DB_WRITE, o->now, &err)) == NULL)
 		lp_die(&err);
 	d.asker = asker_new(s.db, (int)o->parallel);
 	status = stage_main(&s, 0);
@@ -33,20 +40,86 @@ filter(const struct lp_opts *o, bool unordered, bool show)
 	return status;
 }
 
+static int
+classify_fd(const struct classifier *c, int fd, const char *name, int64_t now, struct lp_err *err)
+{
+	struct lines in;
+	const char *line;
+	size_t n;
+	int r, status = LP_OK;
+
+	lines_init(&in, fd, name);
+	while ((r = lines_next(&in, &line, &n, err)) != 0) {
+		cJSON *o = r == 1 ? classify_line(c, line, n, now, err) : NULL;
+
+		if (o != NULL) {
+			jsonl_put(o);
+			cJSON_Delete(o);
+			if (!lines_waiting(&in) && lp_flush_out(err) == -1)
+				lp_die(err);
+		} else if (err->kind == LP_DATA) {
+			lp_warn("%s:%zu: %s", strcmp(name, "-") == 0 ? "stdin" : name, in.number, err->msg);
+			status = LP_DATA;
+		} else
+			lp_die(err);
+	}
+	lines_free(&in);
+	return status;
+}
+
+static int
+classify_all(const struct lp_opts *o, char *files[], int n)
+{
+	static char *in[] = { "-" };
+	struct lp_db *db = NULL;
+	struct classifier *c;
+	struct lp_err err;
+	int status = LP_OK, fd, r;
+
+	if (n == 0) {
+		lp_no_terminal(usage);
+		files = in;
+		n = 1;
+	}
+	if (o->db != NULL && (db = db_open(o->db, DB_READ, o->now, &err)) == NULL)
+		lp_die(&err);
+	if ((c = classifier_of(db, &err)) == NULL)
+		lp_die(&err);
+	db_close(db);
+	for (int i = 0; i < n; i++) {
+		if (strcmp(files[i], "-") == 0)
+			fd = STDIN_FILENO;
+		else if ((fd = open(files[i], O_RDONLY | O_CLOEXEC)) == -1) {
+			lp_warn("can't open '%s': %s", files[i], strerror(errno));
+			status = LP_NOINPUT;
+			continue;
+		}
+		if ((r = classify_fd(c, fd, files[i], o->now, &err)) != LP_OK && status == LP_OK)
+			status = r;
+		if (fd != STDIN_FILENO)
+			close(fd);
+	}
+	classifier_free(c);
+	return status;
+}
+
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "prompt", NULL };
+	static const char *const verbs[] = { "prompt", "classify", NULL };
 	struct lp_opts o = { .parallel = 4 };
 	bool unordered = false;
 	const struct lp_opt own[] = { { .name = "unordered", .flag = &unordered }, { 0 } };
-	int i;
+	int i, verb;
 
 	lp_init(argv[0]);
-	i = lp_options(&o, argc, argv, "P", own, usage, help);
+	i = lp_options(&o, argc, argv, "P nodb", own, usage, help);
+	verb = i < argc ? lp_verb(argv[i], verbs, usage) : -1;
+	if (verb == 1)
+		return classify_all(&o, argv + i + 1, argc - i - 1);
 	if (argc - i > 1)
 		lp_usage(usage);
 	if (o.parallel < 1 || o.parallel > 256)
 		lp_dief(LP_USAGE, "-P: from 1 to 256");
-	return filter(&o, unordered, argv[i] != NULL && lp_verb(argv[i], verbs, usage) == 0);
+	return filter(&o, unordered, verb == 0);
 }

@@ -196,8 +196,13 @@ remember(struct judged *j)
 	j->class = j->c->learnt[best].class;
 	for (size_t c = 0; c < CLASSES; c++)
 		j->p[c] = c == j->class ? 0.6 + 0.38 * (alike - LEARNT_ALIKE) / (1 - LEARNT_ALIKE) : 0;
+	/* of a text that is only like it, what it declines itself is still heard */
 	if (alike > 0.98)
 		j->cap = 1;
+	else if ((j->class != INTERESTED && j->class != MEETING) || (j->h.score[NOT_INTERESTED] + j->h.score[UNSUBSCRIBE] + j->h.score[ANGRY] < 0.7 && !lexicon_denies(j->w, &j->h, false)))
+		j->cap = 0.9;
+	else
+		judged_cap(j, DOUBT);
 	because(j->out, alike > 0.98 ? "a person said so of this text" : "like a text that a person put there");
 }
 

@@ -172,7 +172,8 @@ match(const struct cue *c, size_t p, const struct words *w, size_t from, size_t 
 		}
 		return 0;
 	}
-	if (i < w->n && (i == from || w->w[i].border != BORDER_SENTENCE) && fits(c->part[p], &w->w[i]) && (to = match(c, p + 1, w, from, i + 1)) != 0)
+	/* "Ahora no, vuelva a contactarme": what asks to be left alone is said in one breath */
+	if (i < w->n && (i == from || w->w[i].border < (c->sense == UNSUBSCRIBE ? BORDER_CLAUSE : BORDER_SENTENCE)) && fits(c->part[p], &w->w[i]) && (to = match(c, p + 1, w, from, i + 1)) != 0)
 		return to;
 	return may_miss(c->part[p]) && i > from ? match(c, p + 1, w, from, i) : 0;
 }

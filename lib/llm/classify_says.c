@@ -168,14 +168,14 @@ bare_answer(struct judged *j, const char *original)
 		if (x->from < from || x->to > last)
 			continue;
 		if (x->sense == NOT_INTERESTED || x->sense == UNSUBSCRIBE || x->sense == NOT_NOW) {
-			j->score[NOT_INTERESTED] = top == INTERESTED ? 3 : 0;
+			j->score[NOT_INTERESTED] = top == INTERESTED ? 5 : 0;
 			j->score[INTERESTED] = 0;
 			because(j->out, "answers our question whether to stop");
 			judged_cap(j, DOUBT);
 			break;
 		}
 		if (x->sense == WRONG_PERSON || x->sense == REFERRAL) {
-			j->score[top == INTERESTED ? OTHER : WRONG_PERSON] = 3;
+			j->score[top == INTERESTED ? OTHER : WRONG_PERSON] = 5;
 			j->score[top] = 0;
 			because(j->out, "answers our question whom to ask");
 			judged_cap(j, DOUBT);

@@ -25,6 +25,9 @@ static const char *const no_names[] = { "i", "hi", "hello", "dear", "hey", "than
 	"diretor", "diretora", "ciao", "buongiorno", "grazie", "il", "lo", "sig", "signor", "signora", "dott", "dottoressa", "direttore", "direttrice", "ufficio", "acquisti", "de", "het", "mijn",
 	"onze", "collega", "hij", "zij", "heer", "mevrouw", "inkoop", "afdeling", "pan", "pani", "pana", "dzien", "dobry", "dzial", "moja", "moj", "kolega", "kolezanka", "hej", "tack", "tak", "takk",
 	"han", "hon", "hun", "min", "vores", "vi", "jag", "jeg", "kollega", "inkop", "sorry", "oops", "actually", "unfortunately", "leider", "well", "maybe", "perhaps", "ok", "okay", "as", "better",
+	"ask", "contact", "try", "talk", "speak", "call", "write", "reach", "adding", "copying", "looping", "forwarding", "forwarded", "passing", "kind", "dann",
+	"kontaktieren", "fragen", "wenden", "sprechen", "schreiben", "melden", "contactez", "adressez", "voyez", "ecrivez", "veuillez", "contacte", "hable", "escriba", "dirijase", "fale",
+	"procure", "escreva", "contatti", "scriva", "chieda", "neem", "vraag", "prosze", "kontakta", "kontakt", "prata", "skriv", "skriva", "hor", "ta",
 	"who", "what", "when", "where", "how", "from", "sent", "us", "uk", "eu", "usa", "gmbh", "ag", "ltd", "inc", NULL };
 static const char *const particles[] = { "von", "van", "de", "der", "den", "del", "della", "da", "di", "dos", "du", "la", "le", "el", "zu", "ter", "ten", "af", "av", "al", "bin", NULL };
 static const char *const titles[] = { "mr", "mrs", "ms", "dr", "herr", "herrn", "frau", "madame", "monsieur", "mme", "senor", "senora", "sr", "sra", "sig", "signor", "signora", "dott",
@@ -104,6 +107,19 @@ after_phrase(const struct words *w, size_t from, struct classified *out)
 	return best_n > 0;
 }
 
+/* How many words of the same name stand before word i: one, or "van der" and one. */
+static size_t
+name_before(const struct words *w, size_t i)
+{
+	for (size_t k = 1; k <= 3 && k <= i && w->w[i - k + 1].border == BORDER_NONE; k++) {
+		if (name_word(w, i - k))
+			return k;
+		if (!word_in(&w->w[i - k], particles))
+			break;
+	}
+	return 0;
+}
+
 static bool
 before_phrase(const struct words *w, size_t to, struct classified *out)
 {
@@ -114,11 +130,9 @@ before_phrase(const struct words *w, size_t to, struct classified *out)
 
 		if ((n = name_at(w, i)) > 0) {
 			/* from the first of its words */
-			while (i > 0 && w->w[i].border == BORDER_NONE && name_word(w, i - 1)) {
-				i--;
-				n++;
-			}
-			take_name(w, i, n < NAME_WORDS ? n : NAME_WORDS, out);
+			for (size_t k; (k = name_before(w, i)) > 0 && n + k <= NAME_WORDS + 2; n += k)
+				i -= k;
+			take_name(w, i, n, out);
 			return true;
 		}
 		if (w->w[i].border == BORDER_SENTENCE)

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "base/json.h"
+#include "base/letters.h"
 #include "llm/classify_int.h"
 
 uint32_t
@@ -36,53 +36,17 @@ word_in(const struct word *w, const char *const *list)
 static uint32_t
 decode(const unsigned char *s, size_t left, size_t *n)
 {
-	uint32_t c;
-	size_t want, i;
+	uint32_t c = ' ';
 
-	*n = 1;
-	if (s[0] < 0x80)
-		return s[0];
-	if (s[0] >= 0xc2 && s[0] <= 0xdf) {
-		want = 2;
-		c = s[0] & 0x1f;
-	} else if ((s[0] & 0xf0) == 0xe0) {
-		want = 3;
-		c = s[0] & 0x0f;
-	} else if (s[0] >= 0xf0 && s[0] <= 0xf4) {
-		want = 4;
-		c = s[0] & 0x07;
-	} else
-		return ' ';
-	if (want > left)
-		return ' ';
-	for (i = 1; i < want; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return ' ';
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	*n = want;
-	return c;
+	if (left == 0 || (*n = utf8_char((const char *)s, left, &c)) == 0)
+		*n = 1;
+	return *n == 1 && s[0] >= 0x80 ? ' ' : c;
 }
 
 static bool
 is_digit(uint32_t c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static bool
-is_accent(uint32_t c)
-{
-	return c >= 0x300 && c <= 0x36f;
-}
-
-static bool
-is_letter(uint32_t c)
-{
-	if (c < 0x80)
-		return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	return c == 0xaa || c == 0xba || (c >= 0xc0 && c < 0x2000 && c != 0xd7 && c != 0xf7) || (c >= 0x2c00 && c < 0x2e00) ||
-	    (c >= 0x3040 && c < 0xd800) || (c >= 0xf900 && c < 0xfb00) || (c >= 0xff10 && c <= 0xff5a && !(c >= 0xff1a && c <= 0xff20));
 }
 
 static bool
@@ -101,37 +65,18 @@ is_sign(uint32_t c)
 static bool
 is_modifier(uint32_t c)
 {
-	return is_accent(c) || c == 0x200d || c == 0xfe0f || c == 0xfe0e || (c >= 0x1f3fb && c <= 0x1f3ff);
+	return utf8_mark(c) || c == 0x200d || c == 0xfe0f || c == 0xfe0e || (c >= 0x1f3fb && c <= 0x1f3ff);
 }
 
 /* The letters of one word, folded and bare. */
 static void
 put_bare(struct buf *out, const char *s, size_t size)
 {
-	static const char latin1[] = "aaaaaaaceeeeiiiidnooooo/ouuuuyty"; /* U+00E0 .. U+00FF */
-	static const char extended[] = /* U+0100 .. U+017F */
-	    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-	struct buf folded = { 0 };
+	char letter[8];
 	size_t n;
 
-	utf8_fold_add(&folded, s, size);
-	for (size_t i = 0; i < folded.len; i += n) {
-		uint32_t c = decode((const unsigned char *)folded.s + i, folded.len - i, &n);
-
-		if (c == 0xdf)
-			buf_puts(out, "ss");
-		else if (c == 0xe6)
-			buf_puts(out, "ae");
-		else if (c == 0x153)
-			buf_puts(out, "oe");
-		else if (c >= 0xe0 && c <= 0xff)
-			buf_putc(out, latin1[c - 0xe0]);
-		else if (c >= 0x100 && c <= 0x17f)
-			buf_putc(out, extended[c - 0x100]);
-		else if (!is_accent(c))
-			buf_add(out, folded.s + i, n);
-	}
-	buf_free(&folded);
+	for (size_t i = 0; i < size; i += n)
+		buf_add(out, letter, utf8_bare(decode((const unsigned char *)s + i, size - i, &n), letter));
 }
 
 struct splitter {
@@ -218,14 +163,14 @@ letters(struct splitter *x, size_t i)
 
 	for (; i < x->size; i += n) {
 		c = decode(s + i, x->size - i, &n);
-		if (is_letter(c) || is_accent(c)) {
+		if (utf8_letter(c) || utf8_mark(c)) {
 			number = number && is_digit(c);
 			continue;
 		}
 		/* n't */
 		if (is_apostrophe(c) && i > start && (s[i - 1] | 0x20) == 'n' && i + n < x->size && (s[i + n] | 0x20) == 't') {
 			decode(s + i + n + 1, x->size - i - n - 1, &after);
-			if (i + n + 1 == x->size || !is_letter(decode(s + i + n + 1, x->size - i - n - 1, &after))) {
+			if (i + n + 1 == x->size || !utf8_letter(decode(s + i + n + 1, x->size - i - n - 1, &after))) {
 				struct buf *pool = &x->out->pool;
 				struct word *w = put_word(x, start, i + n + 1 - start, WORD_TEXT);
 
@@ -327,7 +272,7 @@ words_split(struct words *o, const char *text, size_t size)
 
 		if (c == '\n')
 			line_end(&x, i, &line);
-		else if (is_letter(c)) {
+		else if (utf8_letter(c)) {
 			if ((i == 0 || strchr(" \t\n\r<([\"'*:,;", (char)s[i - 1]) != NULL) && (run = special(text + i, x.size - i, &kind)) > 0) {
 				put_word(&x, i, run, kind);
 				n = run;
@@ -353,23 +298,16 @@ words_free(struct words *o)
 bool
 word_capital(const struct words *o, size_t i)
 {
-	const unsigned char *s = (const unsigned char *)o->text + o->w[i].at;
+	const struct word *w = &o->w[i];
+	size_t n;
+	uint32_t c = decode((const unsigned char *)o->text + w->at, w->size, &n);
 
-	if (s[0] < 0x80)
-		return s[0] >= 'A' && s[0] <= 'Z';
-	if (o->w[i].size < 2)
-		return false;
-	/* of two-byte letters, those that folding changes */
-	if (s[0] == 0xc3)
-		return s[1] >= 0x80 && s[1] <= 0x9e;
-	if (s[0] == 0xc4 || s[0] == 0xc5) {
-		struct buf b = { 0 };
-		bool changed;
-
-		utf8_fold_add(&b, (const char *)s, 2);
-		changed = b.len != 2 || memcmp(b.s, s, 2) != 0;
-		buf_free(&b);
-		return changed;
-	}
-	return false;
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z';
+	if (c < 0x100)
+		return c >= 0xc0 && c <= 0xde && c != 0xd7;
+	/* capital and small in turn; three stretches begin with an odd one */
+	if (c < 0x180)
+		return ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17e) ? c % 2 == 1 : c % 2 == 0) || c == 0x178;
+	return (c >= 0x391 && c <= 0x3a9) || (c >= 0x400 && c <= 0x42f);
 }

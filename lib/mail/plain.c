@@ -1,14 +1,15 @@
 #include "mail/plain.h"
 
-#include <glib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/letters.h"
 #include "mail/hidden.h"
 
 /* What doesn't fall apart into a letter and its accent. */
 static const char *
-special(gunichar c)
+special(uint32_t c)
 {
 	switch (c) {
 	case 0xdf: case 0x1e9e: return "ss";
@@ -23,23 +24,8 @@ special(gunichar c)
 	case 0x201c: case 0x201d: case 0x201e: case 0x201f: case 0xab: case 0xbb: return "\"";
 	case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015: case 0x2212: return "-";
 	case 0x2026: return "...";
+	case 0x2044: return "/";
 	default: return NULL;
-	}
-}
-
-static void
-put(struct buf *out, gunichar c)
-{
-	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-	gsize n = g_unichar_fully_decompose(c, TRUE, parts, G_UNICHAR_MAX_DECOMPOSITION_LENGTH);
-	char u[8];
-
-	for (gsize i = 0; i < n; i++) {
-		gunichar l = g_unichar_tolower(parts[i]);
-
-		if (g_unichar_ismark(l))
-			continue;
-		buf_add(out, u, (size_t)g_unichar_to_utf8(l == 0x2044 ? '/' : l, u));
 	}
 }
 
@@ -50,38 +36,60 @@ mail_plain(struct buf *out, const char *s, size_t n)
 
 	while (s < end) {
 		unsigned char a = (unsigned char)*s;
-		gunichar c;
+		char letter[8];
+		uint32_t c;
+		size_t size;
 
 		if (a < 0x80) {
 			buf_putc(out, (char)(a >= 'A' && a <= 'Z' ? a | 0x20 : a == '`' ? '\'' : a == '\t' || a == '\r' ? ' ' : a));
 			s++;
 			continue;
 		}
-		c = g_utf8_get_char_validated(s, end - s);
-		if (c >= 0x110000) {
+		if ((size = utf8_char(s, (size_t)(end - s), &c)) == 0) {
 			s++; /* no UTF-8 */
 			continue;
 		}
-		s = g_utf8_next_char(s);
+		s += size;
 		if (mail_hidden_char(c))
 			continue;
 		if ((to = special(c)) != NULL)
 			buf_puts(out, to);
-		else if (g_unichar_isspace(c) || (c >= 0x80 && c < 0xa0))
+		else if (utf8_space(c) || (c >= 0x80 && c < 0xa0))
 			buf_putc(out, ' ');
 		else
-			put(out, c);
+			buf_add(out, letter, utf8_bare(c, letter));
 	}
 	buf_reserve(out, 1);
 	out->s[out->len] = '\0';
 }
 
+static size_t
+char_size(const char *s)
+{
+	uint32_t c;
+	size_t n = utf8_char(s, strnlen(s, 4), &c);
+
+	return n > 0 ? n : 1;
+}
+
+/* How many bytes the letter at s takes; 0 where there is none. */
+static size_t
+letter_size(const char *s)
+{
+	unsigned char a = (unsigned char)*s;
+	uint32_t c;
+	size_t n;
+
+	if (a < 0x80)
+		return (a >= 'a' && a <= 'z') || (a >= '0' && a <= '9');
+	n = utf8_char(s, strnlen(s, 4), &c);
+	return n > 0 && utf8_letter(c) ? n : 0;
+}
+
 static bool
 is_word(const char *s)
 {
-	unsigned char c = (unsigned char)*s;
-
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 0x80 && g_unichar_isalnum(g_utf8_get_char(s)));
+	return letter_size(s) > 0;
 }
 
 /* "l'adresse" is two words, "don't" one. */
@@ -111,10 +119,10 @@ read_word(struct words *w, const char *s)
 
 	for (;;) {
 		if (is_word(s)) {
-			const char *next = (unsigned char)*s < 0x80 ? s + 1 : g_utf8_next_char(s);
+			size_t n = letter_size(s);
 
-			buf_add(&w->mem, s, (size_t)(next - s));
-			s = next;
+			buf_add(&w->mem, s, n);
+			s += n;
 		} else if (*s == '\'' && is_word(s + 1) && !elides(w->mem.s + from, w->mem.len - from))
 			s++;
 		else if (*s == '-' && is_word(s + 1) && joins(w->mem.s + from, w->mem.len - from))
@@ -188,7 +196,7 @@ words_read(struct words *w, const char *s)
 		} else {
 			if (is_mark(s) && some && !(w->n > 0 && at[w->n - 1] == 0))
 				at[w->n++] = 0;
-			s = (unsigned char)*s < 0x80 ? s + 1 : g_utf8_next_char(s);
+			s += char_size(s);
 		}
 	}
 	while (w->n > 0 && at[w->n - 1] < 2)
