@@ -65,10 +65,17 @@ $(BUILD)/schema.inc: $(SCHEMA) test/tools/schema-inc.sh
 	$(call say,GEN )sh test/tools/schema-inc.sh $(SCHEMA) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/lib/llm/classify_cues.o: $(BUILD)/cues.inc
-$(BUILD)/lib/llm/classify_model.o: $(BUILD)/replies.inc
-$(BUILD)/%.inc: lib/llm/%.tsv test/tools/tsv-inc.sh
+$(BUILD)/cues.inc: lib/llm/cues.tsv test/tools/tsv-inc.sh
 	@mkdir -p $(@D)
 	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
+
+# The classifier is trained here, not at each start of a program.
+TRAIN_OBJ := $(BUILD)/test/tools/train.o $(BUILD)/lib/llm/classify_words.o $(BUILD)/lib/llm/classify_features.o $(filter $(BUILD)/lib/base/%,$(LIB_OBJ))
+$(BUILD)/lib/llm/classify_model.o: $(BUILD)/model.inc
+$(BUILD)/train: $(TRAIN_OBJ)
+	$(call say,LINK)$(CC) $(CFLAGS) $(LHARDEN) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/model.inc: lib/llm/replies.tsv $(BUILD)/train
+	$(call say,GEN )$(BUILD)/train $< > $@.tmp && mv $@.tmp $@
 
 deps:
 	sh test/tools/deps.sh

@@ -12,9 +12,6 @@
 #define LEARNT_TIMES 6     /* lines of the data that a correction counts for */
 #define LEARNT_ALIKE 0.6   /* from here on a text is like a corrected one */
 
-const char *const reply_classes[] = { "interested", "meeting_request", "question", "referral", "not_now", "not_interested", "wrong_person", "out_of_office",
-	"unsubscribe", "angry", "other", NULL };
-
 struct learnt {
 	uint32_t marks[MARKS_MAX];
 	size_t n;

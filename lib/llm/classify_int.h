@@ -81,19 +81,27 @@ bool lexicon_turns(const struct words *, const struct hits *);
 /* lexicon_supposes: does a condition follow the interest? ("I'd be interested if it were free") */
 bool lexicon_supposes(const struct words *, const struct hits *);
 
+/* ---- what a text is recognised by (classify_features.c) ---- */
+
+#define MODEL_CELLS 32768u /* a power of two; two features in one cell cost a little precision and nothing else */
+#define FEATURES_MAX 4096
+#define MARKS_MAX 96
+
+/* features_of: the cells that a text is in, sorted, each once. marks_of: its words and pairs of words, likewise. How many. */
+size_t features_of(const struct words *, uint32_t out[FEATURES_MAX]);
+size_t marks_of(const struct words *, uint32_t out[MARKS_MAX]);
+/* marks_alike: how much of two is common, 0 to 1. */
+double marks_alike(const uint32_t *, size_t, const uint32_t *, size_t);
+
 /* ---- model (classify_model.c) ---- */
 
 struct model;
 struct model *model_new(void);
 void model_free(struct model *);
+/* model_add: a text of that class, that counts for so many lines of the data. */
 void model_add(struct model *, const struct words *, enum sense, unsigned times);
 /* model_ask(m, words, p): the probability of each class; all equal where it knows none of the words. */
 void model_ask(const struct model *, const struct words *, double p[CLASSES]);
-
-/* model_likeness(words, marks): what it is recognised by, sorted; how many. marks_alike: 0 to 1. */
-#define MARKS_MAX 96
-size_t marks_of(const struct words *, uint32_t marks[MARKS_MAX]);
-double marks_alike(const uint32_t *, size_t, const uint32_t *, size_t);
 
 /* ---- times (classify_when.c, classify_until.c) ---- */
 

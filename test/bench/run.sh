@@ -282,6 +282,7 @@ queue
 depth
 lines
 rules
+replies
 incoming
 models
 outgoing
