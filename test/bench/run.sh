@@ -175,8 +175,6 @@ replies() {
 	world_fresh "$work/replies"
 	awk -v n=10000 '/"class"/ { line[m++] = $0 } END { for (i = 0; i < n; i++) print line[i % m] }' "$LP_TOP/test/data/classify.jsonl" >replies.jsonl
 	row 'lp-decide classify <replies' "$(rate 10000 "$(timed sh -c 'lp-decide classify <replies.jsonl')")" 1000 'one a millisecond'
-	echo 'lp-decide classify </dev/null' | timeit "$runs" >"$work/times"
-	row 'lp-decide classify </dev/null (ms)' "$(cut -f 1 "$work/times")" 5 'what it may take to start'
 }
 
 pipeline() {
