@@ -1,6 +1,5 @@
 /* lp-approve - say yes or no to what waits for a person: one screen each on a terminal, or by handle. */
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,21 +32,7 @@ static const char help[] =
 
 static struct lp_opts o;
 static bool all;
-static char zone[64] = "UTC", who[64];
-
-/* Whose name stands under it. */
-static void
-find_who(void)
-{
-	const char *name = getenv("LOGNAME");
-	const struct passwd *pw;
-
-	if (name == NULL || *name == '\0')
-		name = (pw = getpwuid(getuid())) != NULL ? pw->pw_name : "";
-	snprintf(who, sizeof(who), "%s", name);
-	if (*who == '\0')
-		snprintf(who, sizeof(who), "user %ld", (long)getuid());
-}
+static char zone[64] = "UTC";
 
 static void
 find_zone(struct lp_db *db)
@@ -205,9 +190,9 @@ answered(struct lp_db *db, int64_t seq, const struct answer *a, struct lp_err *e
 	if (db_begin(db, err) == -1)
 		return -1;
 	if (a->key == 'e')
-		r = approval_edit(db, seq, a->subject, a->body, who, err);
+		r = approval_edit(db, seq, a->subject, a->body, lp_who(), err);
 	else
-		r = a->key == 'y' ? approval_yes(db, seq, who, a->why, err) : approval_no(db, seq, who, a->why, err);
+		r = a->key == 'y' ? approval_yes(db, seq, lp_who(), a->why, err) : approval_no(db, seq, lp_who(), a->why, err);
 	if (r == 0)
 		r = lp_fail(err, LP_NO, "p%" PRId64 " is not open any more (lp-approve show p%" PRId64 ")", seq, seq);
 	if (db_end(db, r == 1 && !o.dry, r == 1 ? err : NULL) == -1)
@@ -238,7 +223,7 @@ yes_campaign(struct lp_db *db, int64_t seq, struct lp_err *err)
 		if ((r = approval_of_campaign(db, seq, &w.version, hash, err)) == 1 && (w.version != version || strcmp(hash, w.hash) != 0))
 			r = lp_fail(err, LP_TEMP, "c%" PRId64 " was changed while it was being looked at", seq);
 		if (r == 1)
-			r = approval_campaign(db, seq, w.version, w.leads, who, o.reason, err);
+			r = approval_campaign(db, seq, w.version, w.leads, lp_who(), o.reason, err);
 		if (db_end(db, r == 0 && !o.dry, r == 0 ? err : NULL) == -1)
 			r = -1;
 	}
@@ -321,15 +306,11 @@ yes_all(struct lp_db *db)
 static int
 edit_text(const cJSON *a, char **text, struct lp_err *err)
 {
-	const char *editor = getenv("VISUAL"), *dir = getenv("TMPDIR");
-
 	if (json_get(a, "message") == NULL)
 		return lp_fail(err, LP_DATA, "%s: there is no text to edit", str(a, "id"));
-	if (editor == NULL || *editor == '\0')
-		editor = getenv("EDITOR");
 	if (*text == NULL)
 		*text = approval_draft(json_get(a, "message"));
-	return editor_run(editor != NULL && *editor != '\0' ? editor : "vi", dir != NULL && *dir != '\0' ? dir : "/tmp", text, err);
+	return editor_run(lp_editor() != NULL ? lp_editor() : "vi", lp_tmp(), text, err);
 }
 
 static int
@@ -350,7 +331,7 @@ edit(struct lp_db *db, const char *which, const char *file)
 		lp_dief(LP_NO, "p%" PRId64 " is not open any more", seq);
 	if (file != NULL && strcmp(file, "-") == 0)
 		lp_no_terminal(usage);
-	if (file == NULL && !on_terminal() && getenv("VISUAL") == NULL && getenv("EDITOR") == NULL)
+	if (file == NULL && !on_terminal() && lp_editor() == NULL)
 		lp_dief(LP_USAGE, "edit: without a terminal give a file, or - for standard input");
 	if (file != NULL && text_read(file, &text, &err) == -1)
 		lp_die(&err);
@@ -471,7 +452,6 @@ main(int argc, char *argv[])
 	db = db_open(o.db, verb == LIST || verb == SHOW ? DB_READ : DB_WRITE, o.now, &err);
 	if (db == NULL)
 		lp_die(&err);
-	find_who();
 	find_zone(db);
 	switch (verb) {
 	case LIST: status = list(db); break;

@@ -16,23 +16,10 @@ str(const cJSON *o, const char *key)
 	return s != NULL ? s : "";
 }
 
-/* Bytes of a character that a terminal obeys instead of showing: C0 and C1 controls, marks and overrides of direction. 0 for any other. */
-static size_t
-obeyed(const unsigned char *s)
-{
-	if ((s[0] < 0x20 && s[0] != '\t') || s[0] == 0x7f)
-		return 1;
-	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
-		return 2;
-	if (s[0] == 0xe2 && s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae)))
-		return 3;
-	return s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9 ? 3 : 0;
-}
-
 void
 text_safe(struct buf *out, const char *text, const char *indent)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	const char *s = text;
 	size_t n;
 
 	while (*s != '\0') {
@@ -42,10 +29,10 @@ text_safe(struct buf *out, const char *text, const char *indent)
 				n = 1;
 				continue;
 			}
-			if ((n = obeyed(s)) > 0)
+			if ((n = text_obeyed(s)) > 0)
 				buf_putc(out, '?');
 			else
-				buf_putc(out, (char)*s);
+				buf_putc(out, *s);
 		}
 		buf_putc(out, '\n');
 		s += *s == '\n';

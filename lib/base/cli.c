@@ -1,6 +1,7 @@
 #include "base/cli.h"
 
 #include <getopt.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,6 +273,39 @@ lp_db_path(const char *opt_d)
 	path = xasprintf("%s/leadpilot.db", dir);
 	free(dir);
 	return path;
+}
+
+const char *
+lp_who(void)
+{
+	static char who[64];
+	const char *name = getenv("LOGNAME");
+	const struct passwd *pw;
+
+	if (name == NULL || *name == '\0')
+		name = (pw = getpwuid(getuid())) != NULL ? pw->pw_name : "";
+	snprintf(who, sizeof(who), "%s", name);
+	if (*who == '\0')
+		snprintf(who, sizeof(who), "user %ld", (long)getuid());
+	return who;
+}
+
+const char *
+lp_editor(void)
+{
+	const char *editor = getenv("VISUAL");
+
+	if (editor == NULL || *editor == '\0')
+		editor = getenv("EDITOR");
+	return editor != NULL && *editor != '\0' ? editor : NULL;
+}
+
+const char *
+lp_tmp(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir != NULL && *dir != '\0' ? dir : "/tmp";
 }
 
 const char *

@@ -59,6 +59,13 @@ int lp_verb(const char *word, const char *const *verbs, const char *usage);
 /* lp_db_path(opt_d): the database's path as above. Belongs to the library, valid until the next call. Exits 78 without a home. */
 const char *lp_db_path(const char *opt_d);
 
+/* lp_who(): whose name stands under what a person said or did: $LOGNAME, else of the user id. Belongs to the library. */
+const char *lp_who(void);
+
+/* lp_editor(): the person's editor, $VISUAL, else $EDITOR, else NULL. lp_tmp(): where a text may lie for it: $TMPDIR, else /tmp. */
+const char *lp_editor(void);
+const char *lp_tmp(void);
+
 /* lp_config_dir(): $XDG_CONFIG_HOME/leadpilot, else ~/.config/leadpilot; the same ownership. The file `env` there is cron's environment. */
 const char *lp_config_dir(void);
 

@@ -113,3 +113,15 @@ editor_run(const char *editor, const char *dir, char **text, struct lp_err *err)
 	*text = now;
 	return r;
 }
+
+int
+text_keep(const char *dir, const char *name, const char *text, char **path, struct lp_err *err)
+{
+	int fd, r;
+
+	*path = xasprintf("%s/%s.XXXXXX", dir, name);
+	if ((fd = mkstemp(*path)) == -1)
+		return lp_fail_errno(err, errno, "can't create '%s'", *path);
+	r = write_all(fd, text, strlen(text), err);
+	return close(fd) == -1 && r == 0 ? lp_fail_errno(err, errno, "can't write '%s'", *path) : r;
+}

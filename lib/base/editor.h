@@ -16,4 +16,8 @@ int text_read(const char *path, char **text, struct lp_err *);
  */
 int editor_run(const char *editor, const char *dir, char **text, struct lp_err *);
 
+/* text_keep(dir, name, text, &path, err): the text in a new file DIR/NAME.XXXXXX that nobody else may read, so that what somebody wrote isn't lost. The caller
+ * frees path. 0, -1. */
+int text_keep(const char *dir, const char *name, const char *text, char **path, struct lp_err *);
+
 #endif

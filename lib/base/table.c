@@ -55,6 +55,20 @@ table_new(size_t n, const char *const *heads)
 	return t;
 }
 
+size_t
+text_obeyed(const char *str)
+{
+	const unsigned char *s = (const unsigned char *)str;
+
+	if ((s[0] < 0x20 && s[0] != '\t') || s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
+		return 2;
+	if (s[0] == 0xe2 && s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae)))
+		return 3;
+	return s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9 ? 3 : 0;
+}
+
 /* On one line, and no wider than CUT unless it is the last. */
 static char *
 cell(const char *s, bool last)
@@ -69,7 +83,7 @@ cell(const char *s, bool last)
 			break;
 		}
 		at += wide;
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+		if (text_obeyed(s) > 0 || *s == '\t')
 			buf_putc(&b, ' ');
 		else
 			buf_add(&b, s, n);

@@ -11,12 +11,16 @@
 
 struct table;
 
-/* table_new(n, heads): n columns, at most TABLE_MAX_COLS. table_row copies its n texts (NULL prints as nothing); line ends and controls in them
- * become spaces. table_print writes heads and rows, each column as wide as its widest text (the last isn't padded; none wider than 48 before
+/* table_new(n, heads): n columns, at most TABLE_MAX_COLS. table_row copies its n texts (NULL prints as nothing); line ends, and what a terminal
+ * would obey, become spaces. table_print writes heads and rows, each column as wide as its widest text (the last isn't padded; none wider than 48 before
  * the last: what is longer is cut with an ellipsis), and frees the table. A table without rows prints nothing. */
 struct table *table_new(size_t n, const char *const *heads);
 void table_row(struct table *, const char *const *texts);
 void table_print(struct table *);
+
+/* text_obeyed(s): bytes of the character at s that a terminal obeys instead of showing it: C0 (but the tab) and C1 controls, marks and overrides of
+ * direction; 0 for any other. */
+size_t text_obeyed(const char *);
 
 /* table_width(s): columns on a terminal, counting each character as one and combining ones as none. */
 size_t table_width(const char *);
