@@ -23,7 +23,8 @@ plan(struct work *w, const struct respond *r, struct lp_err *err)
 	m.purpose = purpose;
 	m.due_at = db_now(w->s->db);
 	snprintf(m.channel, sizeof(m.channel), "%s", r->thread.channel);
-	if (message_plan(w->s->db, &m, &seq, err) == -1 || message_take(w->s->db, seq, err) == -1)
+	/* the class was corrected, or a person gave the conversation back: what was written before is overtaken */
+	if (message_plan(w->s->db, &m, &seq, err) == -1 || message_anew(w->s->db, seq, err) == -1 || message_take(w->s->db, seq, err) == -1)
 		return -1;
 	return task_message(w->s->db, &w->t, seq, err) == -1 ? -1 : 1;
 }

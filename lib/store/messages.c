@@ -166,6 +166,12 @@ message_hash(const struct message *m, const char *recipient, char out[LP_HEX_SIZ
 	return lp_hex(h, out);
 }
 
+bool
+message_by_hand(const struct message *m)
+{
+	return m->purpose != NULL && strncmp(m->purpose, "hand:", 5) == 0 && strcmp(m->origin, "person") == 0;
+}
+
 /* What it would hash to with that text. */
 static int
 hash_of(struct lp_db *db, int64_t seq, const char *recipient, const struct message_text *text, char out[LP_HEX_SIZE], struct lp_err *err)
@@ -287,6 +293,17 @@ message_reopen(struct lp_db *db, int64_t seq, struct lp_err *err)
 	    db_exec(db, err, run_sql, "I", seq) == -1)
 		return -1;
 	return 1;
+}
+
+int
+message_anew(struct lp_db *db, int64_t seq, struct lp_err *err)
+{
+	static const char sql[] =
+	    "UPDATE messages SET status = 'due', status_reason = NULL, content_hash = NULL, recipient = NULL, due_at = ?2, updated_at = ?2"
+	    " WHERE seq = ?1 AND status = 'superseded' AND purpose GLOB 'resp:*' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = ?1)";
+	int r = db_exec(db, err, sql, "Is", seq, db_now_iso(db));
+
+	return r != 1 ? r : db_exec(db, err, "DELETE FROM message_texts WHERE message_id = ?1", "I", seq) == -1 ? -1 : 1;
 }
 
 int

@@ -25,6 +25,8 @@ struct message {
 	char origin[12];
 };
 void message_clear(struct message *);
+/* message_by_hand(m): a person of ours wrote it for this one mail (purpose hand:UUID). */
+bool message_by_hand(const struct message *);
 /* message_get(db, seq, m, err): with its text: 1, 0, -1. */
 int message_get(struct lp_db *, int64_t seq, struct message *, struct lp_err *);
 int message_find(struct lp_db *, const char *handle_or_uuid, int64_t *seq, struct lp_err *);
@@ -54,6 +56,9 @@ int message_end(struct lp_db *, int64_t seq, const char *status, const char *rea
 /* message_reopen(db, seq, err): a message that ended without leaving is due again, its sequence runs again, and what was planned after it stands
  * again. 1 (also where it was open), 0 where it left or its lead isn't active any more, -1. */
 int message_reopen(struct lp_db *, int64_t seq, struct lp_err *);
+/* message_anew(db, seq, err): an answer that was superseded before anything of it was reserved is due again, without a text: another one is to be written. 1; 0 where
+ * it is no such; -1. */
+int message_anew(struct lp_db *, int64_t seq, struct lp_err *);
 /* message_sent(db, seq, at, err): sent, and the lead contacted. What follows from it is agent/advance.h's. */
 int message_sent(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
 
