@@ -382,6 +382,25 @@ think(struct stage *s, struct env *e, const struct task *t, struct respond *repl
 	return 1;
 }
 
+/* A person wrote the answer and decided with it: that stands, whatever is known now. The door looks whether it may leave. */
+static int
+by_hand(struct lp_db *db, const struct task *t, struct decision *d, struct lp_err *err)
+{
+	struct message m = { 0 };
+	int r;
+
+	if (t->message == 0 || (r = message_get(db, t->message, &m, err)) == 0)
+		return 0;
+	if (r == 1)
+		r = message_by_hand(&m) ? decision_get(db, t->seq, NULL, d, err) : 0;
+	message_clear(&m);
+	if (r == 1 && strcmp(d->brain, "person") != 0) {
+		decision_clear(d);
+		r = 0;
+	}
+	return r;
+}
+
 /* 1 decided, 0 a verdict was put on record instead, 3 a model is asked, -1. */
 static int
 decide(struct stage *s, struct env *e, const struct task *t, struct respond *reply, struct decision *d, struct lp_err *err)
@@ -389,6 +408,8 @@ decide(struct stage *s, struct env *e, const struct task *t, struct respond *rep
 	char inputs[LP_HEX_SIZE];
 	int r;
 
+	if (reply != NULL && (r = by_hand(s->db, t, d, err)) != 0)
+		return r;
 	if (reply != NULL && (r = early_reply(s->db, t, reply, err)) != 0)
 		return r == -1 ? -1 : 0;
 	if (decide_inputs(s->db, t, inputs, err) == -1 || (r = decision_get(s->db, t->seq, inputs, d, err)) == -1)

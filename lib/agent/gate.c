@@ -175,6 +175,20 @@ weigh(struct gate *g, struct lp_db *db, const struct task *t, int64_t now, struc
 	return 0;
 }
 
+/* An escalation calls a person; what that person then writes isn't held up by it. */
+static void
+without_alarms(struct judged *j)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->nhits; i++)
+		if (j->hits[i].type == RULE_ESCALATION)
+			free(j->hits[i].why);
+		else
+			j->hits[n++] = j->hits[i];
+	j->nhits = n;
+}
+
 /* v->reason and v->rules must be the caller's to lose. */
 static int
 judge(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, struct verdict_row *v, struct judged *j,
@@ -193,6 +207,8 @@ judge(struct lp_db *db, const struct task *t, const struct decision *d, const st
 	if ((j->situation = situation_of(db, t, d, m, db_now(db), g->zone, g->lead_time, err)) == NULL)
 		return -1;
 	ruleset_judge(g->set, j->situation, db_now(db), t->type, false, &j->hits, &j->nhits);
+	if (m != NULL && message_by_hand(m))
+		without_alarms(j);
 	free(v->reason);
 	free(v->rules);
 	v->reason = NULL;

@@ -120,9 +120,9 @@ check_thread(struct door *x, struct lp_err *err)
 	char *why = NULL;
 	int r;
 
-	if (x->m->thread == 0)
-		return 0;
 	/* what a person typed isn't the agent's to keep back */
+	if (x->m->thread == 0 || message_by_hand(x->m))
+		return 0;
 	if (x->m->meeting != 0 && (r = booking_by_hand(x->db, x->m, err)) != 0)
 		return r == 1 ? 0 : -1;
 	r = thread_is_persons(x->db, x->m->thread, &why, err);

@@ -49,7 +49,7 @@ judge(struct door *x, const struct respond *reply, struct lp_err *err)
 	int r = 0;
 
 	/* a person of ours who answers by hand knows what they answer */
-	if (strncmp(x->m->purpose, "hand:", 5) != 0)
+	if (!message_by_hand(x->m))
 		r = respond_bar(x->db, reply, &why, err);
 	if (r != 0)
 		return r == -1 ? -1 : door_no(x, V_BLOCK, HOLD_NONE, 0, why);

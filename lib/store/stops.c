@@ -102,10 +102,13 @@ stop_replied(struct lp_db *db, int64_t person, const char *why, struct lp_err *e
 int
 stop_answers(struct lp_db *db, int64_t inbox, const char *why, struct lp_err *err)
 {
-	static const char sql[] = "SELECT seq FROM agent_tasks WHERE inbox_message_id = ?1 AND status IN ('pending', 'awaiting_approval') ORDER BY seq";
+	/* what a person wrote by hand rests on nothing that a brain said of the mail */
+	static const char sql[] =
+	    "SELECT seq FROM agent_tasks WHERE inbox_message_id = ?1 AND status IN ('pending', 'awaiting_approval')"
+	    " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.seq = agent_tasks.message_id AND m.purpose GLOB 'hand:*') ORDER BY seq";
 	static const char messages[] =
 	    "UPDATE messages SET status = 'superseded', status_reason = ?2, updated_at = ?3 WHERE status IN ('planned', 'due')"
-	    " AND inbox_message_id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = messages.seq AND o.state <> 'deferred')";
+	    " AND inbox_message_id = ?1 AND purpose NOT GLOB 'hand:*' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = messages.seq AND o.state <> 'deferred')";
 	int64_t *seqs;
 	size_t n;
 

@@ -21,7 +21,8 @@ int stop_colleagues(struct lp_db *, int64_t lead, const char *why, struct lp_err
 /* stop_replied(db, person, why, err): their active leads have replied. */
 int stop_replied(struct lp_db *, int64_t person, const char *why, struct lp_err *);
 
-/* stop_answers(db, inbox, why, err): the open tasks that one mail led to, and their approvals and unsent messages: superseded. How many, or -1. */
+/* stop_answers(db, inbox, why, err): the open tasks that one mail led to, and their approvals and unsent messages, but for what
+ * was written by hand: superseded. How many, or -1. */
 int stop_answers(struct lp_db *, int64_t inbox, const char *why, struct lp_err *);
 
 #endif
