@@ -73,11 +73,14 @@ escalate(struct ending *e, const char *why, struct lp_err *err)
 	char key[48], cmd[48];
 
 	snprintf(key, sizeof(key), "escalated:%" PRId64, e->t.seq);
-	snprintf(cmd, sizeof(cmd), "lp-log why t%" PRId64, e->t.seq);
+	if (e->t.inbox != 0)
+		snprintf(cmd, sizeof(cmd), "lp-inbox show i%" PRId64, e->t.inbox);
+	else
+		snprintf(cmd, sizeof(cmd), "lp-log why t%" PRId64, e->t.seq);
 	if (end_message(e, "superseded", "handed to a person", err) == -1 ||
 	    (e->t.lead != 0 && enrolments_stop_lead(e->db, e->t.lead, "handed to a person", err) == -1))
 		return -1;
-	if (notify_add(e->db, &(struct notice){ .type = "escalation", .title = "A task needs you", .message = why, .command = cmd,
+	if (notify_add(e->db, &(struct notice){ .type = "escalation", .title = e->t.inbox != 0 ? "A reply needs you" : "A task needs you", .message = why, .command = cmd,
 	    .task = e->t.seq, .lead = e->t.lead, .dedupe = key }, err) == -1)
 		return -1;
 	e->now_is = "completed";

@@ -130,7 +130,7 @@ decide() {
 	decide
 	lp-tasks settle <<<"$output" >/dev/null
 	assert_equal "$(sql 'SELECT status, outcome FROM agent_tasks')" 'completed|escalated'
-	assert_equal "$(sql 'SELECT title FROM notifications')" 'A task needs you'
+	assert_equal "$(sql 'SELECT title FROM notifications')" 'A reply needs you'
 }
 
 @test "an escalation rule that can't be judged lets nothing go quietly" {
