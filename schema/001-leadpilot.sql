@@ -354,6 +354,7 @@ CREATE INDEX messages_due ON messages(due_at) WHERE status = 'planned' AND due_a
 CREATE INDEX messages_missed ON messages(ifnull(slot_at, '')) WHERE status = 'due';
 CREATE INDEX messages_lead ON messages(lead_id, sent_at);
 CREATE INDEX messages_thread ON messages(thread_id);
+CREATE INDEX messages_inbox ON messages(inbox_message_id) WHERE inbox_message_id IS NOT NULL;
 CREATE INDEX messages_meeting ON messages(meeting_id) WHERE meeting_id IS NOT NULL;
 
 -- Their texts, apart: wide rows make every update of the narrow one dear.
@@ -569,6 +570,7 @@ CREATE UNIQUE INDEX tasks_dedupe ON agent_tasks(dedupe_key) WHERE dedupe_key IS 
 CREATE INDEX tasks_held ON agent_tasks(seq) WHERE status = 'awaiting_approval';
 CREATE INDEX tasks_lead ON agent_tasks(lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX tasks_message ON agent_tasks(message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX tasks_inbox ON agent_tasks(inbox_message_id) WHERE inbox_message_id IS NOT NULL;
 CREATE INDEX tasks_enrolment ON agent_tasks(enrolment_id) WHERE enrolment_id IS NOT NULL;
 
 -- As meetings_message_ended: a task that failed holds no time either. Tried again, it takes one anew.

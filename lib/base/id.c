@@ -156,7 +156,7 @@ static const struct {
 } kinds[] = {
 	{ 'l', "lead" }, { 'c', "campaign" }, { 'm', "message" }, { 't', "task" }, { 'i', "inbox message" },
 	{ 'r', "rule" }, { 'b', "meeting" }, { 'g', "log" }, { 'a', "account" }, { 'p', "approval" }, { 'n', "notification" },
-	{ 'y', "memory" }, { 'e', "enrolment" }
+	{ 'y', "memory" }, { 'e', "enrolment" }, { 'h', "thread" }
 };
 
 const char *

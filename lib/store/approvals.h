@@ -39,6 +39,9 @@ int approval_yes(struct lp_db *, int64_t approval, const char *by, const char *c
 int approval_no(struct lp_db *, int64_t approval, const char *by, const char *comment, struct lp_err *);
 /* approval_edit: new text, new hash, and approved as edited. */
 int approval_edit(struct lp_db *, int64_t approval, const char *subject, const char *body, const char *by, struct lp_err *);
+/* approval_by_hand(db, task, decision, verdict, by, err): who wrote the text has said yes to it, having seen the verdict's rules: given at once, for
+ * approval_expires from now on. */
+int approval_by_hand(struct lp_db *, const struct task *, const struct decision *, const struct verdict_row *, const char *by, struct lp_err *);
 /* approval_campaign(db, campaign, version, max_leads, by, comment, err): approve a version as a whole. */
 int approval_campaign(struct lp_db *, int64_t campaign, int version, int64_t max_leads, const char *by, const char *comment, struct lp_err *);
 
