@@ -1,6 +1,5 @@
 #include "net/http.h"
 
-#include <curl/curl.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/curl_load.h"
+
+/* Loaded with the first pool: nothing here is called before. */
+static const struct curl_calls *curl;
 
 struct call {
 	CURL *easy;
@@ -69,7 +72,7 @@ http_retry_after(const struct http_response *r, int64_t now)
 		d = strtod(v, &end);
 		if (end != v && *end == '\0' && d >= 0)
 			ms = d < 86400 ? (int64_t)(d * 1000) : LP_DAY;
-		else if ((d = (double)curl_getdate(v, NULL)) > 0)
+		else if ((curl != NULL || (curl = curl_load(NULL)) != NULL) && (d = (double)curl->getdate(v, NULL)) > 0)
 			ms = (int64_t)d * 1000 > now ? (int64_t)d * 1000 - now : 0;
 	}
 	return ms > LP_DAY ? LP_DAY : ms;
@@ -154,38 +157,30 @@ take_header(char *data, size_t one, size_t n, void *arg)
 	return n;
 }
 
-static void
-global_init(void)
-{
-	static bool done;
-
-	if (!done)
-		curl_global_init(CURL_GLOBAL_DEFAULT);
-	done = true;
-}
-
 struct http_pool *
 http_pool_new(int most, struct lp_err *err)
 {
-	struct http_pool *p = xcalloc(1, sizeof(*p));
+	struct http_pool *p;
 
-	global_init();
+	if ((curl = curl_load(err)) == NULL)
+		return NULL;
+	p = xcalloc(1, sizeof(*p));
 	p->most = most < 1 ? 1 : most;
 	p->calls = xcalloc((size_t)p->most, sizeof(*p->calls));
-	if ((p->multi = curl_multi_init()) == NULL) {
+	if ((p->multi = curl->multi_init()) == NULL) {
 		lp_fail(err, LP_TEMP, "libcurl can't start");
 		http_pool_free(p);
 		return NULL;
 	}
-	curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, (long)p->most);
-	curl_multi_setopt(p->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+	curl->multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, (long)p->most);
+	curl->multi_setopt(p->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
 	return p;
 }
 
 static void
 call_reset(struct call *c)
 {
-	curl_slist_free_all(c->list);
+	curl->slist_free_all(c->list);
 	free(c->body);
 	buf_free(&c->in);
 	buf_free(&c->headers);
@@ -199,12 +194,12 @@ http_pool_free(struct http_pool *p)
 		return;
 	for (int i = 0; i < p->most; i++) {
 		if (p->calls[i].easy != NULL && p->calls[i].busy)
-			curl_multi_remove_handle(p->multi, p->calls[i].easy);
+			curl->multi_remove_handle(p->multi, p->calls[i].easy);
 		call_reset(&p->calls[i]);
-		curl_easy_cleanup(p->calls[i].easy);
+		curl->easy_cleanup(p->calls[i].easy);
 	}
 	if (p->multi != NULL)
-		curl_multi_cleanup(p->multi);
+		curl->multi_cleanup(p->multi);
 	free(p->calls);
 	free(p);
 }
@@ -229,40 +224,40 @@ set_up(struct call *c, const struct http_request *q, struct lp_err *err)
 {
 	CURL *e = c->easy;
 
-	curl_easy_reset(e);
+	curl->easy_reset(e);
 	for (const char *const *h = q->headers; h != NULL && *h != NULL; h++) {
 		if (strpbrk(*h, "\r\n") != NULL)
 			return lp_fail(err, LP_CONFIG, "a header with a line break in it");
-		c->list = curl_slist_append(c->list, *h);
+		c->list = curl->slist_append(c->list, *h);
 	}
-	c->list = curl_slist_append(c->list, "Expect:");
+	c->list = curl->slist_append(c->list, "Expect:");
 	c->max = q->max_body != 0 ? q->max_body : HTTP_BODY_MAX;
-	curl_easy_setopt(e, CURLOPT_URL, q->url);
-	curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, q->method);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER, c->list);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, "leadpilot/" LP_VERSION);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl->easy_setopt(e, CURLOPT_URL, q->url);
+	curl->easy_setopt(e, CURLOPT_CUSTOMREQUEST, q->method);
+	curl->easy_setopt(e, CURLOPT_HTTPHEADER, c->list);
+	curl->easy_setopt(e, CURLOPT_USERAGENT, "leadpilot/" LP_VERSION);
+	curl->easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl->easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl->easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	/* one connection for all where it can carry several at once; without TLS it can't, and waiting to know costs the first one's whole time */
-	curl_easy_setopt(e, CURLOPT_PIPEWAIT, (long)(strncmp(q->url, "https:", 6) == 0));
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)(q->connect_ms != 0 ? q->connect_ms : 10000));
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(q->total_ms != 0 ? q->total_ms : 60000));
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
-	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
-	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->error);
-	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
+	curl->easy_setopt(e, CURLOPT_PIPEWAIT, (long)(strncmp(q->url, "https:", 6) == 0));
+	curl->easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	curl->easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)(q->connect_ms != 0 ? q->connect_ms : 10000));
+	curl->easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(q->total_ms != 0 ? q->total_ms : 60000));
+	curl->easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
+	curl->easy_setopt(e, CURLOPT_WRITEDATA, c);
+	curl->easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
+	curl->easy_setopt(e, CURLOPT_HEADERDATA, c);
+	curl->easy_setopt(e, CURLOPT_ERRORBUFFER, c->error);
+	curl->easy_setopt(e, CURLOPT_PRIVATE, c);
 	if (q->ca_file != NULL)
-		curl_easy_setopt(e, CURLOPT_CAINFO, q->ca_file);
+		curl->easy_setopt(e, CURLOPT_CAINFO, q->ca_file);
 	if (q->body != NULL) {
 		c->body = xmalloc(q->body_len + 1);
 		memcpy(c->body, q->body, q->body_len);
-		curl_easy_setopt(e, CURLOPT_POSTFIELDS, c->body);
-		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_len);
+		curl->easy_setopt(e, CURLOPT_POSTFIELDS, c->body);
+		curl->easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_len);
 	}
 	return 0;
 }
@@ -276,14 +271,14 @@ http_start(struct http_pool *p, const struct http_request *q, void *tag, struct 
 		return -1;
 	if ((c = free_call(p)) == NULL)
 		return lp_fail(err, LP_BUG, "http: %d calls are in flight already", p->most);
-	if (c->easy == NULL && (c->easy = curl_easy_init()) == NULL)
+	if (c->easy == NULL && (c->easy = curl->easy_init()) == NULL)
 		return lp_fail(err, LP_TEMP, "libcurl can't start a call");
 	c->tag = tag;
 	if (set_up(c, q, err) == -1) {
 		call_reset(c);
 		return -1;
 	}
-	if (curl_multi_add_handle(p->multi, c->easy) != CURLM_OK) {
+	if (curl->multi_add_handle(p->multi, c->easy) != CURLM_OK) {
 		call_reset(c);
 		return lp_fail(err, LP_TEMP, "libcurl can't begin a call");
 	}
@@ -319,7 +314,7 @@ judge(struct http_response *r, const struct call *c, CURLcode code)
 		break;
 	}
 	snprintf(r->error, sizeof(r->error), "%s", c->too_large ? "the answer is larger than its limit" :
-	    *c->error != '\0' ? c->error : curl_easy_strerror(code));
+	    *c->error != '\0' ? c->error : curl->easy_strerror(code));
 	for (char *s = r->error; *s != '\0'; s++)
 		if ((unsigned char)*s < 0x20)
 			*s = ' ';
@@ -332,11 +327,11 @@ finish(struct http_pool *p, struct call *c, CURLcode code, struct http_response 
 
 	*r = (struct http_response){ .state = HTTP_ANSWERED };
 	*tag = c->tag;
-	curl_easy_getinfo(c->easy, CURLINFO_TOTAL_TIME_T, &us);
-	curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connected);
+	curl->easy_getinfo(c->easy, CURLINFO_TOTAL_TIME_T, &us);
+	curl->easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connected);
 	r->latency_ms = (int64_t)us / 1000;
 	if (code == CURLE_OK) {
-		curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &r->status);
+		curl->easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &r->status);
 		buf_add(&c->in, "", 0);
 		r->len = c->in.len;
 		r->body = c->in.s != NULL ? buf_steal(&c->in) : xstrdup("");
@@ -347,7 +342,7 @@ finish(struct http_pool *p, struct call *c, CURLcode code, struct http_response 
 		if (code == CURLE_OPERATION_TIMEDOUT && connected == 0)
 			r->state = HTTP_UNSENT;
 	}
-	curl_multi_remove_handle(p->multi, c->easy);
+	curl->multi_remove_handle(p->multi, c->easy);
 	p->running--;
 	call_reset(c);
 }
@@ -361,11 +356,11 @@ http_next(struct http_pool *p, struct http_response *r, void **tag, int64_t wait
 	CURLMsg *m;
 
 	while (p->running > 0) {
-		if (curl_multi_perform(p->multi, &running) != CURLM_OK)
+		if (curl->multi_perform(p->multi, &running) != CURLM_OK)
 			return lp_fail(err, LP_TEMP, "libcurl can't go on");
-		while ((m = curl_multi_info_read(p->multi, &left)) != NULL)
+		while ((m = curl->multi_info_read(p->multi, &left)) != NULL)
 			if (m->msg == CURLMSG_DONE) {
-				curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&c);
+				curl->easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&c);
 				finish(p, c, m->data.result, r, tag);
 				return 1;
 			}
@@ -374,7 +369,7 @@ http_next(struct http_pool *p, struct http_response *r, void **tag, int64_t wait
 		left = 1000;
 		if (until != INT64_MAX && until - lp_now_real() < left)
 			left = (int)(until - lp_now_real());
-		if (curl_multi_poll(p->multi, NULL, 0, left > 0 ? left : 0, NULL) != CURLM_OK)
+		if (curl->multi_poll(p->multi, NULL, 0, left > 0 ? left : 0, NULL) != CURLM_OK)
 			return lp_fail(err, LP_TEMP, "libcurl can't wait");
 	}
 	return 0;
