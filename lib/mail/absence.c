@@ -100,8 +100,8 @@ static const char *const formal[] = {
 	"will|ill respond|reply|get|answer ** when|upon|as|after|on|once|return|back|soon",
 	"automatic|automated|automatically reply|response|message|generated|email",
 	"vielen|herzlichen|danke|besten dank|fur|nachricht fur|ihre|deine ?ihre|deine nachricht|email|mail|e|anfrage",
-	"dringenden|dringend|eiligen|wichtigen|dringende|eilige ** fallen|wenden|angelegenheiten|angelegenheit|anliegen|kontaktieren|"
-	    "rufen|anfragen",
+	("dringenden|dringend|eiligen|wichtigen|dringende|eilige ** fallen|wenden|angelegenheiten|angelegenheit|anliegen|kontaktieren|"
+	 "rufen|anfragen"),
 	"nicht ** weitergeleitet|gelesen|bearbeitet", "email|emails|nachricht|nachrichten|mail|mails ** weitergeleitet|gelesen|nicht",
 	"vertretung|vertritt|vertreter|vertreterin|kollegin|kollege|kollegen", "nach meiner|ruckkehr ** ruckkehr|melden|beantworten",
 	"wenden sie sich", "automatisch|automatische|automatisierte generiert|generierte|antwort|erstellt",
