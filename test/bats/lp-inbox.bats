@@ -310,6 +310,31 @@ mail_to() {
 	assert_equal "$(jqs .waits | head -n 1)" '"person"'
 }
 
+# walk KEYS MAIL: typed at a terminal; the n-th start of the editor writes the text of the file n
+walk() {
+	printf '#!/bin/sh\necho >>"%s/starts"; cp "%s/$(wc -l <"%s/starts" | tr -d " ")" "$1"\n' "$PWD" "$PWD" "$PWD" >ed && chmod +x ed
+	export EDITOR=$PWD/ed
+	printf "$1" | script -qefc "lp-inbox reply $2" /dev/null | tr -d '\r' >screen
+}
+
+@test "at a terminal: what is wrong is mended in the editor, what is right is looked at, changed and sent, or kept" {
+	mkdir tmp && export TMPDIR=$PWD/tmp
+	printf 'Subject: s\n\nHi {{nickname}}\n' >1
+	printf 'Subject: s\n\nHi {{first_name}}\n' >2
+	printf 'Subject: s\n\nHello {{first_name}}\n' >3
+	walk 'y\ne\ny\n' "$(i ann@alpha.example)"
+	grep -q "no value and no fallback for 'nickname'\|nickname" screen
+	grep -q '^Hi Ann' screen
+	grep -q '^Hello Ann' screen
+	grep -q 'will leave for ann@alpha.example' screen
+	assert_equal "$(sql "SELECT x.body FROM messages m JOIN message_texts x ON x.message_id = m.seq WHERE purpose GLOB 'hand:*'")" 'Hello Ann'
+	rm starts && cp 3 1
+	walk 'q\n' "$(i bob@beta.example)" || true
+	grep -q 'not sent' screen
+	assert_equal "$(cat tmp/lp-inbox.*)" "$(printf 'Subject: s\n\nHello {{first_name}}')"
+	assert_equal "$(sql "SELECT count(*) FROM messages WHERE purpose GLOB 'hand:*'")" 1
+}
+
 # ---- take and give
 
 @test "a taken conversation is a person's until it is given back: nothing automatic goes into it" {
