@@ -17,7 +17,19 @@ said() {
 
 ok 'the demo' demo one
 ok 'again' demo two
-is 'a week of mail' "$(find "$tap_dir/one/Maildir" -type f | wc -l | tr -d ' ')" 58
+is 'a week of mail' "$(find "$tap_dir/one/Maildir" -type f | wc -l | tr -d ' ')" 32
+one() {
+	sqlite3 "$tap_dir/one/leadpilot.db" "$1"
+}
+is 'each reply is what it is' "$(one "SELECT ifnull(classification, kind) FROM inbox_messages ORDER BY from_address" | sort | tr '\n' ' ')" \
+	'angry auto_reply bounce meeting_request not_interested not_now other other question referral unsubscribe '
+is 'a question is answered, once' "$(one "SELECT count(*) FROM messages WHERE purpose LIKE 'resp:%' AND status = 'sent'")" 1
+is 'a meeting is booked' "$(one "SELECT status || ' ' || partstat FROM meetings")" 'confirmed ACCEPTED'
+is 'with its invitation' "$(grep -l '^METHOD:REQUEST' "$tap_dir/one"/Maildir/new/* | wc -l | tr -d ' ')" 1
+is 'an opt-out and a dead address are suppressed, besides the one by hand' \
+	"$(one "SELECT group_concat(source, ' ') FROM (SELECT source FROM suppressions ORDER BY source)")" 'bounce hand reply'
+is 'nobody else is written to' "$(grep -rl 'collector.example' "$tap_dir/one/Maildir" | wc -l | tr -d ' ')" 0
+is 'a person is told' "$(grep -l '^Subject: .*need you' "$tap_dir/one"/Notices/new/* | wc -l | tr -d ' ')" 1
 ok 'the same mail, to the byte' diff -r "$tap_dir/one/Maildir" "$tap_dir/two/Maildir"
 said one >"$tap_dir/a"
 said two >"$tap_dir/b"
