@@ -5,7 +5,7 @@ load world
 setup_file() {
 	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR lp_setup
 	world_new && world_make && answers 'it is 4 EUR a parcel. See https://lead.example/prices' && lp-enqueue due || return 1
-	export LP_NOW=$NOON && lp-enqueue due && pipe && [ "$(mails out)" = 3 ] && cp -R . ../sent
+	export LP_NOW=$NOON && lp-enqueue due && pipe && [ "$(mails out)" = 3 ] && cp -R . ../sent && cd ..
 }
 
 setup() {
