@@ -85,14 +85,6 @@ print_buf(struct buf *b)
 	buf_free(b);
 }
 
-static const char *
-str(const cJSON *v, const char *key)
-{
-	const char *s = json_str(v, key);
-
-	return s != NULL ? s : "";
-}
-
 static int
 list(struct lp_db *db)
 {
@@ -114,9 +106,9 @@ list(struct lp_db *db)
 		if (o.json)
 			jsonl_put(a);
 		else
-			table_row(t, (const char *const[]){ str(a, "id"), str(a, "task_id"), table_time(json_str(a, "expires_at"), zone, when),
-			    d != NULL ? str(d, "action") : str(a, "task_type"), m != NULL ? str(m, "recipient") : str(json_get(a, "lead"), "email"),
-			    str(m, "subject"), str(a, "reason") });
+			table_row(t, (const char *const[]){ json_text(a, "id"), json_text(a, "task_id"), table_time(json_str(a, "expires_at"), zone, when),
+			    d != NULL ? json_text(d, "action") : json_text(a, "task_type"), m != NULL ? json_text(m, "recipient") : json_text(json_get(a, "lead"), "email"),
+			    json_text(m, "subject"), json_text(a, "reason") });
 		cJSON_Delete(a);
 	}
 	table_print(t);
@@ -166,7 +158,7 @@ show_one(struct lp_db *db, char kind, int64_t seq, struct lp_err *err)
 	if (o.json)
 		jsonl_put(j);
 	else {
-		printf("%s  %s  %s\n", str(j, "id"), *str(j, "task_id") != '\0' ? str(j, "task_id") : str(j, "kind"), str(j, "task_type"));
+		printf("%s  %s  %s\n", json_text(j, "id"), *json_text(j, "task_id") != '\0' ? json_text(j, "task_id") : json_text(j, "kind"), json_text(j, "task_type"));
 		approval_text(&b, j, zone);
 		print_buf(&b);
 	}
@@ -228,7 +220,7 @@ yes_campaign(struct lp_db *db, int64_t seq, struct lp_err *err)
 			r = -1;
 	}
 	if (r == 0)
-		lp_say("%s version %d approved for %" PRId64 " leads%s", str(w.row->child, "name"), w.version, w.leads, o.dry ? " (rehearsed)" : "");
+		lp_say("%s version %d approved for %" PRId64 " leads%s", json_text(w.row->child, "name"), w.version, w.leads, o.dry ? " (rehearsed)" : "");
 	whole_clear(&w);
 	return r == 0 ? 1 : -1;
 }
@@ -307,7 +299,7 @@ static int
 edit_text(const cJSON *a, char **text, struct lp_err *err)
 {
 	if (json_get(a, "message") == NULL)
-		return lp_fail(err, LP_DATA, "%s: there is no text to edit", str(a, "id"));
+		return lp_fail(err, LP_DATA, "%s: there is no text to edit", json_text(a, "id"));
 	if (*text == NULL)
 		*text = approval_draft(json_get(a, "message"));
 	return editor_run(lp_editor() != NULL ? lp_editor() : "vi", lp_tmp(), text, err);
@@ -327,7 +319,7 @@ edit(struct lp_db *db, const char *which, const char *file)
 	if (kind == 'c')
 		lp_dief(LP_USAGE, "a campaign is edited in its file: lp-campaigns load");
 	a = get(db, seq);
-	if (strcmp(str(a, "status"), "open") != 0)
+	if (strcmp(json_text(a, "status"), "open") != 0)
 		lp_dief(LP_NO, "p%" PRId64 " is not open any more", seq);
 	if (file != NULL && strcmp(file, "-") == 0)
 		lp_no_terminal(usage);
@@ -391,7 +383,7 @@ walk_one(struct lp_db *db, int64_t seq, const char *title)
 		/* what is wrong with it can be mended in the editor; until then it isn't what would be approved */
 		if (text != NULL && !(edited = approval_draft_put(a, text, &err) == 0))
 			printf("%s\n", err.msg);
-		printf("\n---- %s: %s, %s%s\n", title, str(a, "id"), str(a, "task_id"), edited ? ", edited" : "");
+		printf("\n---- %s: %s, %s%s\n", title, json_text(a, "id"), json_text(a, "task_id"), edited ? ", edited" : "");
 		approval_text(&b, a, zone);
 		print_buf(&b);
 		s = ask_line("\ny yes, e edit, n no, l later, q quit: ");

@@ -1,6 +1,5 @@
 /* lp-book - meetings: a filter that reserves a time for an invitation, and the verbs by which people see and change them. */
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,21 +33,7 @@ static const char help[] =
 
 static struct lp_opts o;
 static const char *text, *length;
-static char zone[TZ_NAME_SIZE] = "UTC", who[64];
-
-/* Whose name stands under it. */
-static void
-find_who(void)
-{
-	const char *name = getenv("LOGNAME");
-	const struct passwd *pw;
-
-	if (name == NULL || *name == '\0')
-		name = (pw = getpwuid(getuid())) != NULL ? pw->pw_name : "";
-	snprintf(who, sizeof(who), "%s", name);
-	if (*who == '\0')
-		snprintf(who, sizeof(who), "user %ld", (long)getuid());
-}
+static char zone[TZ_NAME_SIZE] = "UTC";
 
 static void
 find_zone(struct lp_db *db)
@@ -73,14 +58,6 @@ named(struct lp_db *db, char kind, const char *word)
 	return seq;
 }
 
-static const char *
-str(const cJSON *v, const char *key)
-{
-	const char *s = json_str(v, key);
-
-	return s != NULL ? s : "";
-}
-
 /* ---- looking */
 
 static int
@@ -100,9 +77,9 @@ list(struct lp_db *db)
 		if (o.json)
 			jsonl_put(m);
 		else
-			table_row(t, (const char *const[]){ str(m, "id"), table_time(json_str(m, "starts_at"), zone, when), str(m, "status"),
-			    *str(m, "name") != '\0' ? str(m, "name") : str(m, "attendee"), str(m, "company"), str(m, "title"), str(m, "lead_id"),
-			    str(m, "status_reason") });
+			table_row(t, (const char *const[]){ json_text(m, "id"), table_time(json_str(m, "starts_at"), zone, when), json_text(m, "status"),
+			    *json_text(m, "name") != '\0' ? json_text(m, "name") : json_text(m, "attendee"), json_text(m, "company"), json_text(m, "title"), json_text(m, "lead_id"),
+			    json_text(m, "status_reason") });
 	table_print(t);
 	cJSON_Delete(all);
 	return LP_OK;
@@ -118,11 +95,11 @@ field(const char *label, const char *value)
 static void
 at_field(const char *label, const cJSON *m, const char *from_key, const char *until_key)
 {
-	const char *there = str(m, "timezone");
+	const char *there = json_text(m, "timezone");
 	int64_t from, until;
 	char *s;
 
-	if (lp_iso_parse(str(m, from_key), &from, NULL) == -1 || lp_iso_parse(str(m, until_key), &until, NULL) == -1)
+	if (lp_iso_parse(json_text(m, from_key), &from, NULL) == -1 || lp_iso_parse(json_text(m, until_key), &until, NULL) == -1)
 		return;
 	if ((s = booking_span(there, zone, from, until, NULL)) != NULL)
 		field(label, s);
@@ -135,20 +112,20 @@ print_meeting(const cJSON *m)
 	char when[TABLE_TIME_SIZE], *s;
 	const cJSON *x;
 
-	s = xasprintf("%s%s%s", str(m, "status"), *str(m, "status_reason") != '\0' ? ": " : "", str(m, "status_reason"));
-	printf("%s  %s\n", str(m, "id"), s);
+	s = xasprintf("%s%s%s", json_text(m, "status"), *json_text(m, "status_reason") != '\0' ? ": " : "", json_text(m, "status_reason"));
+	printf("%s  %s\n", json_text(m, "id"), s);
 	free(s);
 	at_field("At:", m, "starts_at", "ends_at");
-	s = xasprintf("%s%s<%s> (%s)", str(m, "name"), *str(m, "name") != '\0' ? " " : "", str(m, "attendee"), str(m, "lead_id"));
+	s = xasprintf("%s%s<%s> (%s)", json_text(m, "name"), *json_text(m, "name") != '\0' ? " " : "", json_text(m, "attendee"), json_text(m, "lead_id"));
 	field("With:", s);
 	free(s);
-	field("Company:", str(m, "company"));
-	field("Title:", str(m, "title"));
-	field("Where:", str(m, "location"));
-	field("Answer:", str(m, "partstat"));
-	field("Account:", str(m, "account"));
-	field("Asked in:", str(m, "inbox_message_id"));
-	field("Booked by:", *str(m, "booked_by") != '\0' ? str(m, "booked_by") : str(m, "task_id"));
+	field("Company:", json_text(m, "company"));
+	field("Title:", json_text(m, "title"));
+	field("Where:", json_text(m, "location"));
+	field("Answer:", json_text(m, "partstat"));
+	field("Account:", json_text(m, "account"));
+	field("Asked in:", json_text(m, "inbox_message_id"));
+	field("Booked by:", *json_text(m, "booked_by") != '\0' ? json_text(m, "booked_by") : json_text(m, "task_id"));
 	if (json_get(m, "next_sequence") != NULL) {
 		if (json_get(m, "next_starts_at") != NULL)
 			at_field("Moves to:", m, "next_starts_at", "next_ends_at");
@@ -156,9 +133,9 @@ print_meeting(const cJSON *m)
 			field("Change:", "it is being called off");
 	}
 	cJSON_ArrayForEach(x, json_get(m, "messages"))
-		printf("%-10s %s %s%s%s\n", "Message:", str(x, "id"), str(x, "status"), *str(x, "sent_at") != '\0' ? " " : "",
+		printf("%-10s %s %s%s%s\n", "Message:", json_text(x, "id"), json_text(x, "status"), *json_text(x, "sent_at") != '\0' ? " " : "",
 		    table_time(json_str(x, "sent_at"), zone, when));
-	field("UID:", str(m, "uid"));
+	field("UID:", json_text(m, "uid"));
 }
 
 static int64_t
@@ -295,7 +272,7 @@ change(struct lp_db *db, int64_t meeting, const struct booking_ask *ask, const c
 static int
 by_hand(struct lp_db *db, int verb, char **which)
 {
-	struct booking_ask ask = { .lead = named(db, 'l', o.lead), .account = named(db, 'a', o.account), .starts_at = o.at, .text = text, .by = who,
+	struct booking_ask ask = { .lead = named(db, 'l', o.lead), .account = named(db, 'a', o.account), .starts_at = o.at, .text = text, .by = lp_who(),
 		.why = o.reason };
 	struct duration d = { 0 };
 	struct lp_err err;
@@ -352,7 +329,6 @@ main(int argc, char *argv[])
 		lp_dief(LP_USAGE, "%s: when? (--at 2026-12-01T14:00Z)", verbs[verb]);
 	if ((db = db_open(o.db, verb < ADD ? DB_READ : DB_WRITE, o.now, &err)) == NULL)
 		lp_die(&err);
-	find_who();
 	find_zone(db);
 	switch (verb) {
 	case LIST: status = list(db); break;

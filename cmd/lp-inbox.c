@@ -41,24 +41,16 @@ static struct lp_opts o = { .limit = 50, .since = LP_NO_TIME };
 static bool all;
 static char zone[64] = "UTC";
 
-static const char *
-str(const cJSON *v, const char *key)
-{
-	const char *s = json_str(v, key);
-
-	return s != NULL ? s : "";
-}
-
 /* ---- looking */
 
 static void
 row(struct table *t, const cJSON *r)
 {
-	char when[TABLE_TIME_SIZE], said[INBOX_SAID_SIZE], *from = inbox_from(r), *words = xstrdup(str(r, "words"));
-	const char *waits = str(r, "waits");
+	char when[TABLE_TIME_SIZE], said[INBOX_SAID_SIZE], *from = inbox_from(r), *words = xstrdup(json_text(r, "words"));
+	const char *waits = json_text(r, "waits");
 
-	table_row(t, (const char *const[]){ str(r, "id"), table_time(json_str(r, "received_at"), zone, when), from, inbox_said(r, said),
-	    words + strspn(words, " \t\r\n"), *waits != '\0' ? waits : json_bool(r, "answered", false) ? "answered" : "", str(r, "command") });
+	table_row(t, (const char *const[]){ json_text(r, "id"), table_time(json_str(r, "received_at"), zone, when), from, inbox_said(r, said),
+	    words + strspn(words, " \t\r\n"), *waits != '\0' ? waits : json_bool(r, "answered", false) ? "answered" : "", json_text(r, "command") });
 	free(words);
 	free(from);
 }
@@ -328,7 +320,7 @@ edit(const cJSON *draft, struct words *w, struct lp_err *err)
 static int
 read_words(const cJSON *draft, struct words *w, struct lp_err *err)
 {
-	const char *text = w->file != NULL ? w->file : str(draft, "body");
+	const char *text = w->file != NULL ? w->file : json_text(draft, "body");
 
 	free(w->subject);
 	free(w->body);

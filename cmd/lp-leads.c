@@ -82,14 +82,6 @@ item_failed(void)
 	return err.kind;
 }
 
-static const char *
-str(const cJSON *v, const char *key)
-{
-	const char *s = json_str(v, key);
-
-	return s != NULL ? s : "";
-}
-
 /* import */
 
 struct importing {
@@ -357,8 +349,8 @@ do_suppressed(void)
 		if (o.json)
 			jsonl_put(row);
 		else
-			table_row(t, (const char *[]){ str(row, "kind"), str(row, "value"), table_time(str(row, "created_at"), zone, when),
-			                 str(row, "source"), str(row, "reason") });
+			table_row(t, (const char *[]){ json_text(row, "kind"), json_text(row, "value"), table_time(json_text(row, "created_at"), zone, when),
+			                 json_text(row, "source"), json_text(row, "reason") });
 	}
 	table_print(t);
 	cJSON_Delete(list);

@@ -31,14 +31,6 @@ static const char help[] =
 static char zone[64] = "UTC";
 
 static const char *
-str(const cJSON *o, const char *key)
-{
-	const char *s = json_str(o, key);
-
-	return s != NULL ? s : "";
-}
-
-static const char *
 number(const cJSON *o, const char *key, char out[32])
 {
 	double v = json_num(o, key, 0);
@@ -69,12 +61,12 @@ print_tick(const cJSON *t, int64_t now)
 	char when[TABLE_TIME_SIZE], since[64];
 	int64_t at;
 
-	if (json_str(t, "started_at") == NULL || lp_iso_parse(str(t, "started_at"), &at, NULL) == -1) {
+	if (json_str(t, "started_at") == NULL || lp_iso_parse(json_text(t, "started_at"), &at, NULL) == -1) {
 		puts("last tick     none yet: `lp-config cron` prints the line for crontab -e");
 		return;
 	}
 	ago(now - at, since);
-	printf("last tick     %s, %s", table_time(str(t, "started_at"), zone, when), since);
+	printf("last tick     %s, %s", table_time(json_text(t, "started_at"), zone, when), since);
 	if (json_str(t, "ended_at") == NULL)
 		puts(": at work, or it died");
 	else if (json_num(t, "status", 0) != 0)
@@ -93,21 +85,21 @@ print_standing(const cJSON *s)
 	char used[32], allowed[32], read[64], when[TABLE_TIME_SIZE];
 	const cJSON *o;
 
-	printf("agent         %s%s%s\n\n", json_bool(s, "running", false) ? "running" : "stopped", *str(s, "why") != '\0' ? ": " : "", str(s, "why"));
+	printf("agent         %s%s%s\n\n", json_bool(s, "running", false) ? "running" : "stopped", *json_text(s, "why") != '\0' ? ": " : "", json_text(s, "why"));
 	cJSON_ArrayForEach(o, json_get(s, "limits"))
-		table_row(t, (const char *const[]){ str(o, "name"), number(o, "used", used), number(o, "allowed", allowed), "" });
+		table_row(t, (const char *const[]){ json_text(o, "name"), number(o, "used", used), number(o, "allowed", allowed), "" });
 	cJSON_ArrayForEach(o, json_get(s, "accounts")) {
 		char name[96];
 
-		snprintf(name, sizeof(name), "account %.80s", str(o, "name"));
+		snprintf(name, sizeof(name), "account %.80s", json_text(o, "name"));
 		if (json_str(o, "inbox_error") != NULL)
-			snprintf(read, sizeof(read), "inbox: %.50s", str(o, "inbox_error"));
+			snprintf(read, sizeof(read), "inbox: %.50s", json_text(o, "inbox_error"));
 		else if (json_str(o, "inbox_read_at") != NULL)
-			snprintf(read, sizeof(read), "inbox read %s", table_time(str(o, "inbox_read_at"), zone, when));
+			snprintf(read, sizeof(read), "inbox read %s", table_time(json_text(o, "inbox_read_at"), zone, when));
 		else
 			snprintf(read, sizeof(read), "inbox never read");
 		table_row(t, (const char *const[]){ name, number(o, "used", used), number(o, "allowed", allowed),
-		    strcmp(str(o, "status"), "active") == 0 ? read : str(o, "status") });
+		    strcmp(json_text(o, "status"), "active") == 0 ? read : json_text(o, "status") });
 	}
 	table_print(t);
 }
@@ -121,10 +113,10 @@ print_queue(const cJSON *queue, const char *next)
 
 	puts("\nQueue");
 	cJSON_ArrayForEach(o, queue) {
-		hold = str(o, "hold");
+		hold = json_text(o, "hold");
 		type = strcmp(hold, "approval") == 0 ? "  (lp-approve)" : strcmp(hold, "mend") == 0 ? "  (lp-report held)" :
-		    strcmp(str(o, "status"), "failed") == 0 ? "  (lp-tasks list --status failed)" : "";
-		printf("  %6.0f %s%s%s%s\n", json_num(o, "tasks", 0), str(o, "status"), *hold != '\0' ? ", for " : "", hold, type);
+		    strcmp(json_text(o, "status"), "failed") == 0 ? "  (lp-tasks list --status failed)" : "";
+		printf("  %6.0f %s%s%s%s\n", json_num(o, "tasks", 0), json_text(o, "status"), *hold != '\0' ? ", for " : "", hold, type);
 	}
 	if (*next != '\0')
 		printf("  next due %s\n", table_time(next, zone, when));
@@ -246,7 +238,7 @@ held(struct lp_db *db, const struct lp_opts *o)
 	cJSON_ArrayForEach(row, rows) {
 		not += json_num(row, "count", 0);
 		if (json_str(row, "next_at") != NULL) {
-			s = xasprintf("%s (the first %s)", str(row, "reason"), table_time(str(row, "next_at"), zone, when));
+			s = xasprintf("%s (the first %s)", json_text(row, "reason"), table_time(json_text(row, "next_at"), zone, when));
 			json_set_str(row, "reason", s);
 			free(s);
 		}
@@ -273,7 +265,7 @@ funnel(struct lp_db *db, const struct lp_opts *o)
 			jsonl_put(c);
 			continue;
 		}
-		snprintf(head, sizeof(head), "%.100s: %.0f enrolled, %.0f replied, %.0f stopped", str(c, "campaign"), json_num(c, "enrolled", 0),
+		snprintf(head, sizeof(head), "%.100s: %.0f enrolled, %.0f replied, %.0f stopped", json_text(c, "campaign"), json_num(c, "enrolled", 0),
 		    json_num(c, "replied", 0), json_num(c, "stopped", 0));
 		if (cJSON_GetArraySize(json_get(c, "steps")) == 0)
 			puts(head);
@@ -290,7 +282,7 @@ day(struct lp_db *db, const char *date)
 	cJSON *today = must(standing(db, &err), &err);
 	char *text;
 
-	if (report_text(db, date != NULL ? date : str(today, "day"), &text, &err) == -1)
+	if (report_text(db, date != NULL ? date : json_text(today, "day"), &text, &err) == -1)
 		lp_die(&err);
 	fputs(text, stdout);
 	free(text);

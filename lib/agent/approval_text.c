@@ -8,14 +8,6 @@
 #include "base/json.h"
 #include "base/table.h"
 
-static const char *
-str(const cJSON *o, const char *key)
-{
-	const char *s = json_str(o, key);
-
-	return s != NULL ? s : "";
-}
-
 void
 text_safe(struct buf *out, const char *text, const char *indent)
 {
@@ -70,14 +62,14 @@ lead_line(struct buf *out, const cJSON *lead)
 {
 	struct buf b = { 0 };
 
-	part(&b, "", str(lead, "first_name"), "");
-	part(&b, " ", str(lead, "last_name"), "");
-	part(&b, ", ", str(lead, "title"), "");
-	part(&b, ", ", str(lead, "company"), "");
-	part(&b, ", ", str(lead, "country"), "");
-	part(&b, " <", str(lead, "email"), b.len > 0 ? ">" : "");
-	if (*str(lead, "id") != '\0')
-		buf_printf(&b, " (%s)", str(lead, "id"));
+	part(&b, "", json_text(lead, "first_name"), "");
+	part(&b, " ", json_text(lead, "last_name"), "");
+	part(&b, ", ", json_text(lead, "title"), "");
+	part(&b, ", ", json_text(lead, "company"), "");
+	part(&b, ", ", json_text(lead, "country"), "");
+	part(&b, " <", json_text(lead, "email"), b.len > 0 ? ">" : "");
+	if (*json_text(lead, "id") != '\0')
+		buf_printf(&b, " (%s)", json_text(lead, "id"));
 	field(out, "Lead:", buf_str(&b));
 	buf_free(&b);
 }
@@ -88,7 +80,7 @@ rule_lines(struct buf *out, const cJSON *rules)
 	const cJSON *r;
 
 	cJSON_ArrayForEach(r, rules) {
-		char *s = xasprintf("%s, version %.0f (%s)", str(r, "name"), json_num(r, "version", 0), str(r, "id"));
+		char *s = xasprintf("%s, version %.0f (%s)", json_text(r, "name"), json_num(r, "version", 0), json_text(r, "id"));
 
 		field(out, "Rule:", s);
 		free(s);
@@ -103,10 +95,10 @@ decision_lines(struct buf *out, const cJSON *d)
 
 	if (d == NULL)
 		return;
-	s = xasprintf("%s (%.0f%% sure, %s)", str(d, "action"), 100 * json_num(d, "confidence", 0), str(d, "brain"));
+	s = xasprintf("%s (%.0f%% sure, %s)", json_text(d, "action"), 100 * json_num(d, "confidence", 0), json_text(d, "brain"));
 	field(out, "Decided:", s);
 	free(s);
-	field(out, "Because:", str(d, "reasoning"));
+	field(out, "Because:", json_text(d, "reasoning"));
 	/* what it would be done with, where that isn't a message that is shown */
 	cJSON_ArrayForEach(v, json_get(d, "data"))
 		if (cJSON_IsString(v)) {
@@ -122,11 +114,11 @@ message_lines(struct buf *out, const cJSON *m)
 	if (m == NULL)
 		return;
 	buf_putc(out, '\n');
-	field(out, "From:", str(m, "account"));
-	field(out, "To:", str(m, "recipient"));
-	field(out, "Subject:", str(m, "subject"));
+	field(out, "From:", json_text(m, "account"));
+	field(out, "To:", json_text(m, "recipient"));
+	field(out, "Subject:", json_text(m, "subject"));
 	buf_putc(out, '\n');
-	text_safe(out, str(m, "body"), "  ");
+	text_safe(out, json_text(m, "body"), "  ");
 }
 
 void
@@ -136,32 +128,32 @@ approval_text(struct buf *out, const cJSON *a, const char *zone)
 	char when[TABLE_TIME_SIZE];
 	char *s;
 
-	field(out, "Why:", str(a, "reason"));
+	field(out, "Why:", json_text(a, "reason"));
 	rule_lines(out, json_get(a, "rules"));
 	decision_lines(out, json_get(a, "decision"));
 	lead_line(out, json_get(a, "lead"));
-	if (*str(a, "campaign") != '\0') {
-		s = json_get(m, "step") != NULL ? xasprintf("%s, step %.0f", str(a, "campaign"), json_num(m, "step", 0)) : xstrdup(str(a, "campaign"));
+	if (*json_text(a, "campaign") != '\0') {
+		s = json_get(m, "step") != NULL ? xasprintf("%s, step %.0f", json_text(a, "campaign"), json_num(m, "step", 0)) : xstrdup(json_text(a, "campaign"));
 		field(out, "Campaign:", s);
 		free(s);
 	}
-	if (*str(m, "slot_at") != '\0')
-		field(out, "Planned:", table_time(str(m, "slot_at"), zone, when));
+	if (*json_text(m, "slot_at") != '\0')
+		field(out, "Planned:", table_time(json_text(m, "slot_at"), zone, when));
 	field(out, "Expires:", table_time(json_str(a, "expires_at"), zone, when));
-	if (strcmp(str(a, "status"), "open") != 0) {
-		s = xasprintf("%s%s%s%s%s", str(a, "status"), *str(a, "decided_by") != '\0' ? " by " : "", str(a, "decided_by"),
-		    *str(a, "comment") != '\0' ? ": " : "", str(a, "comment"));
+	if (strcmp(json_text(a, "status"), "open") != 0) {
+		s = xasprintf("%s%s%s%s%s", json_text(a, "status"), *json_text(a, "decided_by") != '\0' ? " by " : "", json_text(a, "decided_by"),
+		    *json_text(a, "comment") != '\0' ? ": " : "", json_text(a, "comment"));
 		field(out, "Status:", s);
 		free(s);
 	}
 	if (json_bool(a, "changed", false))
 		field(out, "Note:", "the text was changed since this was asked for: a yes would not count for it");
 	if (reply != NULL) {
-		s = xasprintf("%s <%s>", str(reply, "from_name"), str(reply, "from_address"));
+		s = xasprintf("%s <%s>", json_text(reply, "from_name"), json_text(reply, "from_address"));
 		buf_putc(out, '\n');
 		field(out, "Wrote:", s);
-		field(out, "Subject:", str(reply, "subject"));
-		text_safe(out, str(reply, "text"), "  | ");
+		field(out, "Subject:", json_text(reply, "subject"));
+		text_safe(out, json_text(reply, "text"), "  | ");
 		free(s);
 	}
 	message_lines(out, m);
@@ -170,7 +162,7 @@ approval_text(struct buf *out, const cJSON *a, const char *zone)
 char *
 approval_draft(const cJSON *m)
 {
-	const char *subject = json_str(m, "subject"), *body = str(m, "body");
+	const char *subject = json_str(m, "subject"), *body = json_text(m, "body");
 	bool ended = *body != '\0' && body[strlen(body) - 1] == '\n';
 
 	return xasprintf("%s%s%s%s%s", subject != NULL ? "Subject: " : "", subject != NULL ? subject : "", subject != NULL ? "\n\n" : "", body,
@@ -242,7 +234,7 @@ approval_draft_read(const char *given, const cJSON *m, char **subject, char **bo
 		for (n = strlen(at); n > 0 && isspace((unsigned char)at[n - 1]); n--)
 			;
 		/* as it was ended before: a trailing line end alone is no change of the text */
-		*body = xasprintf("%.*s%s", (int)n, at, *str(m, "body") != '\0' && str(m, "body")[strlen(str(m, "body")) - 1] == '\n' ? "\n" : "");
+		*body = xasprintf("%.*s%s", (int)n, at, *json_text(m, "body") != '\0' && json_text(m, "body")[strlen(json_text(m, "body")) - 1] == '\n' ? "\n" : "");
 	} else {
 		free(*subject);
 		*subject = NULL;

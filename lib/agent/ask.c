@@ -28,7 +28,7 @@ ask_new(void)
 	return a;
 }
 
-void
+static void
 ask_free(struct ask *a)
 {
 	if (a == NULL)
@@ -83,24 +83,6 @@ asker_push(struct asker *a, struct ask *ask)
 	a->q[a->n++]->ask = ask;
 	if (ask->env != NULL)
 		ask->env->waiting++;
-}
-
-size_t
-asker_waiting(const struct asker *a)
-{
-	return a->n;
-}
-
-int
-asker_model(struct lp_db *db, struct lp_err *err)
-{
-	struct config_models c;
-	int r = config_models(db, &c, err);
-
-	if (r == 0)
-		r = strcmp(c.first.provider, "offline") != 0;
-	config_models_clear(&c);
-	return r;
 }
 
 static int
@@ -201,12 +183,9 @@ judge(struct asker *a, struct stage *s, struct question *q, struct model_answer 
 		return ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_INVALID, .text = r->text, .call = q->call, .error = r->error }, err);
 	if (r->outcome == MODEL_RETRY && again_later(q, r))
 		return 0;
-	if (circuit_failed(a->db, side->name, r->error, err) == -1)
-		return -1;
 	/* what only a person can mend won't be otherwise for the next task */
-	for (int i = 0; i < 2 && r->outcome != MODEL_RETRY; i++)
-		if (circuit_failed(a->db, side->name, r->error, err) == -1)
-			return -1;
+	if (circuit_failed(a->db, side->name, r->outcome != MODEL_RETRY, r->error, err) == -1)
+		return -1;
 	return ask_other_side(a, s, q, r->error, r->retry_ms > 0 ? r->retry_ms / 1000 : 0, err) == -1 ? -1 : 0;
 }
 

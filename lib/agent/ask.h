@@ -53,16 +53,11 @@ struct ask {
 struct asker;
 struct asker *asker_new(struct lp_db *, int most);                /* in flight at once */
 void asker_free(struct asker *);
-/* asker_push: takes the question over. asker_waiting: how many wait to be asked. */
+/* asker_push: takes the question over. */
 void asker_push(struct asker *, struct ask *);
-size_t asker_waiting(const struct asker *);
 /* asker_run(a, stage, err): ask them all, to the last. 0; -1 database trouble. Interrupted (SIGINT, SIGTERM), what isn't answered yet gets ASK_RETRY. */
 int asker_run(struct asker *, struct stage *, struct lp_err *);
 
-/* asker_model(db, err): is there a model to be asked at all? 1; 0: llm_provider is offline; -1. */
-int asker_model(struct lp_db *, struct lp_err *);
-
 struct ask *ask_new(void);
-void ask_free(struct ask *);
 
 #endif

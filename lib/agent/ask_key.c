@@ -8,16 +8,6 @@
 
 #define KEY_MAX 4096
 
-void
-ask_key_wipe(char *s)
-{
-	volatile char *p = s;
-
-	while (p != NULL && *p != '\0')
-		*p++ = '\0';
-	free(s);
-}
-
 int
 ask_key(const struct config_model *m, char **key, struct lp_err *err)
 {
@@ -36,7 +26,7 @@ ask_key(const struct config_model *m, char **key, struct lp_err *err)
 		return 0;
 	(*key)[strcspn(*key, "\r\n")] = '\0'; /* as password managers print it: the first line */
 	if (**key == '\0') {
-		ask_key_wipe(*key);
+		wipe(*key);
 		*key = NULL;
 		return lp_fail(err, LP_CONFIG, "%s: the key is empty", m->key_env != NULL ? m->key_env : "llm_key_command");
 	}

@@ -6,6 +6,5 @@
 
 /* ask_key(m, key, err): *key is NULL where none is configured; the caller wipes and frees. 0; -1 LP_CONFIG names what is missing. */
 int ask_key(const struct config_model *, char **key, struct lp_err *);
-void ask_key_wipe(char *);
 
 #endif

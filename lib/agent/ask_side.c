@@ -34,7 +34,7 @@ ask_unload(struct asker *a)
 	model_pool_free(a->pool);
 	a->pool = NULL;
 	for (int i = 0; i < 2; i++) {
-		ask_key_wipe(a->side[i].key);
+		wipe(a->side[i].key);
 		a->side[i] = (struct side){ 0 };
 	}
 	config_models_clear(&a->c);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/actions.h"
+#include "agent/classifying.h"
 #include "agent/decide_model.h"
 #include "agent/decide_rules.h"
 #include "agent/gate.h"
@@ -13,11 +14,9 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
-#include "llm/classify.h"
 #include "llm/llm.h"
 #include "store/campaigns.h"
 #include "store/config.h"
-#include "store/corrections.h"
 #include "store/enrolments.h"
 #include "store/inputs.h"
 #include "store/lead_row.h"
@@ -194,22 +193,15 @@ situation_reply(struct lp_db *db, const struct task *t, const struct respond *re
 	return 0;
 }
 
-static void
-learn_one(const struct correction *c, void *classifier)
-{
-	classifier_learn(classifier, c->subject, c->text, c->class);
-}
-
-/* What is built in and what the operator corrected, made once for a process. Without the corrections it still judges. */
+/* What is built in and what the operator corrected, made once for a process. Where the corrections can't be read it still judges. */
 static const struct classifier *
 learnt(struct lp_db *db, struct lp_err *err)
 {
 	static struct classifier *c;
 
-	if (c == NULL) {
-		c = classifier_new();
-		if (corrections_each(db, learn_one, c, err) == -1)
-			lp_warn("%s", err->msg);
+	if (c == NULL && (c = classifier_of(db, err)) == NULL) {
+		lp_warn("%s", err->msg);
+		c = classifier_of(NULL, err);
 	}
 	return c;
 }

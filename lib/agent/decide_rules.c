@@ -68,7 +68,7 @@ decide_rules(struct stage *s, struct env *e, const struct task *t, struct lp_err
 
 	if (r != 1 || !rule_leaves(t->type))
 		return r == -1 ? -1 : 0;
-	if ((g = gate_now(s->db, err)) == NULL || ruleset_size(g->set) == 0)
+	if ((g = gate_now(s->db, err)) == NULL || !ruleset_has_words(g->set))
 		return g == NULL ? -1 : 0;
 	if ((situation = situation_of(s->db, t, NULL, NULL, db_now(s->db), g->zone, g->lead_time, err)) == NULL)
 		return -1;

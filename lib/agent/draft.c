@@ -187,7 +187,7 @@ render(struct work *w, const struct message *m, struct campaign_text *text, bool
 	if (r == 0)
 		return lp_fail(err, LP_DATA, "step %d has no variant '%s'", m->step, m->variant);
 	if (text->brief != NULL && text->body == NULL)
-		return lp_fail(err, LP_DATA, "step %d is a brief for a model, and llm_provider is %s: give it a body", m->step, w->c.llm_provider);
+		return lp_fail(err, LP_DATA, "step %d is a brief, from which this version doesn't write yet: give it a body", m->step);
 	if (draft_blank(text->body))
 		return lp_fail(err, LP_DATA, "step %d came out empty", m->step);
 	return thread_subject(w, m, text, err);

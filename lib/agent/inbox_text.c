@@ -8,18 +8,10 @@
 #include "base/json.h"
 #include "base/table.h"
 
-static const char *
-str(const cJSON *o, const char *key)
-{
-	const char *s = json_str(o, key);
-
-	return s != NULL ? s : "";
-}
-
 static bool
 is(const cJSON *o, const char *key, const char *word)
 {
-	return strcmp(str(o, key), word) == 0;
+	return strcmp(json_text(o, key), word) == 0;
 }
 
 /* Words of the tables, as people write them. */
@@ -33,7 +25,7 @@ put_words(struct buf *out, const char *s)
 char *
 inbox_said(const cJSON *row, char out[INBOX_SAID_SIZE])
 {
-	const char *class = json_str(row, "classification"), *kind = str(row, "kind");
+	const char *class = json_str(row, "classification"), *kind = json_text(row, "kind");
 	double sure = json_num(row, "confidence", 0);
 
 	if (class == NULL)
@@ -51,12 +43,12 @@ inbox_said(const cJSON *row, char out[INBOX_SAID_SIZE])
 char *
 inbox_from(const cJSON *row)
 {
-	const char *name = json_str(row, "name"), *company = str(row, "company"), *lead = json_str(row, "lead_id");
+	const char *name = json_str(row, "name"), *company = json_text(row, "company"), *lead = json_str(row, "lead_id");
 
 	if (lead == NULL)
-		return xstrdup(str(row, "from_address"));
+		return xstrdup(json_text(row, "from_address"));
 	if (name == NULL)
-		name = *str(row, "from_name") != '\0' ? str(row, "from_name") : str(row, "from_address");
+		name = *json_text(row, "from_name") != '\0' ? json_text(row, "from_name") : json_text(row, "from_address");
 	return xasprintf("%s%s%s (%s)", name, *company != '\0' ? ", " : "", company, lead);
 }
 
@@ -77,7 +69,7 @@ put_text(struct buf *out, const cJSON *item, const char *key)
 {
 	struct buf b = { 0 };
 
-	buf_puts(&b, str(item, key));
+	buf_puts(&b, json_text(item, key));
 	while (b.len > 0 && strchr(" \t\r\n", b.s[b.len - 1]) != NULL)
 		b.s[--b.len] = '\0';
 	if (b.len > 0)
@@ -91,20 +83,20 @@ received(struct buf *out, const cJSON *i, const char *zone, bool whole)
 	char when[TABLE_TIME_SIZE], said[INBOX_SAID_SIZE];
 	struct buf head = { 0 };
 
-	buf_printf(&head, "---- %s  %s  ", str(i, "id"), table_time(json_str(i, "at"), zone, when));
+	buf_printf(&head, "---- %s  %s  ", json_text(i, "id"), table_time(json_str(i, "at"), zone, when));
 	if (is(i, "kind", "own"))
-		buf_printf(&head, "written by one of us, by hand (%s)", str(i, "from_address"));
+		buf_printf(&head, "written by one of us, by hand (%s)", json_text(i, "from_address"));
 	else {
-		buf_printf(&head, "%s%s<%s>: %s", str(i, "from_name"), *str(i, "from_name") != '\0' ? " " : "", str(i, "from_address"), inbox_said(i, said));
+		buf_printf(&head, "%s%s<%s>: %s", json_text(i, "from_name"), *json_text(i, "from_name") != '\0' ? " " : "", json_text(i, "from_address"), inbox_said(i, said));
 		if (json_str(i, "classified_by") != NULL)
-			buf_printf(&head, " (%s)", str(i, "classified_by"));
+			buf_printf(&head, " (%s)", json_text(i, "classified_by"));
 		if (json_str(i, "until_at") != NULL)
 			buf_printf(&head, ", until %.10s", table_time(json_str(i, "until_at"), zone, when));
 	}
 	put_line(out, buf_str(&head));
-	if (*str(i, "subject") != '\0') {
+	if (*json_text(i, "subject") != '\0') {
 		buf_puts(out, "  Subject: ");
-		put_line(out, str(i, "subject"));
+		put_line(out, json_text(i, "subject"));
 	}
 	put_text(out, i, whole ? "whole" : "text");
 	buf_free(&head);
@@ -128,7 +120,7 @@ sent_state(struct buf *head, const cJSON *m)
 	else if (is(m, "status", "due") || is(m, "status", "planned"))
 		buf_puts(head, "not sent yet");
 	else
-		buf_printf(head, "not sent, %s", str(m, "status"));
+		buf_printf(head, "not sent, %s", json_text(m, "status"));
 }
 
 static void
@@ -137,26 +129,26 @@ sent(struct buf *out, const cJSON *m, const char *zone)
 	char when[TABLE_TIME_SIZE];
 	struct buf head = { 0 };
 
-	buf_printf(&head, "---- %s  %s  ", str(m, "id"), table_time(json_str(m, "at"), zone, when));
-	if (*str(m, "recipient") != '\0')
-		buf_printf(&head, "to %s: ", str(m, "recipient"));
+	buf_printf(&head, "---- %s  %s  ", json_text(m, "id"), table_time(json_str(m, "at"), zone, when));
+	if (*json_text(m, "recipient") != '\0')
+		buf_printf(&head, "to %s: ", json_text(m, "recipient"));
 	sent_state(&head, m);
 	if (json_get(m, "step") != NULL)
 		buf_printf(&head, ", step %.0f", json_num(m, "step", 0));
 	if (json_str(m, "text") != NULL)
 		buf_printf(&head, ", %s", writer(m));
 	if (json_str(m, "by") != NULL)
-		buf_printf(&head, ", approved by %s", str(m, "by"));
+		buf_printf(&head, ", approved by %s", json_text(m, "by"));
 	if (json_str(m, "status_reason") != NULL)
-		buf_printf(&head, " (%s)", str(m, "status_reason"));
+		buf_printf(&head, " (%s)", json_text(m, "status_reason"));
 	put_line(out, buf_str(&head));
-	if (*str(m, "subject") != '\0') {
+	if (*json_text(m, "subject") != '\0') {
 		buf_puts(out, "  Subject: ");
-		put_line(out, str(m, "subject"));
+		put_line(out, json_text(m, "subject"));
 	}
 	put_text(out, m, "text");
 	if (json_str(m, "approval") != NULL)
-		buf_printf(out, "  > lp-approve show %s\n", str(m, "approval"));
+		buf_printf(out, "  > lp-approve show %s\n", json_text(m, "approval"));
 	buf_free(&head);
 }
 
@@ -166,10 +158,10 @@ meeting(struct buf *out, const cJSON *b, const char *zone)
 	char when[TABLE_TIME_SIZE], starts[TABLE_TIME_SIZE];
 	struct buf head = { 0 };
 
-	buf_printf(&head, "---- %s  %s  meeting %s: %s, %s", str(b, "id"), table_time(json_str(b, "at"), zone, when), str(b, "status"), str(b, "subject"),
+	buf_printf(&head, "---- %s  %s  meeting %s: %s, %s", json_text(b, "id"), table_time(json_str(b, "at"), zone, when), json_text(b, "status"), json_text(b, "subject"),
 	    table_time(json_str(b, "text"), zone, starts));
 	if (json_str(b, "status_reason") != NULL)
-		buf_printf(&head, " (%s)", str(b, "status_reason"));
+		buf_printf(&head, " (%s)", json_text(b, "status_reason"));
 	put_line(out, buf_str(&head));
 	buf_free(&head);
 }
@@ -182,15 +174,15 @@ head_of(struct buf *out, const cJSON *t)
 
 	if (json_str(t, "id") == NULL)
 		return free(who);
-	buf_printf(&b, "%s  %s", str(t, "id"), who);
-	if (*str(t, "email") != '\0')
-		buf_printf(&b, " <%s>", str(t, "email"));
-	if (*str(t, "lead_status") != '\0')
-		buf_printf(&b, ", %s", str(t, "lead_status"));
-	if (*str(t, "campaign") != '\0')
-		buf_printf(&b, "; campaign %s", str(t, "campaign"));
+	buf_printf(&b, "%s  %s", json_text(t, "id"), who);
+	if (*json_text(t, "email") != '\0')
+		buf_printf(&b, " <%s>", json_text(t, "email"));
+	if (*json_text(t, "lead_status") != '\0')
+		buf_printf(&b, ", %s", json_text(t, "lead_status"));
+	if (*json_text(t, "campaign") != '\0')
+		buf_printf(&b, "; campaign %s", json_text(t, "campaign"));
 	if (is(t, "owner", "person"))
-		buf_printf(&b, "; a person's%s%s", *str(t, "owner_reason") != '\0' ? ": " : "", str(t, "owner_reason"));
+		buf_printf(&b, "; a person's%s%s", *json_text(t, "owner_reason") != '\0' ? ": " : "", json_text(t, "owner_reason"));
 	put_line(out, buf_str(&b));
 	buf_free(&b);
 	free(who);
@@ -202,17 +194,17 @@ waiting(struct buf *out, const cJSON *w, const char *zone)
 	char when[TABLE_TIME_SIZE];
 	struct buf b = { 0 };
 
-	buf_printf(&b, "%s ", str(w, "task_id"));
-	put_words(&b, str(w, "task_type"));
+	buf_printf(&b, "%s ", json_text(w, "task_id"));
+	put_words(&b, json_text(w, "task_type"));
 	buf_puts(&b, is(w, "waits", "approval") ? " waits for your yes" : is(w, "waits", "mend") ? " waits until something is mended" :
 	    is(w, "waits", "failed") ? " failed" : is(w, "status", "running") ? " is at work" : " is to be done");
 	if (json_str(w, "at") != NULL)
 		buf_printf(&b, " from %s", table_time(json_str(w, "at"), zone, when));
-	if (*str(w, "reason") != '\0')
-		buf_printf(&b, ": %s", str(w, "reason"));
+	if (*json_text(w, "reason") != '\0')
+		buf_printf(&b, ": %s", json_text(w, "reason"));
 	put_line(out, buf_str(&b));
 	if (json_str(w, "command") != NULL)
-		buf_printf(out, "  > %s\n", str(w, "command"));
+		buf_printf(out, "  > %s\n", json_text(w, "command"));
 	buf_free(&b);
 }
 

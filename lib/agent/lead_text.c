@@ -9,14 +9,6 @@
 #include "base/normal.h"
 #include "base/table.h"
 
-static const char *
-str(const cJSON *v, const char *key)
-{
-	const char *s = json_str(v, key);
-
-	return s != NULL ? s : "";
-}
-
 static void
 print_fields(const cJSON *lead, const char *zone)
 {
@@ -33,7 +25,7 @@ print_fields(const cJSON *lead, const char *zone)
 		else if (cJSON_IsString(v))
 			printf("%-16s%s\n", v->string, v->valuestring);
 		else if (strcmp(v->string, "suppressed") == 0)
-			printf("%-16sby %s, %s: %s\n", v->string, str(v, "kind"), table_time(str(v, "since"), zone, when), str(v, "reason"));
+			printf("%-16sby %s, %s: %s\n", v->string, json_text(v, "kind"), table_time(json_text(v, "since"), zone, when), json_text(v, "reason"));
 		else
 			cJSON_ArrayForEach(x, v) {
 				char *name = xasprintf("%s.%s", v->string, x->string);
@@ -123,9 +115,9 @@ lead_text_table(void)
 int
 lead_text_row(const cJSON *lead, void *t)
 {
-	char *both = xasprintf("%s %s", str(lead, "first_name"), str(lead, "last_name")), *name = normal_text(both);
+	char *both = xasprintf("%s %s", json_text(lead, "first_name"), json_text(lead, "last_name")), *name = normal_text(both);
 
-	table_row(t, (const char *[]){ str(lead, "id"), str(lead, "status"), name, str(lead, "company"), str(lead, "email") });
+	table_row(t, (const char *[]){ json_text(lead, "id"), json_text(lead, "status"), name, json_text(lead, "company"), json_text(lead, "email") });
 	free(both);
 	free(name);
 	return 0;

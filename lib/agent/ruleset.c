@@ -105,6 +105,15 @@ ruleset_size(const struct ruleset *set)
 	return set->n;
 }
 
+bool
+ruleset_has_words(const struct ruleset *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->c[i].cond == NULL && set->c[i].broken == NULL)
+			return true;
+	return false;
+}
+
 void
 ruled_free(struct ruled *r, size_t n)
 {

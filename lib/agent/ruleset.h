@@ -26,6 +26,7 @@ typedef enum tri ruleset_say(void *ctx, const struct rule *, const cJSON *situat
 void ruleset_hear(struct ruleset *, ruleset_say *, void *ctx);
 bool ruleset_names(const struct ruleset *, const char *path);   /* does a rule name this field? */
 size_t ruleset_size(const struct ruleset *);
+bool ruleset_has_words(const struct ruleset *);                  /* has it a rule in natural language alone? */
 
 /* One rule that matched, or couldn't be judged. */
 struct ruled {

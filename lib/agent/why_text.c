@@ -12,14 +12,6 @@
 #include "base/prog.h"
 #include "base/table.h"
 
-static const char *
-str(const cJSON *o, const char *key)
-{
-	const char *s = json_str(o, key);
-
-	return s != NULL ? s : "";
-}
-
 /* One line, whatever is in it: what others wrote can't do anything to the terminal. */
 static void __attribute__((format(printf, 2, 3)))
 say(const char *indent, const char *fmt, ...)
@@ -73,48 +65,48 @@ why_log_line(const cJSON *row, const char *zone)
 	size_t i;
 
 	when(row, "created_at", zone);
-	printf("%-7s %-14s ", str(row, "id"), str(row, "log_type"));
+	printf("%-7s %-14s ", json_text(row, "id"), json_text(row, "log_type"));
 	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		if ((id = json_str(row, ids[i])) != NULL)
 			printf("%s ", id);
-	line("", json_bool(row, "erased", false) ? "(erased with its lead)" : str(row, "message"));
+	line("", json_bool(row, "erased", false) ? "(erased with its lead)" : json_text(row, "message"));
 	if (json_str(row, "reasoning") != NULL) {
 		printf("%18s", "");
-		line("because ", str(row, "reasoning"));
+		line("because ", json_text(row, "reasoning"));
 	}
 	cJSON_ArrayForEach(m, json_get(row, "memories")) {
 		if (json_str(m, "key") != NULL)
-			say("                  knowing ", "%s: %s (%s %s)", str(m, "key"), str(m, "value"), str(m, "memory_type"), str(m, "id"));
+			say("                  knowing ", "%s: %s (%s %s)", json_text(m, "key"), json_text(m, "value"), json_text(m, "memory_type"), json_text(m, "id"));
 		else
-			say("                  knowing ", "%s, forgotten since", str(m, "id"));
+			say("                  knowing ", "%s, forgotten since", json_text(m, "id"));
 	}
 }
 
 static void
 about_lead(const cJSON *o)
 {
-	bool named = *str(o, "first_name") != '\0' || *str(o, "last_name") != '\0';
+	bool named = *json_text(o, "first_name") != '\0' || *json_text(o, "last_name") != '\0';
 
-	say("lead      ", "%s  %s%s%s%s%s <%s>, %s", str(o, "id"), str(o, "first_name"),
-	    *str(o, "first_name") != '\0' && *str(o, "last_name") != '\0' ? " " : "", str(o, "last_name"),
-	    named && *str(o, "company") != '\0' ? ", " : "", str(o, "company"), str(o, "email"), str(o, "status"));
+	say("lead      ", "%s  %s%s%s%s%s <%s>, %s", json_text(o, "id"), json_text(o, "first_name"),
+	    *json_text(o, "first_name") != '\0' && *json_text(o, "last_name") != '\0' ? " " : "", json_text(o, "last_name"),
+	    named && *json_text(o, "company") != '\0' ? ", " : "", json_text(o, "company"), json_text(o, "email"), json_text(o, "status"));
 	if (json_str(o, "status_reason") != NULL)
-		line("          ", str(o, "status_reason"));
+		line("          ", json_text(o, "status_reason"));
 }
 
 static void
 about_message(const cJSON *o)
 {
-	say("message   ", "%s  step %d, variant %s, by %s from %s: %s", str(o, "id"), (int)json_num(o, "step", 0), str(o, "variant"),
-	    str(o, "channel"), str(o, "account"), str(o, "status"));
+	say("message   ", "%s  step %d, variant %s, by %s from %s: %s", json_text(o, "id"), (int)json_num(o, "step", 0), json_text(o, "variant"),
+	    json_text(o, "channel"), json_text(o, "account"), json_text(o, "status"));
 	if (json_str(o, "status_reason") != NULL)
-		line("          ", str(o, "status_reason"));
+		line("          ", json_text(o, "status_reason"));
 	if (json_str(o, "body") == NULL)
 		return;
-	line("          To: ", str(o, "recipient"));
+	line("          To: ", json_text(o, "recipient"));
 	if (json_str(o, "subject") != NULL)
-		line("          Subject: ", str(o, "subject"));
-	block("          > ", str(o, "body"));
+		line("          Subject: ", json_text(o, "subject"));
+	block("          > ", json_text(o, "body"));
 }
 
 static void
@@ -122,13 +114,13 @@ about_task(const cJSON *o, const char *zone)
 {
 	char t[TABLE_TIME_SIZE];
 
-	printf("task      %s  %s: %s%s%s, for %s, tried %d time%s\n", str(o, "id"), str(o, "task_type"), str(o, "status"),
-	    json_str(o, "outcome") != NULL ? ", " : "", str(o, "outcome"), table_time(json_str(o, "scheduled_for"), zone, t),
+	printf("task      %s  %s: %s%s%s, for %s, tried %d time%s\n", json_text(o, "id"), json_text(o, "task_type"), json_text(o, "status"),
+	    json_str(o, "outcome") != NULL ? ", " : "", json_text(o, "outcome"), table_time(json_str(o, "scheduled_for"), zone, t),
 	    (int)json_num(o, "tries", 0), json_num(o, "tries", 0) == 1 ? "" : "s");
 	if (json_str(o, "hold_reason") != NULL)
-		line("          held: ", str(o, "hold_reason"));
+		line("          held: ", json_text(o, "hold_reason"));
 	if (json_str(o, "error_message") != NULL)
-		line("          last error: ", str(o, "error_message"));
+		line("          last error: ", json_text(o, "error_message"));
 }
 
 static void
@@ -136,9 +128,9 @@ about_rule(const cJSON *o)
 {
 	char *c = json_print(json_get(o, "condition_json"));
 
-	say("rule      ", "%s  %s (%s), version %d, triggered %d times", str(o, "id"), str(o, "name"), str(o, "rule_type"), (int)json_num(o, "version", 0),
+	say("rule      ", "%s  %s (%s), version %d, triggered %d times", json_text(o, "id"), json_text(o, "name"), json_text(o, "rule_type"), (int)json_num(o, "version", 0),
 	    (int)json_num(o, "times_triggered", 0));
-	line("          when ", json_str(o, "condition") != NULL ? str(o, "condition") : c);
+	line("          when ", json_str(o, "condition") != NULL ? json_text(o, "condition") : c);
 	free(c);
 }
 
@@ -148,7 +140,7 @@ rules_of(const cJSON *v)
 	const cJSON *r;
 
 	cJSON_ArrayForEach(r, json_get(v, "rules"))
-		say("                    rule ", "%s '%s' version %d", str(r, "id"), str(r, "name"), (int)json_num(r, "version", 0));
+		say("                    rule ", "%s '%s' version %d", json_text(r, "id"), json_text(r, "name"), (int)json_num(r, "version", 0));
 }
 
 static void
@@ -158,7 +150,7 @@ decisions(const cJSON *list, const char *zone)
 
 	cJSON_ArrayForEach(d, list) {
 		when(d, "created_at", zone);
-		say("", "%s: %s (%s, confidence %.2f)", str(d, "action"), str(d, "reasoning"), str(d, "brain"),
+		say("", "%s: %s (%s, confidence %.2f)", json_text(d, "action"), json_text(d, "reasoning"), json_text(d, "brain"),
 		    json_num(d, "confidence", 0));
 	}
 }
@@ -171,8 +163,8 @@ verdicts(const cJSON *list, const char *zone)
 
 	cJSON_ArrayForEach(v, list) {
 		when(v, "created_at", zone);
-		say("", "%s: %s%s%s%s%s", str(v, "stage"), str(v, "verdict"), *str(v, "hold_kind") != '\0' ? " for " : "",
-		    str(v, "hold_kind"), *str(v, "reason") != '\0' ? ": " : "", str(v, "reason"));
+		say("", "%s: %s%s%s%s%s", json_text(v, "stage"), json_text(v, "verdict"), *json_text(v, "hold_kind") != '\0' ? " for " : "",
+		    json_text(v, "hold_kind"), *json_text(v, "reason") != '\0' ? ": " : "", json_text(v, "reason"));
 		rules_of(v);
 		if (!lp_verbose)
 			continue;
@@ -194,8 +186,8 @@ approvals(const cJSON *list, const char *zone)
 
 	cJSON_ArrayForEach(a, list) {
 		when(a, "created_at", zone);
-		say("", "%s %s: %s%s%s%s%s", str(a, "id"), str(a, "status"), str(a, "reason"),
-		    json_str(a, "decided_by") != NULL ? "; by " : "", str(a, "decided_by"), json_str(a, "comment") != NULL ? ": " : "", str(a, "comment"));
+		say("", "%s %s: %s%s%s%s%s", json_text(a, "id"), json_text(a, "status"), json_text(a, "reason"),
+		    json_str(a, "decided_by") != NULL ? "; by " : "", json_text(a, "decided_by"), json_str(a, "comment") != NULL ? ": " : "", json_text(a, "comment"));
 	}
 }
 
@@ -206,8 +198,8 @@ outbox(const cJSON *list, const char *zone)
 
 	cJSON_ArrayForEach(o, list) {
 		when(o, "reserved_at", zone);
-		say("", "%s %s from %s to %s%s%s", str(o, "message_id"), str(o, "state"), str(o, "account"), str(o, "recipient"),
-		    json_str(o, "response") != NULL ? ": " : "", str(o, "response"));
+		say("", "%s %s from %s to %s%s%s", json_text(o, "message_id"), json_text(o, "state"), json_text(o, "account"), json_text(o, "recipient"),
+		    json_str(o, "response") != NULL ? ": " : "", json_text(o, "response"));
 	}
 }
 
@@ -218,8 +210,8 @@ messages(const cJSON *list, const char *zone)
 
 	cJSON_ArrayForEach(m, list) {
 		when(m, json_str(m, "sent_at") != NULL ? "sent_at" : json_str(m, "slot_at") != NULL ? "slot_at" : "due_at", zone);
-		say("", "%s %s step %d: %s%s%s%s%s", str(m, "id"), str(m, "campaign"), (int)json_num(m, "step", 0), str(m, "status"),
-		    json_str(m, "status_reason") != NULL ? ", " : "", str(m, "status_reason"), json_str(m, "subject") != NULL ? ": " : "", str(m, "subject"));
+		say("", "%s %s step %d: %s%s%s%s%s", json_text(m, "id"), json_text(m, "campaign"), (int)json_num(m, "step", 0), json_text(m, "status"),
+		    json_str(m, "status_reason") != NULL ? ", " : "", json_text(m, "status_reason"), json_str(m, "subject") != NULL ? ": " : "", json_text(m, "subject"));
 	}
 }
 
@@ -227,16 +219,16 @@ static void
 reply_body(const cJSON *r, const char *indent)
 {
 	if (json_str(r, "class") != NULL)
-		say(indent, "read as %s%s%s, confidence %.2f", str(r, "class"), json_str(r, "sentiment") != NULL ? ", " : "", str(r, "sentiment"),
+		say(indent, "read as %s%s%s, confidence %.2f", json_text(r, "class"), json_str(r, "sentiment") != NULL ? ", " : "", json_text(r, "sentiment"),
 		    json_num(r, "confidence", 0));
 }
 
 static void
 about_reply(const cJSON *o)
 {
-	say("reply     ", "%s  %s from %s: %s", str(o, "id"), str(o, "kind"), str(o, "from_address"), str(o, "subject"));
+	say("reply     ", "%s  %s from %s: %s", json_text(o, "id"), json_text(o, "kind"), json_text(o, "from_address"), json_text(o, "subject"));
 	reply_body(o, "          ");
-	block("          > ", str(o, "text"));
+	block("          > ", json_text(o, "text"));
 }
 
 static void
@@ -246,9 +238,9 @@ replies(const cJSON *list, const char *zone)
 
 	cJSON_ArrayForEach(r, list) {
 		when(r, "created_at", zone);
-		say("", "%s %s from %s: %s", str(r, "id"), str(r, "kind"), str(r, "from_address"), str(r, "subject"));
+		say("", "%s %s from %s: %s", json_text(r, "id"), json_text(r, "kind"), json_text(r, "from_address"), json_text(r, "subject"));
 		reply_body(r, "                  ");
-		block("                  > ", str(r, "text"));
+		block("                  > ", json_text(r, "text"));
 	}
 }
 
@@ -279,7 +271,7 @@ memories(const cJSON *list, const char *zone)
 
 	(void)zone;
 	cJSON_ArrayForEach(m, list) {
-		say("  ", "%s %s %s: %s", str(m, "id"), str(m, "memory_type"), str(m, "key"), str(m, "value"));
+		say("  ", "%s %s %s: %s", json_text(m, "id"), json_text(m, "memory_type"), json_text(m, "key"), json_text(m, "value"));
 	}
 }
 
@@ -290,7 +282,7 @@ notices(const cJSON *list, const char *zone)
 
 	cJSON_ArrayForEach(n, list) {
 		when(n, "created_at", zone);
-		line("", str(n, "title"));
+		line("", json_text(n, "title"));
 	}
 }
 
@@ -320,7 +312,7 @@ why_text(const cJSON *story, const char *zone)
 	if ((o = json_get(story, "lead")) != NULL)
 		about_lead(o);
 	if ((o = json_get(story, "campaign")) != NULL)
-		say("campaign  ", "%s  %s, version %d: %s", str(o, "id"), str(o, "name"), (int)json_num(o, "version", 0), str(o, "status"));
+		say("campaign  ", "%s  %s, version %d: %s", json_text(o, "id"), json_text(o, "name"), (int)json_num(o, "version", 0), json_text(o, "status"));
 	if ((o = json_get(story, "task")) != NULL)
 		about_task(o, zone);
 	if ((o = json_get(story, "message")) != NULL)

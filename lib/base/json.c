@@ -195,6 +195,14 @@ json_str(const cJSON *o, const char *key)
 	return cJSON_IsString(v) ? v->valuestring : NULL;
 }
 
+const char *
+json_text(const cJSON *o, const char *key)
+{
+	const char *s = json_str(o, key);
+
+	return s != NULL ? s : "";
+}
+
 double
 json_num(const cJSON *o, const char *key, double dflt)
 {

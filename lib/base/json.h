@@ -37,6 +37,8 @@ bool json_bool(const cJSON *, const char *key, bool dflt);
 void json_set(cJSON *, const char *key, cJSON *value);
 void json_set_str(cJSON *, const char *key, const char *);
 void json_set_num(cJSON *, const char *key, double);
+/* json_text(object, key): its text, "" where it isn't there or is none. Belongs to the object. */
+const char *json_text(const cJSON *, const char *key);
 void json_set_bool(cJSON *, const char *key, bool);
 void json_rm(cJSON *, const char *key);
 

@@ -167,3 +167,13 @@ buf_free(struct buf *b)
 	free(b->s);
 	*b = (struct buf){ 0 };
 }
+
+void
+wipe(char *s)
+{
+	volatile char *p = s;
+
+	while (p != NULL && *p != '\0')
+		*p++ = '\0';
+	free(s);
+}

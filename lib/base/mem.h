@@ -32,4 +32,7 @@ const char *buf_str(const struct buf *);  /* "" where empty; valid until the nex
 char *buf_steal(struct buf *);            /* the caller frees; the buffer is {0} again; never NULL */
 void buf_free(struct buf *);
 
+/* wipe(s): overwrite a secret and free it; NULL does nothing. */
+void wipe(char *);
+
 #endif

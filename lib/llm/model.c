@@ -46,22 +46,12 @@ model_answer_clear(struct model_answer *a)
 }
 
 void
-model_wipe(char *s)
-{
-	volatile char *p = s;
-
-	while (p != NULL && *p != '\0')
-		*p++ = '\0';
-	free(s);
-}
-
-void
 model_call_clear(struct model_call *c)
 {
 	free(c->url);
 	free(c->body);
 	for (size_t i = 0; i < sizeof(c->headers) / sizeof(c->headers[0]); i++)
-		model_wipe(c->headers[i]);
+		wipe(c->headers[i]);
 	*c = (struct model_call){ 0 };
 }
 

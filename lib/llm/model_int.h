@@ -10,7 +10,6 @@ int model_url(const struct model_setting *, const struct model_provider *, const
 void model_header(struct model_call *, const char *name, const char *value);
 /* model_header_secret: LP_CONFIG, without the value, where it can't stand in a header. */
 int model_header_secret(struct model_call *, const char *name, const char *value, struct lp_err *);
-void model_wipe(char *);                         /* overwrite and free; NULL does nothing */
 void model_say(struct model_answer *, enum model_outcome, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* model_settle(q, a): an answer that is there: its JSON, where one was asked for, else MODEL_INVALID. */
 void model_settle(bool wants_json, struct model_answer *);

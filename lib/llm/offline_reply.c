@@ -8,14 +8,6 @@
 #include "llm/classify.h"
 #include "llm/offline.h"
 
-static const char *
-str(const cJSON *o, const char *key)
-{
-	const char *s = json_str(o, key);
-
-	return s != NULL ? s : "";
-}
-
 static char *
 because(const struct classified *c)
 {
@@ -36,7 +28,7 @@ offline_classify(const struct brain_question *q, struct brain_answer *a)
 	char iso[LP_ISO_SIZE];
 	cJSON *who;
 
-	classify(q->classifier, str(reply, "subject"), str(reply, "text"), str(reply, "original"), q->now, &c);
+	classify(q->classifier, json_text(reply, "subject"), json_text(reply, "text"), json_text(reply, "original"), q->now, &c);
 	snprintf(a->action, sizeof(a->action), "classify_%s", c.class);
 	a->confidence = c.confidence;
 	a->reasoning = because(&c);
@@ -66,8 +58,8 @@ offline_referral(const struct brain_question *q, struct brain_answer *a)
 	snprintf(a->action, sizeof(a->action), "add_lead");
 	a->confidence = 0.9;
 	a->requires_approval = true; /* a name in a mail is a hint, not a lead */
-	a->reasoning = xasprintf("%s named %s in %s", str(who, "named_by"), json_str(who, "name") != NULL ? str(who, "name") : str(who, "email"),
-	    str(who, "named_in"));
+	a->reasoning = xasprintf("%s named %s in %s", json_text(who, "named_by"), json_str(who, "name") != NULL ? json_text(who, "name") : json_text(who, "email"),
+	    json_text(who, "named_in"));
 	a->data = cJSON_Duplicate(who, true);
 	return 0;
 }

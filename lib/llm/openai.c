@@ -60,7 +60,7 @@ call(const struct model_setting *s, const struct model_request *q, struct model_
 		return 0;
 	bearer = xasprintf("Bearer %s", s->key);
 	r = model_header_secret(c, "Authorization", bearer, err);
-	model_wipe(bearer);
+	wipe(bearer);
 	return r;
 }
 

@@ -65,14 +65,14 @@ circuit_open(struct lp_db *db, const char *provider, int64_t *until, struct lp_e
 }
 
 int
-circuit_failed(struct lp_db *db, const char *provider, const char *error, struct lp_err *err)
+circuit_failed(struct lp_db *db, const char *provider, bool for_good, const char *error, struct lp_err *err)
 {
 	static const char sql[] =
-	    "INSERT INTO llm_circuits (provider, failures, error, updated_at) VALUES (?1, 1, ?2, ?3)"
-	    " ON CONFLICT (provider) DO UPDATE SET failures = failures + 1, error = ?2, updated_at = ?3";
+	    "INSERT INTO llm_circuits (provider, failures, error, updated_at) VALUES (?1, ?4, ?2, ?3)"
+	    " ON CONFLICT (provider) DO UPDATE SET failures = failures + ?4, error = ?2, updated_at = ?3";
 	int64_t failures = 0, minutes = 1;
 
-	if (db_exec(db, err, sql, "sss", provider, error, db_now_iso(db)) == -1 ||
+	if (db_exec(db, err, sql, "sssi", provider, error, db_now_iso(db), for_good ? FAILURES : 1) == -1 ||
 	    db_int(db, err, &failures, "SELECT failures FROM llm_circuits WHERE provider = ?1", "s", provider) == -1)
 		return -1;
 	if (failures < FAILURES)

@@ -88,6 +88,8 @@ const char *db_text(sqlite3_stmt *, int col);       /* NULL for NULL; until the 
 int64_t db_int64(sqlite3_stmt *, int col);
 double db_double(sqlite3_stmt *, int col);
 bool db_null(sqlite3_stmt *, int col);
+/* db_copy(st, col, out, size): the text into an array, cut to fit; "" for NULL. */
+void db_copy(sqlite3_stmt *, int col, char *out, size_t size);
 int64_t db_time(sqlite3_stmt *, int col);           /* ms; 0 for NULL or what isn't a time */
 
 /* db_error(db, err, what): *err from the handle's last error, its kind by whether trying again helps. Returns -1. */

@@ -2,6 +2,7 @@
  * Statements: prepared once, bound by letters, stepped.  Part of db.h.
  */
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -229,6 +230,14 @@ bool
 db_null(sqlite3_stmt *st, int col)
 {
 	return sqlite3_column_type(st, col) == SQLITE_NULL;
+}
+
+void
+db_copy(sqlite3_stmt *st, int col, char *out, size_t size)
+{
+	const char *s = db_text(st, col);
+
+	snprintf(out, size, "%s", s != NULL ? s : "");
 }
 
 int64_t

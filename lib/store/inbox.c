@@ -78,18 +78,6 @@ inbox_add(struct lp_db *db, const struct inbox_new *n, const char *key, const st
 	return db_exec(db, err, texts, "Iss", *seq, told->text, told->reply_text) == -1 ? -1 : 0;
 }
 
-static char *
-owned(sqlite3_stmt *st, int col)
-{
-	return db_null(st, col) ? NULL : xstrdup(db_text(st, col));
-}
-
-static void
-word(sqlite3_stmt *st, int col, char *out, size_t size)
-{
-	snprintf(out, size, "%s", db_null(st, col) ? "" : db_text(st, col));
-}
-
 int
 inbox_get(struct lp_db *db, int64_t seq, struct inbox_message *m, struct lp_err *err)
 {
@@ -112,27 +100,27 @@ inbox_get(struct lp_db *db, int64_t seq, struct inbox_message *m, struct lp_err 
 	m->campaign = db_int64(st, 3);
 	m->thread = db_int64(st, 4);
 	m->message = db_int64(st, 5);
-	word(st, 6, m->id, sizeof(m->id));
-	m->rfc_message_id = owned(st, 7);
-	m->in_reply_to = owned(st, 8);
-	m->from_name = owned(st, 9);
-	m->from_address = owned(st, 10);
-	m->subject = owned(st, 11);
-	m->file = owned(st, 12);
+	db_copy(st, 6, m->id, sizeof(m->id));
+	m->rfc_message_id = xstrdup(db_text(st, 7));
+	m->in_reply_to = xstrdup(db_text(st, 8));
+	m->from_name = xstrdup(db_text(st, 9));
+	m->from_address = xstrdup(db_text(st, 10));
+	m->subject = xstrdup(db_text(st, 11));
+	m->file = xstrdup(db_text(st, 12));
 	m->sent_at = db_time(st, 13);
 	m->received_at = db_time(st, 14);
 	m->automatic = db_int64(st, 15) != 0;
-	word(st, 16, m->kind, sizeof(m->kind));
-	word(st, 17, m->status, sizeof(m->status));
-	word(st, 18, m->matched_by, sizeof(m->matched_by));
-	word(st, 19, m->class, sizeof(m->class));
-	word(st, 20, m->sentiment, sizeof(m->sentiment));
-	m->classified_by = owned(st, 21);
+	db_copy(st, 16, m->kind, sizeof(m->kind));
+	db_copy(st, 17, m->status, sizeof(m->status));
+	db_copy(st, 18, m->matched_by, sizeof(m->matched_by));
+	db_copy(st, 19, m->class, sizeof(m->class));
+	db_copy(st, 20, m->sentiment, sizeof(m->sentiment));
+	m->classified_by = xstrdup(db_text(st, 21));
 	m->confidence = db_null(st, 22) ? -1 : db_double(st, 22);
 	m->availability = db_null(st, 23) ? -1 : (int)db_int64(st, 23);
 	m->until = db_time(st, 24);
-	m->text = owned(st, 25);
-	m->reply_text = owned(st, 26);
+	m->text = xstrdup(db_text(st, 25));
+	m->reply_text = xstrdup(db_text(st, 26));
 	db_done(st);
 	return 1;
 }

@@ -24,12 +24,6 @@ meeting_clear(struct meeting *m)
 	*m = (struct meeting){ 0 };
 }
 
-static void
-copy(char *out, size_t size, sqlite3_stmt *st, int col)
-{
-	snprintf(out, size, "%s", db_null(st, col) ? "" : db_text(st, col));
-}
-
 #define COLUMNS \
 	"seq, id, uid, sequence, lead_id, campaign_id, thread_id, account_id, inbox_message_id, task_id, booked_by, status, partstat, status_reason," \
 	" attendee, title, location, replied_at, starts_at, ends_at, timezone, others, next_sequence, next_starts_at, next_ends_at"
@@ -45,7 +39,7 @@ fill(struct lp_db *db, sqlite3_stmt *st, struct meeting *m, struct lp_err *err)
 	if ((r = db_step(db, st, err)) != 1)
 		return r;
 	m->seq = db_int64(st, c++);
-	copy(m->id, sizeof(m->id), st, c++);
+	db_copy(st, c++, m->id, sizeof(m->id));
 	m->uid = xstrdup(db_text(st, c++));
 	m->sequence = (int)db_int64(st, c++);
 	m->lead = db_int64(st, c++);
@@ -55,8 +49,8 @@ fill(struct lp_db *db, sqlite3_stmt *st, struct meeting *m, struct lp_err *err)
 	m->inbox = db_int64(st, c++);
 	m->task = db_int64(st, c++);
 	m->booked_by = xstrdup(db_text(st, c++));
-	copy(m->status, sizeof(m->status), st, c++);
-	copy(m->partstat, sizeof(m->partstat), st, c++);
+	db_copy(st, c++, m->status, sizeof(m->status));
+	db_copy(st, c++, m->partstat, sizeof(m->partstat));
 	m->status_reason = xstrdup(db_text(st, c++));
 	m->attendee = xstrdup(db_text(st, c++));
 	m->title = xstrdup(db_text(st, c++));
@@ -64,7 +58,7 @@ fill(struct lp_db *db, sqlite3_stmt *st, struct meeting *m, struct lp_err *err)
 	m->replied_at = db_time(st, c++);
 	m->starts_at = db_time(st, c++);
 	m->ends_at = db_time(st, c++);
-	copy(m->timezone, sizeof(m->timezone), st, c++);
+	db_copy(st, c++, m->timezone, sizeof(m->timezone));
 	m->others = xstrdup(db_text(st, c++));
 	m->next_sequence = (int)db_int64(st, c++);
 	m->next_starts_at = db_time(st, c++);

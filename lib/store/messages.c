@@ -23,12 +23,6 @@ message_clear(struct message *m)
 	*m = (struct message){ 0 };
 }
 
-static void
-copy(char *out, size_t size, sqlite3_stmt *st, int col)
-{
-	snprintf(out, size, "%s", db_null(st, col) ? "" : db_text(st, col));
-}
-
 int
 message_get(struct lp_db *db, int64_t seq, struct message *m, struct lp_err *err)
 {
@@ -46,7 +40,7 @@ message_get(struct lp_db *db, int64_t seq, struct message *m, struct lp_err *err
 	if (r == 0)
 		return 0;
 	m->seq = db_int64(st, 0);
-	copy(m->id, sizeof(m->id), st, 1);
+	db_copy(st, 1, m->id, sizeof(m->id));
 	m->purpose = xstrdup(db_text(st, 2));
 	m->rfc_message_id = xstrdup(db_text(st, 3));
 	m->lead = db_int64(st, 4);
@@ -56,18 +50,18 @@ message_get(struct lp_db *db, int64_t seq, struct message *m, struct lp_err *err
 	m->account = db_int64(st, 8);
 	m->inbox = db_int64(st, 9);
 	m->step = (int)db_int64(st, 10);
-	copy(m->variant, sizeof(m->variant), st, 11);
-	copy(m->channel, sizeof(m->channel), st, 12);
-	copy(m->status, sizeof(m->status), st, 13);
+	db_copy(st, 11, m->variant, sizeof(m->variant));
+	db_copy(st, 12, m->channel, sizeof(m->channel));
+	db_copy(st, 13, m->status, sizeof(m->status));
 	m->recipient = xstrdup(db_text(st, 14));
-	copy(m->content_hash, sizeof(m->content_hash), st, 15);
+	db_copy(st, 15, m->content_hash, sizeof(m->content_hash));
 	m->due_at = db_time(st, 16);
 	m->slot_at = db_time(st, 17);
 	m->sent_at = db_time(st, 18);
 	m->subject = xstrdup(db_text(st, 19));
 	m->body = xstrdup(db_text(st, 20));
 	m->html = xstrdup(db_text(st, 21));
-	copy(m->origin, sizeof(m->origin), st, 22);
+	db_copy(st, 22, m->origin, sizeof(m->origin));
 	m->calendar = xstrdup(db_text(st, 23));
 	m->meeting = db_int64(st, 24);
 	db_done(st);
@@ -229,7 +223,7 @@ message_next(struct lp_db *db, int64_t seq, int64_t *next, char delay[64], struc
 		return -1;
 	if ((r = db_step(db, st, err)) == 1) {
 		*next = db_int64(st, 0);
-		copy(delay, 64, st, 1);
+		db_copy(st, 1, delay, 64);
 		db_done(st);
 	}
 	return r;

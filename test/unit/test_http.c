@@ -215,7 +215,7 @@ test_urls(void **state)
 	assert_int_equal(http_url_ok("http://10.0.0.5:11434/v1", true, &err), 0);
 }
 
-/* Eight at once take as long as one. */
+/* Eight in flight, no ninth; each is answered once, under its own tag. */
 static void
 test_many(void **state)
 {
