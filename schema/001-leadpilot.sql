@@ -733,6 +733,8 @@ CREATE TABLE outbox (
   next_try_at  TEXT,                                -- of a deferred one
   sent_at      TEXT,
   code         INTEGER,                             -- the server's answer
+  status       TEXT, -- its finer one: 5.1.1 (RFC 3463), 21610
+  service_id   TEXT, -- the service's name for it, by which it tells of it later
   response     TEXT, -- the server's words
   updated_at   TEXT NOT NULL
 ) STRICT;

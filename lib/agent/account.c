@@ -9,21 +9,13 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/normal.h"
 #include "base/prog.h"
 #include "channel/channel.h"
 #include "mail/compose.h"
 
 const char *const account_keys[] = { "name", "kind", "address", "display_name", "reply_to", "unsubscribe", "daily_limit", "ramp_start",
 	"ramp_step", "ramp_from", "answer_share", "gap_seconds", "timezone", "days", "start_time", "end_time", "absence", NULL };
-
-static bool
-one_of(const char *word, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(word, *list) == 0)
-			return true;
-	return false;
-}
 
 static int
 plain_text(const char *key, const char *s, struct lp_err *err)
@@ -75,19 +67,26 @@ set_kind(struct account *a, const char *s, struct lp_err *err)
 	return 0;
 }
 
+/* What its messages are from: a number where it carries none of e-mail. */
 static int
-set_address(char **to, const char *key, const char *s, struct lp_err *err)
+set_address(struct account *a, const char *s, struct lp_err *err)
 {
-	char *low;
+	char *low, number[NORMAL_PHONE_SIZE];
 
+	if (a->channel != NULL && strcmp(a->channel, "email") != 0) {
+		if (!normal_phone(s, NULL, number))
+			return lp_fail(err, LP_DATA, "address: '%s' is no number with its country (+4915112345678)", s);
+		put_text(&a->address, number);
+		return 0;
+	}
 	if (!mail_address_ok(s))
-		return lp_fail(err, LP_DATA, "%s: '%s' is not an address", key, s);
+		return lp_fail(err, LP_DATA, "address: '%s' is not an address", s);
 	low = xstrdup(s);
 	for (char *p = low; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p | 0x20);
-	free(*to);
-	*to = low;
+	free(a->address);
+	a->address = low;
 	return 0;
 }
 
@@ -227,31 +226,6 @@ set_absence(struct account *a, const char *s, struct lp_err *err)
 	return 0;
 }
 
-static int
-set_path(struct account *a, const char *key, const char *s, const char *cwd, const char *home, struct lp_err *err)
-{
-	char *path;
-	size_t n;
-
-	if (*s == '\0') {
-		json_rm(a->settings, key);
-		return 0;
-	}
-	if (*s == '/')
-		path = xstrdup(s);
-	else if (strncmp(s, "~/", 2) == 0 && home != NULL)
-		path = xasprintf("%s/%s", home, s + 2);
-	else if (*s != '~' && cwd != NULL)
-		path = xasprintf("%s/%s", cwd, strncmp(s, "./", 2) == 0 ? s + 2 : s);
-	else
-		return lp_fail(err, LP_DATA, "%s: '%s' is not an absolute path", key, s);
-	for (n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
-		path[n - 1] = '\0';
-	json_set_str(a->settings, key, path);
-	free(path);
-	return 0;
-}
-
 /* What every mail account may have in its settings. */
 static int
 set_mail(struct account *a, const char *key, const char *s, struct lp_err *err)
@@ -275,8 +249,8 @@ unknown_key(const struct account *a, const char *key, struct lp_err *err)
 
 	for (const char *const *k = account_keys; *k != NULL && n < 60; k++)
 		all[n++] = *k;
-	for (const char *const *k = ch != NULL ? ch->keys : account_keys; ch != NULL && *k != NULL && n < 63; k++)
-		all[n++] = *k;
+	for (const struct channel_key *k = ch != NULL ? ch->keys : NULL; k != NULL && k->name != NULL && n < 63; k++)
+		all[n++] = k->name;
 	all[n] = NULL;
 	near = lp_did_you_mean(key, all);
 	if (near != NULL)
@@ -301,7 +275,7 @@ account_set(struct account *a, const char *key, const char *value, const char *c
 	if (strcmp(key, "kind") == 0)
 		return set_kind(a, value, err);
 	if (strcmp(key, "address") == 0)
-		return set_address(&a->address, key, value, err);
+		return set_address(a, value, err);
 	if (strcmp(key, "display_name") == 0) {
 		put_text(&a->display_name, value);
 		return 0;
@@ -326,8 +300,9 @@ account_set(struct account *a, const char *key, const char *value, const char *c
 		return set_clock(&a->end_time, key, value, err);
 	if (strcmp(key, "absence") == 0)
 		return set_absence(a, value, err);
-	if (ch != NULL && one_of(key, ch->keys))
-		return set_path(a, key, value, cwd, home, err);
+	for (const struct channel_key *k = ch != NULL ? ch->keys : NULL; k != NULL && k->name != NULL; k++)
+		if (strcmp(key, k->name) == 0)
+			return account_setting(a, k, value, cwd, home, err);
 	return unknown_key(a, key, err);
 }
 
@@ -341,7 +316,7 @@ account_check(const struct account *a, struct lp_err *err)
 	if (a->name == NULL)
 		return lp_fail(err, LP_CONFIG, "an account needs a name");
 	if (a->kind == NULL)
-		return lp_fail(err, LP_CONFIG, "account '%s' needs kind=... (this version has: maildir)", a->name);
+		return lp_fail(err, LP_CONFIG, "account '%s' needs kind=... (such as smtp, maildir)", a->name);
 	if (a->address == NULL)
 		return lp_fail(err, LP_CONFIG, "account '%s' needs address=..., what its mail is from", a->name);
 	ch = channel_get(a->kind, err);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/hours.h"
+#include "channel/channel.h"
 #include "store/accounts.h"
 
 /* The keys of every account; those of its kind (channel.h: keys) come on top. NULL-terminated. */
@@ -19,6 +20,9 @@ extern const char *const account_keys[];
  * come first, and is never changed afterwards.
  */
 int account_set(struct account *, const char *key, const char *value, const char *cwd, const char *home, struct lp_err *);
+
+/* account_setting(a, key, value, cwd, home, err): one that belongs to its kind, judged by its type. As account_set. */
+int account_setting(struct account *, const struct channel_key *, const char *value, const char *cwd, const char *home, struct lp_err *);
 
 /* account_check(a, err): is it whole? Kind, address, what the kind needs, hours that open. LP_CONFIG. */
 int account_check(const struct account *, struct lp_err *);

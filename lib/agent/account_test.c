@@ -33,7 +33,8 @@ try_out(const struct channel *ch, const struct account *a, int64_t now, struct a
 	if (mail_compose(&m, &data, &err) == -1 || (wire = ch->open_out(a->settings, &err)) == NULL)
 		tell(t, err.kind, err.msg);
 	else {
-		struct channel_mail mail = { channel_name(id, now, name), a->address, a->address, data.s, data.len };
+		struct channel_mail mail = { .name = channel_name(id, now, name), .from = a->address, .to = a->address,
+			.data = data.s, .len = data.len };
 
 		ch->deliver(wire, &mail, &r);
 		tell(t, r.state == CHANNEL_ACCEPTED ? LP_OK : r.state == CHANNEL_REFUSED ? LP_UNAVAILABLE : LP_TEMP, r.text);
@@ -77,7 +78,7 @@ account_test(struct lp_db *db, const struct account *a, int64_t now, struct acco
 
 	if (ch == NULL)
 		return -1;
-	if (ch->reaches_past_loopback && db_simulated(db))
+	if (channel_reaches(ch, a->settings) && db_simulated(db))
 		return lp_fail(err, LP_CONFIG, "account %s: this is a simulated file: nothing of it reaches past this machine", a->name);
 	if (json_str(a->settings, "out") != NULL)
 		try_out(ch, a, now, out);

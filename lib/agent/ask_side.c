@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "agent/ask_int.h"
-#include "agent/ask_key.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/secret.h"
 
 static void
 side_up(struct asker *a, struct side *s, struct config_model *m)
@@ -17,7 +17,7 @@ side_up(struct asker *a, struct side *s, struct config_model *m)
 	s->m = m;
 	s->set = (struct model_setting){ .provider = m->provider, .model = m->model, .base_url = m->base_url, .command = a->c.command };
 	snprintf(s->name, sizeof(s->name), "%s%s%s", m->provider, m->base_url != NULL ? " " : "", m->base_url != NULL ? m->base_url : "");
-	if ((p = model_provider_get(m->provider, &s->why)) == NULL || ask_key(m, &s->key, &s->why) == -1)
+	if ((p = model_provider_get(m->provider, &s->why)) == NULL || secret_get(m->key_env, m->key_command, "llm_key_command", &s->key, &s->why) == -1)
 		return;
 	s->set.key = s->key;
 	/* a simulated file costs nobody money */

@@ -97,7 +97,7 @@ has_left(struct answer *x, struct lp_err *err)
 		return r;
 	r = outbox_get(x->db, message, &o, err);
 	if (r == 1 && (r = o.state == OUT_UNKNOWN) == 1) {
-		r = outbox_record(x->db, message, OUT_SENT, 0, "an answer to the invitation names it", 0, err);
+		r = outbox_record(x->db, message, &(struct outbox_result){ .state = OUT_SENT, .response = "an answer to the invitation names it" }, err);
 		if (r != -1)
 			r = task_release(x->db, o.task, 0, NULL, "an answer proves that it was sent", err) == -1 ? -1 : 1;
 	}

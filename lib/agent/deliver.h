@@ -27,9 +27,12 @@ struct wire {
  * (*fatal is set).  wires_close closes them all.
  */
 struct wire *wire_open(struct wire **list, struct lp_db *, int64_t account, bool *fatal, struct lp_err *);
+/* wire_ready(w, err): the line is up and logged in: to be asked before a message is reserved. 0; -1 LP_CONFIG, LP_TEMP. */
+int wire_ready(struct wire *, struct lp_err *);
 void wires_close(struct wire **list);
 
-/* deliver_check(db, account, message, err): can the stored text be a message at all? To be asked before it is reserved. LP_DATA says why not.
+/* The bytes of a mail (deliver_mail.c).
+ * deliver_check(db, account, message, err): can the stored text be a message at all? To be asked before it is reserved. LP_DATA says why not.
  * deliver_compose: the bytes as they would leave, with the Date of `date` (ms). 0, -1. */
 int deliver_check(struct lp_db *, const struct account *, int64_t message, struct lp_err *);
 int deliver_compose(struct lp_db *, const struct account *, int64_t message, int64_t date, struct buf *, struct lp_err *);

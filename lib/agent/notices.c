@@ -167,9 +167,11 @@ deliver(const struct telling *t, const struct buf *mail, struct lp_err *err)
 	snprintf(what, sizeof(what), "notices.%" PRId64, t->digest);
 	channel_name(what, t->first_at, name);
 	if ((conn = channel_maildir.open_out(settings, err)) != NULL) {
+		struct channel_mail out = { .name = name, .data = mail->s, .len = mail->len };
+
 		/* a reader may have moved it on already */
-		if ((r = channel_maildir.find(conn, name, &res, err)) == 0) {
-			channel_maildir.deliver(conn, &(struct channel_mail){ .name = name, .data = mail->s, .len = mail->len }, &res);
+		if ((r = channel_maildir.find(conn, &out, &res, err)) == 0) {
+			channel_maildir.deliver(conn, &out, &res);
 			r = res.state == CHANNEL_ACCEPTED ? 0 : lp_fail(err, LP_TEMP, "%s", res.text);
 		}
 		channel_maildir.close(conn);

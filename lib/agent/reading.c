@@ -207,7 +207,7 @@ reading_account(struct lp_db *db, const struct account *a, const struct task *t,
 	r->task = t;
 	r->sum = sum;
 	r->ch = channel_get(a->kind, &bad);
-	if (r->ch != NULL && r->ch->reaches_past_loopback && db_simulated(db)) {
+	if (r->ch != NULL && channel_reaches(r->ch, a->settings) && db_simulated(db)) {
 		lp_fail(&bad, LP_CONFIG, "this is a simulated file: nothing of it reaches past this machine");
 		r->ch = NULL;
 	}

@@ -29,7 +29,7 @@ receive_prove(struct received *x, struct lp_err *err)
 	if (!match_names_ours(&x->m))
 		return 0;
 	if ((r = outbox_get(x->db, x->m.message, &o, err)) == 1 && o.state == OUT_UNKNOWN) {
-		r = outbox_record(x->db, x->m.message, OUT_SENT, 0, "a mail that came in names it", 0, err);
+		r = outbox_record(x->db, x->m.message, &(struct outbox_result){ .state = OUT_SENT, .response = "a mail that came in names it" }, err);
 		if (r != -1)
 			r = task_release(x->db, o.task, 0, NULL, "a mail that came in proves that it was sent", err);
 	}

@@ -304,11 +304,13 @@ look_at_outbox(struct door *x, struct outbox *o, struct lp_err *err)
 			return RESERVE_LOOK;
 		/* surely not delivered: it counts in no limit, and is judged like any other */
 		if (x->how->redo_is_safe)
-			return outbox_record(x->db, x->m->seq, OUT_DEFERRED, 0, "its pipeline died before it was delivered", db_now(x->db), err) == -1 ?
+			return outbox_record(x->db, x->m->seq, &(struct outbox_result){ .state = OUT_DEFERRED,
+			    .response = "its pipeline died before it was delivered", .next_try = db_now(x->db) }, err) == -1 ?
 			    RESERVE_ERROR : RESERVE_YES;
 		/* its run died with the message on the wire: nobody can tell, so nobody sends it again */
 		o->state = OUT_UNKNOWN;
-		return outbox_record(x->db, x->m->seq, OUT_UNKNOWN, 0, "the pipeline died while it was on the wire", 0, err) == -1 ?
+		return outbox_record(x->db, x->m->seq, &(struct outbox_result){ .state = OUT_UNKNOWN,
+		    .response = "the pipeline died while it was on the wire" }, err) == -1 ?
 		    RESERVE_ERROR : RESERVE_DONE;
 	case OUT_SENT:
 	case OUT_REFUSED:

@@ -130,7 +130,7 @@ look(struct stage *s, struct env *e, struct wire *w, int64_t message, struct lp_
 static int
 through_the_door(struct stage *s, struct env *e, struct wire *w, const struct task *t, bool looked, struct lp_err *err)
 {
-	struct reserve_how how = { w->ch->redo_is_safe, w->ch->reaches_past_loopback, looked };
+	struct reserve_how how = { w->ch->redo_is_safe, channel_reaches(w->ch, w->account.settings), looked };
 	struct message m;
 	struct outbox o;
 	struct verdict_row v;
@@ -182,6 +182,8 @@ send_one(struct stage *s, struct env *e, const struct task *t, struct lp_err *er
 	w = wire_open((struct wire **)s->ctx, s->db, m.account, &fatal, &why);
 	text = m.body != NULL;
 	message_clear(&m);
+	if (w != NULL && wire_ready(w, &why) == -1)
+		w = NULL;
 	if (w == NULL && fatal) {
 		*err = why;
 		return -1;

@@ -48,6 +48,12 @@ channel_get(const char *kind, struct lp_err *err)
 	return NULL;
 }
 
+bool
+channel_reaches(const struct channel *ch, const cJSON *settings)
+{
+	return ch->reaches != NULL && ch->reaches(settings);
+}
+
 char *
 channel_name(const char *message_id, int64_t ms, char out[CHANNEL_NAME_SIZE])
 {
@@ -64,8 +70,7 @@ channel_say(struct channel_result *r, enum channel_state state, int code, const 
 {
 	va_list ap;
 
-	r->state = state;
-	r->code = code;
+	*r = (struct channel_result){ .state = state, .code = code };
 	va_start(ap, fmt);
 	if (vsnprintf(r->text, sizeof(r->text), fmt, ap) < 0)
 		r->text[0] = '\0';

@@ -22,18 +22,43 @@ enum channel_state {
 	CHANNEL_UNKNOWN    /* cut where it can't be told: never again by itself, unless redo_is_safe */
 };
 
+/* Whose fault a refusal or a deferral is: what follows from it differs. */
+enum channel_blame {
+	BLAME_NOBODY,      /* full, busy, slow, or it can't be told */
+	BLAME_ADDRESS,     /* there is nobody at the address, and there won't be */
+	BLAME_PERSON,      /* the person said stop to the far side (Twilio 21610) */
+	BLAME_US           /* authentication, reputation, policy, rate: the address is none the worse, the account must be held */
+};
+
 struct channel_result {
 	enum channel_state state;
+	enum channel_blame blame;
 	int code;              /* the service's answer: an SMTP or HTTP status; 0 where there is none */
+	char status[24];       /* its finer one: "5.1.1" (RFC 3463), "21610"; "" */
+	char id[128];          /* the service's name for the message, by which it tells of it later; "" */
+	int64_t retry_ms;      /* of DEFERRED: what it asked us to wait; 0: nothing */
 	char text[512];        /* one line for people: the answer, or where it lies */
 };
 
 /* One message ready for the wire. Everything belongs to the caller. */
 struct channel_mail {
 	const char *name;      /* unique, a function of the message: letters, digits, '.', '-', '_' (channel_name) */
-	const char *from, *to; /* envelope */
-	const char *data;      /* lines end in \n */
+	const char *from, *to; /* envelope; numbers in E.164 */
+	const char *data;      /* of email: the message, lines end in \n */
 	size_t len;
+	const char *text;      /* of whatsapp and sms: the words */
+	const cJSON *template; /* of whatsapp: {"name","language","parameters":[...]} as approved by the service; NULL: free text */
+	int64_t reserved_at;   /* ms */
+};
+
+/* One setting of a kind. Each is stored as a string; KEY_VARIABLE and KEY_COMMAND name where a secret is, and no key holds one. */
+enum channel_key_type { KEY_TEXT, KEY_PATH, KEY_HOST, KEY_NUMBER, KEY_WORD, KEY_URL, KEY_ADDRESS, KEY_VARIABLE, KEY_COMMAND };
+struct channel_key {
+	const char *name;
+	enum channel_key_type type;
+	const char *help;               /* one line */
+	const char *const *words;       /* of KEY_WORD; NULL-terminated */
+	long least, most;               /* of KEY_NUMBER */
 };
 
 /* Called for each message waiting. `name` is what `done` takes; `path` is the file with its bytes, in this call only.
@@ -43,9 +68,9 @@ typedef int channel_each(void *arg, const char *name, const char *path, struct l
 struct channel {
 	const char *kind;                  /* accounts.kind */
 	const char *carries;               /* accounts.channel: email, whatsapp, sms */
-	bool reaches_past_loopback;        /* never opened from a simulated file */
+	bool (*reaches)(const cJSON *settings); /* past this machine? Then it is never opened from a simulated file. NULL: never does */
 	bool redo_is_safe;                 /* the same name twice is one message at the far side */
-	const char *const *keys;           /* its settings; NULL-terminated */
+	const struct channel_key *keys;    /* its settings; the last one's name is NULL */
 
 	/* Judge the settings, changing nothing, touching no network and no disk. LP_CONFIG names the key. */
 	int (*validate)(const cJSON *settings, struct lp_err *);
@@ -55,10 +80,13 @@ struct channel {
 	void *(*open_in)(const cJSON *settings, bool known, struct lp_err *);
 	void (*close)(void *);             /* of either; close(NULL) does nothing */
 
+	/* Is the line up, and logged in? Asked before a message is reserved, so that what is reserved is on its way. 0; -1 LP_CONFIG, LP_TEMP.
+	 * NULL: it needs none. */
+	int (*ready)(void *, struct lp_err *);
 	/* Never fails: what came of it is in the result. */
 	void (*deliver)(void *, const struct channel_mail *, struct channel_result *);
-	/* Was this name delivered? 1 and the result as it would have been, 0 no, -1 can't be told now. */
-	int (*find)(void *, const char *name, struct channel_result *, struct lp_err *);
+	/* Was this one delivered? 1 and the result as it would have been, 0 no, -1 can't be told now. NULL: it never can. */
+	int (*find)(void *, const struct channel_mail *, struct channel_result *, struct lp_err *);
 
 	/* At most `max` of what waits to be read, oldest first: the number seen, or -1. */
 	long (*each)(void *, long max, channel_each *, void *arg, struct lp_err *);
@@ -67,6 +95,9 @@ struct channel {
 	/* All that `each` has shown, to its end, is on record: the next `each` may begin from here. It may show some once more. */
 	int (*finish)(void *, struct lp_err *);
 };
+
+/* channel_reaches(ch, settings): past this machine? */
+bool channel_reaches(const struct channel *, const cJSON *settings);
 
 /* channel_get(kind, err): the provider; LP_CONFIG "smtp: no such channel in this version" (or "did you mean"). */
 const struct channel *channel_get(const char *kind, struct lp_err *);

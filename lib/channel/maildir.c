@@ -21,7 +21,11 @@
 
 #define STALE (36 * 60 * 60) /* seconds: what has been in tmp/ for longer was left by a crash, says the Maildir convention */
 
-static const char *const keys[] = { "out", "in", NULL };
+static const struct channel_key keys[] = {
+	{ .name = "out", .type = KEY_PATH, .help = "the Maildir into which mail is written" },
+	{ .name = "in", .type = KEY_PATH, .help = "the Maildir whose new mail is read" },
+	{ 0 }
+};
 
 static int
 validate(const cJSON *settings, struct lp_err *err)
@@ -274,9 +278,10 @@ deliver(void *arg, const struct channel_mail *mail, struct channel_result *r)
 }
 
 static int
-find(void *arg, const char *name, struct channel_result *r, struct lp_err *err)
+find(void *arg, const struct channel_mail *mail, struct channel_result *r, struct lp_err *err)
 {
 	struct maildir *m = arg;
+	const char *name = mail->name;
 	size_t n = strlen(name);
 	struct dirent *e;
 	DIR *d;
@@ -306,7 +311,6 @@ find(void *arg, const char *name, struct channel_result *r, struct lp_err *err)
 const struct channel channel_maildir = {
 	.kind = "maildir",
 	.carries = "email",
-	.reaches_past_loopback = false,
 	.redo_is_safe = true,
 	.keys = keys,
 	.validate = validate,

@@ -22,6 +22,8 @@ outbox_clear(struct outbox *o)
 {
 	free(o->recipient);
 	free(o->response);
+	free(o->status);
+	free(o->service_id);
 	*o = (struct outbox){ 0 };
 }
 
@@ -29,8 +31,8 @@ int
 outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT message_id, task_id, account_id, state, tries, code, recipient, response, content_hash, reserved_at, next_try_at, sent_at"
-	    " FROM outbox WHERE message_id = ?1";
+	    "SELECT message_id, task_id, account_id, state, tries, code, recipient, response, content_hash, reserved_at, next_try_at, sent_at, status,"
+	    " service_id FROM outbox WHERE message_id = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", message);
 	int r, i;
 
@@ -53,6 +55,8 @@ outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *e
 	o->reserved_at = db_time(st, 9);
 	o->next_try_at = db_time(st, 10);
 	o->sent_at = db_time(st, 11);
+	o->status = xstrdup(db_text(st, 12));
+	o->service_id = xstrdup(db_text(st, 13));
 	db_done(st);
 	return 1;
 }
@@ -132,16 +136,20 @@ after(struct lp_db *db, int64_t message, enum outbox_state s, const char *respon
 }
 
 int
-outbox_record(struct lp_db *db, int64_t message, enum outbox_state s, int code, const char *response, int64_t next_try, struct lp_err *err)
+outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, struct lp_err *err)
 {
 	static const char sql[] =
 	    "UPDATE outbox SET state = ?2, code = nullif(?3, 0), response = ?4, next_try_at = ?5, sent_at = CASE ?2 WHEN 'sent' THEN ?6 END,"
-	    " updated_at = ?6 WHERE message_id = ?1 AND state IN ('reserved', 'unknown')";
+	    " updated_at = ?6, status = nullif(?7, ''), service_id = ifnull(nullif(?8, ''), service_id)"
+	    " WHERE message_id = ?1 AND state IN ('reserved', 'unknown')";
+	const char *response = x->response;
+	enum outbox_state s = x->state;
 	struct about a = { 0 };
 	char text[640];
 	int r;
 
-	if ((r = db_exec(db, err, sql, "IsisTs", message, states[s], code, response, next_try, db_now_iso(db))) <= 0)
+	if ((r = db_exec(db, err, sql, "IsisTsss", message, states[s], x->code, response, x->next_try, db_now_iso(db),
+	    x->status, x->service_id)) <= 0)
 		return r;
 	if (about(db, message, &a, err) != 1 || after(db, message, s, response, &a, err) == -1)
 		return -1;

@@ -19,6 +19,7 @@ struct outbox {
 	enum outbox_state state;
 	int tries, code;
 	char *recipient, *response;
+	char *status, *service_id;      /* the finer answer; the service's name for it; NULL */
 	char content_hash[LP_HEX_SIZE];
 	int64_t reserved_at, next_try_at, sent_at;
 };
@@ -32,12 +33,19 @@ int outbox_get(struct lp_db *, int64_t message, struct outbox *, struct lp_err *
  * same Message-ID. LP_BUG where it is in any other state: the caller looked before. */
 int outbox_reserve(struct lp_db *, const struct task *, const struct message *, const char *recipient, struct lp_err *);
 
+/* What came of one. Zero, or NULL, where there is nothing. */
+struct outbox_result {
+	enum outbox_state state;
+	int code;
+	const char *status, *response, *service_id;
+	int64_t next_try;               /* of OUT_DEFERRED, ms */
+};
 /*
- * outbox_record(db, message, state, code, response, next_try, err): what came of it. OUT_SENT marks the message sent (message_sent) and logs
- * it; OUT_REFUSED ends the message; OUT_UNKNOWN marks it and opens a notification; OUT_DEFERRED keeps it for next_try (ms).
+ * outbox_record(db, message, result, err): what came of it. OUT_SENT marks the message sent (message_sent) and logs
+ * it; OUT_REFUSED ends the message; OUT_UNKNOWN marks it and opens a notification; OUT_DEFERRED keeps it for next_try.
  * Returns 1; 0 where the row isn't reserved (or unknown, for a person's or a proof's word); -1.
  */
-int outbox_record(struct lp_db *, int64_t message, enum outbox_state, int code, const char *response, int64_t next_try, struct lp_err *);
+int outbox_record(struct lp_db *, int64_t message, const struct outbox_result *, struct lp_err *);
 
 /* How much was sent or may have been since `since` (ms): rows reserved, sent or unknown. 0 for "any" in an id. */
 struct outbox_used {

@@ -89,7 +89,7 @@ test_twice(void **state)
 
 	(void)state;
 	assert_non_null(box);
-	assert_int_equal(ch->find(box, mail.name, &r, &err), 0);
+	assert_int_equal(ch->find(box, &mail, &r, &err), 0);
 	ch->deliver(box, &mail, &r);
 	assert_int_equal(r.state, CHANNEL_ACCEPTED);
 	ch->deliver(box, &mail, &r); /* a crash came between the link and the record */
@@ -103,8 +103,8 @@ test_twice(void **state)
 	/* read by somebody's mail program: found all the same */
 	snprintf(moved, sizeof(moved), "%s/box/cur/%s:2,RS", dir, mail.name);
 	assert_int_equal(rename(path, moved), 0);
-	assert_int_equal(ch->find(box, mail.name, &r, &err), 1);
-	assert_int_equal(ch->find(box, "1795338000.ab", &r, &err), 0);
+	assert_int_equal(ch->find(box, &mail, &r, &err), 1);
+	assert_int_equal(ch->find(box, &(struct channel_mail){ .name = "1795338000.ab" }, &r, &err), 0);
 	ch->close(box);
 	cJSON_Delete(s);
 }
