@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "mail/flowed.h"
 #include "mail/html.h"
 
 #define DEPTH_MAX 16
@@ -36,6 +37,14 @@ static const char *
 parameter(GMimeObject *o, const char *name)
 {
 	return g_mime_content_type_get_parameter(g_mime_object_get_content_type(o), name);
+}
+
+static bool
+parameter_is(GMimeObject *o, const char *name, const char *word)
+{
+	const char *s = parameter(o, name);
+
+	return s != NULL && strcasecmp(s, word) == 0;
 }
 
 /* The first `most` bytes of a part as it came, decoded. The caller unrefs. */
@@ -159,9 +168,10 @@ add_part(struct walk *w, GMimeObject *o, enum want want)
 	if ((w->named ? g_mime_part_is_attachment((GMimePart *)o) : is_file(o)) || w->source > 2 * SOURCE_MAX || !((plain && want != HTML) || (html && want != PLAIN)) || g_mime_part_get_content((GMimePart *)o) == NULL)
 		return false;
 	s = part_text(o, plain ? 4 * MAIL_TEXT_MAX : SOURCE_MAX, &w->m->text_cut);
-	if (html) {
+	if (html)
 		w->source += strlen(s);
-		words = mail_html_text(s, strlen(s));
+	words = html ? mail_html_text(s, strlen(s)) : parameter_is(o, "format", "flowed") ? mail_unflow(s, parameter_is(o, "delsp", "yes")) : NULL;
+	if (words != NULL) {
 		free(s);
 		s = words;
 	}
