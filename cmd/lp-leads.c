@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 #include "agent/intake.h"
+#include "agent/lead_consent.h"
 #include "agent/lead_text.h"
+#include "agent/lead_words.h"
 #include "base/cli.h"
 #include "base/json.h"
-#include "base/normal.h"
 #include "base/prog.h"
 #include "base/table.h"
 #include "source/leadcsv.h"
@@ -28,6 +29,8 @@ static const char usage[] =
     "       lp-leads pause|start [-n] [-d file] [-m reason] lead ...\n"
     "       lp-leads suppress|unsuppress [-n] [-d file] [-m reason] who ...|-\n"
     "       lp-leads suppressed [-j] [-d file]\n"
+    "       lp-leads consent [-n] [-d file] lead channel=channel source=text [given=day]\n"
+    "       lp-leads consent [-n] [-d file] [-m reason] --withdraw lead [channel=channel]\n"
     "       lp-leads export [-j] [-d file] [--status status] [--campaign campaign] [lead ...]\n"
     "       lp-leads forget [-ny] [-d file] [-m reason] lead ...";
 static const char help[] = "  import      take a list in: CSV of any kind, or JSON Lines; -n shows what would happen\n"
@@ -38,6 +41,7 @@ static const char help[] = "  import      take a list in: CSV of any kind, or JS
                            "  suppress    never write there again: an address, a domain, a phone number\n"
                            "  unsuppress  lift that\n"
                            "  suppressed  who is\n"
+                           "  consent     what they agreed to: channel=sms source='web form' given=2026-03-01\n"
                            "  export      all leads as CSV or (-j) JSON Lines; of one, everything held\n"
                            "  forget      erase a person; only a hash stays, so that they aren't written to again\n"
                            "A lead is a handle (l12) or an e-mail address. More in lp-leads(1).\n";
@@ -257,41 +261,16 @@ do_status(char *const *which, bool start)
 
 /* suppress, unsuppress */
 
-/* What is meant: a lead's handle stands for all of that person's addresses, all else for itself. */
-static int
-one_suppression(const char *who, bool lift, int64_t *n)
+static void
+bad_line(size_t line, const char *why, void *status)
 {
-	const char *reason = o.reason != NULL ? o.reason : lift ? "lifted by hand" : "by hand";
-	const char *kind;
-	char *value;
-	int64_t seq;
-	int r;
-
-	if (lp_handle(who, 'l', &seq)) {
-		if (leads_find(db, who, &seq, &err) == -1 ||
-		    (r = lift ? leads_unsuppress(db, seq, reason, &err) : leads_suppress(db, seq, reason, "hand", &err)) == -1)
-			return -1;
-		*n += r;
-		return 0;
-	}
-	if ((value = suppressions_parse(who, &kind, &err)) == NULL)
-		return -1;
-	r = lift ? suppressions_remove(db, kind, value, reason, &err) : suppressions_add(db, kind, value, 0, reason, "hand", &err);
-	if (lift && r == 0)
-		r = lp_fail(&err, LP_NO, "%.200s isn't suppressed", value);
-	free(value);
-	if (r > 0)
-		*n += r;
-	return r == -1 ? -1 : 0;
+	lp_warn("stdin:%zu: %s", line, why);
+	*(int *)status = LP_DATA;
 }
 
 static int
 do_suppress(char *const *who, bool lift)
 {
-	struct lines in;
-	const char *s;
-	char *t;
-	size_t len;
 	int64_t n = 0;
 	int r, status = LP_OK;
 	cJSON *list = cJSON_CreateArray();
@@ -306,27 +285,16 @@ do_suppress(char *const *who, bool lift)
 			continue;
 		}
 		lp_no_terminal(usage);
-		lines_init(&in, 0, "-");
-		while ((r = lines_next(&in, &s, &len, &err)) != 0) {
-			if (r == -1 || !utf8_ok(s, len)) {
-				if (r == -1 && err.kind != LP_DATA)
-					lp_die(&err);
-				lp_warn("stdin:%zu: %s", in.number, r == -1 ? err.msg : "invalid UTF-8");
-				status = LP_DATA;
-				continue;
-			}
-			t = normal_text(s);
-			if (*t != '#')
-				cJSON_AddItemToArray(list, cJSON_CreateString(t));
-			free(t);
-		}
-		lines_free(&in);
+		if (lead_lines(0, list, bad_line, &status, &err) == -1)
+			lp_die(&err);
 	}
 	open_db(DB_WRITE);
 	begin();
 	cJSON_ArrayForEach(v, list)
-		if (one_suppression(v->valuestring, lift, &n) == -1)
+		if ((r = lead_suppress(db, v->valuestring, lift, o.reason, &err)) == -1)
 			status = item_failed();
+		else
+			n += r;
 	end();
 	cJSON_Delete(list);
 	lp_say("%" PRId64 " %s", n, lift ? "no longer suppressed" : "suppressed");
@@ -336,24 +304,34 @@ do_suppress(char *const *who, bool lift)
 static int
 do_suppressed(void)
 {
-	static const char *const heads[] = { "KIND", "VALUE", "SINCE", "BY", "REASON" };
-	struct table *t = table_new(5, heads);
-	char when[TABLE_TIME_SIZE];
 	const cJSON *row;
 	cJSON *list;
 
 	open_db(DB_READ);
 	if ((list = suppressions_list(db, &err)) == NULL)
 		lp_die(&err);
-	cJSON_ArrayForEach(row, list) {
-		if (o.json)
+	if (!o.json)
+		lead_text_suppressed(list, zone);
+	else
+		cJSON_ArrayForEach(row, list)
 			jsonl_put(row);
-		else
-			table_row(t, (const char *[]){ json_text(row, "kind"), json_text(row, "value"), table_time(json_text(row, "created_at"), zone, when),
-			                 json_text(row, "source"), json_text(row, "reason") });
-	}
-	table_print(t);
 	cJSON_Delete(list);
+	return LP_OK;
+}
+
+static int
+do_consent(char *const *words, bool withdraw)
+{
+	int r;
+
+	if (*words == NULL)
+		lp_usage(usage);
+	open_db(DB_WRITE);
+	begin();
+	if ((r = lead_consent(db, words, withdraw, o.reason, &err)) == -1)
+		lp_die(&err);
+	end();
+	lp_say("%s: consent %s", *words, r == 0 ? "as it was" : withdraw ? "withdrawn" : "given");
 	return LP_OK;
 }
 
@@ -362,7 +340,7 @@ do_suppressed(void)
 static int
 do_export(char *const *which)
 {
-	struct lead_filter f = { .status = o.status, .campaign = o.campaign };
+	struct lead_filter f = { .status = o.status, .campaign = o.campaign, .consents = true };
 	struct leadcsv *csv;
 	cJSON *custom;
 
@@ -436,11 +414,12 @@ do_forget(char *const *which)
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "import", "list", "show", "set", "pause", "start", "suppress", "unsuppress", "suppressed", "export",
-		"forget", NULL };
-	enum { IMPORT, LIST, SHOW, SET, PAUSE, START, SUPPRESS, UNSUPPRESS, SUPPRESSED, EXPORT, FORGET };
+	static const char *const verbs[] = { "import", "list", "show", "set", "pause", "start", "suppress", "unsuppress", "suppressed", "consent",
+		"export", "forget", NULL };
+	enum { IMPORT, LIST, SHOW, SET, PAUSE, START, SUPPRESS, UNSUPPRESS, SUPPRESSED, CONSENT, EXPORT, FORGET };
 	const char *source = NULL, *basis = "legitimate_interest";
-	const struct lp_opt own[] = { { .name = "source", .str = &source }, { .name = "basis", .str = &basis }, { 0 } };
+	bool withdraw = false;
+	const struct lp_opt own[] = { { .name = "source", .str = &source }, { .name = "basis", .str = &basis }, { .name = "withdraw", .flag = &withdraw }, { 0 } };
 	char **rest;
 	int i, verb, status = LP_OK;
 
@@ -479,6 +458,9 @@ main(int argc, char *argv[])
 		break;
 	case SUPPRESSED:
 		status = do_suppressed();
+		break;
+	case CONSENT:
+		status = do_consent(rest, withdraw);
 		break;
 	case EXPORT:
 		status = do_export(rest);

@@ -216,6 +216,18 @@ CREATE TABLE suppressions (
 ) STRICT;
 CREATE INDEX suppressions_person ON suppressions(person_id) WHERE person_id IS NOT NULL;
 
+-- What a person agreed to receive.  A row is the proof of it: it can be withdrawn, and is never changed otherwise; given again, it is a new one.
+CREATE TABLE consents (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+  person_id    INTEGER NOT NULL REFERENCES persons(seq) ON DELETE CASCADE,
+  channel      TEXT NOT NULL CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- one row is for one
+  source       TEXT NOT NULL CHECK (source <> ''),  -- where and how it was given, as the law asks: "web form"
+  given_at     TEXT NOT NULL,                       -- by them; that it was written down is in the log
+  withdrawn_at TEXT,                                -- NULL: it stands
+  withdrawn_reason TEXT                             -- how
+) STRICT;
+CREATE INDEX consents_person ON consents(person_id, channel);
+
 -- Campaigns.  What they say is in campaign_versions; a lead stays on the version it was enrolled in.
 CREATE TABLE campaigns (
   seq        INTEGER PRIMARY KEY AUTOINCREMENT,

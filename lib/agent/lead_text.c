@@ -66,6 +66,8 @@ lead_text_story(const cJSON *s, const char *zone)
 {
 	print_fields(s, zone);
 	print_part(s, zone, "addresses", 3, (const char *const[]){ "KNOWN BY", "", "FROM" }, (const char *const[]){ "value", "kind", "source" });
+	print_part(s, zone, "consents", 5, (const char *const[]){ "CONSENT", "GIVEN", "SOURCE", "WITHDRAWN", "REASON" },
+	    (const char *const[]){ "channel", "given_at", "source", "withdrawn_at", "withdrawn_reason" });
 	print_part(s, zone, "enrolments", 5, (const char *const[]){ "CAMPAIGN", "STATUS", "ACCOUNT", "SINCE", "REASON" },
 	    (const char *const[]){ "campaign", "status", "account", "enrolled_at", "stop_reason" });
 	print_part(s, zone, "messages", 6, (const char *const[]){ "MESSAGE", "STATUS", "DUE", "SENT", "SUBJECT", "REASON" },
@@ -121,4 +123,18 @@ lead_text_row(const cJSON *lead, void *t)
 	free(both);
 	free(name);
 	return 0;
+}
+
+void
+lead_text_suppressed(const cJSON *list, const char *zone)
+{
+	static const char *const heads[] = { "KIND", "VALUE", "SINCE", "BY", "REASON" };
+	struct table *t = table_new(5, heads);
+	char when[TABLE_TIME_SIZE];
+	const cJSON *row;
+
+	cJSON_ArrayForEach(row, list)
+		table_row(t, (const char *[]){ json_text(row, "kind"), json_text(row, "value"), table_time(json_text(row, "created_at"), zone, when),
+		                 json_text(row, "source"), json_text(row, "reason") });
+	table_print(t);
 }

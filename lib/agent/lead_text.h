@@ -18,5 +18,7 @@ void lead_text_mapping(const struct leadfile *);
 /* Leads one a line: lead_text_row adds one to the table (returns 0, for leads_each); table_print prints it. */
 struct table *lead_text_table(void);
 int lead_text_row(const cJSON *, void *table);
+/* lead_text_suppressed(list, zone): suppressions_list() as a table. */
+void lead_text_suppressed(const cJSON *, const char *zone);
 
 #endif

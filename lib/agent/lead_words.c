@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/normal.h"
 
 /* The word of one line, which the caller frees, or NULL with the error. */
 static char *
@@ -87,5 +88,31 @@ lead_words_where(struct lp_db *db, const struct lead_filter *f, char ***words, s
 
 	*words = w.word;
 	*n = w.n;
+	return r;
+}
+
+int
+lead_lines(int fd, cJSON *list, lead_words_bad *bad, void *ctx, struct lp_err *err)
+{
+	struct lines in;
+	const char *s;
+	size_t len;
+	char *t;
+	int r;
+
+	lines_init(&in, fd, "-");
+	while ((r = lines_next(&in, &s, &len, err)) != 0) {
+		if (r == -1 && err->kind != LP_DATA)
+			break;
+		if (r == -1 || !utf8_ok(s, len)) {
+			bad(in.number, r == -1 ? err->msg : "invalid UTF-8", ctx);
+			continue;
+		}
+		t = normal_text(s);
+		if (*t != '#')
+			cJSON_AddItemToArray(list, cJSON_CreateString(t));
+		free(t);
+	}
+	lines_free(&in);
 	return r;
 }

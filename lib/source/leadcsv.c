@@ -19,7 +19,8 @@ static const struct column {
 	{ "last_name", "last_name" }, { "title", "title" }, { "company", "company" }, { "company_domain", "company_domain" },
 	{ "website", "website" }, { "linkedin_url", "linkedin_url" }, { "phone", "phone" }, { "whatsapp", "whatsapp" }, { "city", "city" },
 	{ "country", "country" }, { "timezone", "timezone" }, { "industry", "industry" }, { "employees", "employees" }, { "source", "source" },
-	{ "lp_source_at", "source_at" }, { "lawful_basis", "lawful_basis" } };
+	{ "lp_source_at", "source_at" }, { "lawful_basis", "lawful_basis" }, { "consent_email", "consent_email" },
+	{ "consent_whatsapp", "consent_whatsapp" }, { "consent_sms", "consent_sms" } };
 
 static void
 put(FILE *out, const char *s, char before)

@@ -45,7 +45,8 @@ const struct mapping *leadfile_mapping(const struct leadfile *);
  *
  * The lead's members, each only where it has a value, normalised (base/normal.h): email, first_name, last_name, title, company, company_domain,
  * website, linkedin_url, phone (E.164 where it could be made so, else as written), whatsapp, city, country (ISO code where known), timezone,
- * industry, employees, source, lawful_basis, custom (an object of texts), emails and phones (arrays: the person's other ones).
+ * industry, employees, source, lawful_basis, custom (an object of texts), emails and phones (arrays: the person's other ones),
+ * consents (an array of {channel, source, given_at}; the last two where the file says them).
  * Refused: an e-mail address that isn't one, a row by which nobody could be found again (no address, no profile, no number), a field that is too
  * long.
  */

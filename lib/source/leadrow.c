@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/country.h"
 #include "base/json.h"
 #include "base/normal.h"
@@ -339,6 +340,82 @@ law_fields(struct maker *k, struct lead_row *row)
 	return 0;
 }
 
+/* "2026-03-01 web form", "yes": the day (0: not said) and the source (NULL: not said), the caller's. False where it doesn't plainly say yes: here the
+ * doubt is the person's. */
+static bool
+says_yes(const char *cell, int64_t *at, char **source)
+{
+	static const char yes[] = "|yes|y|true|t|1|x|ja|oui|si|s\xc3\xad|sim|tak|given|granted|subscribed|opted_in|opted-in|opt-in|";
+	char *v = normal_text(cell), *folded, word[24];
+	size_t n = strcspn(v, " ");
+	bool ok;
+
+	*at = 0;
+	*source = NULL;
+	folded = xstrndup(v, n);
+	if ((ok = lp_iso_parse(folded, at, NULL) == 0)) {
+		if (v[n] != '\0')
+			*source = xstrdup(v + n + 1);
+	} else {
+		free(folded);
+		folded = utf8_fold(v);
+		snprintf(word, sizeof(word), "|%.20s|", folded);
+		ok = *folded != '\0' && strstr(yes, word) != NULL;
+	}
+	free(folded);
+	free(v);
+	return ok;
+}
+
+static void
+add_consent(struct maker *k, const char *channel, const char *source, int64_t at)
+{
+	cJSON *list = cJSON_GetObjectItemCaseSensitive(k->lead, "consents"), *o = cJSON_CreateObject();
+	char iso[LP_ISO_SIZE];
+
+	if (list == NULL)
+		list = cJSON_AddArrayToObject(k->lead, "consents");
+	json_set_str(o, "channel", channel);
+	if (source != NULL)
+		json_set_str(o, "source", source);
+	if (at != 0)
+		json_set_str(o, "given_at", lp_iso(at, iso));
+	cJSON_AddItemToArray(list, o);
+}
+
+static int
+consent_fields(struct maker *k)
+{
+	static const char *const channels[] = { "email", "whatsapp", "sms" };
+	static const char no[] = "|no|n|false|f|0|none|nein|non|";
+	struct candidate c[MAX_CANDIDATES];
+	int64_t at, day = 0;
+	char *source, *all = NULL, *folded, word[16];
+	size_t n;
+	int r = 0;
+
+	if (candidates(k, LF_CONSENT_SOURCE, c) > 0)
+		all = normal_text(c[0].value);
+	/* without a day that can be read it counts as of no known day */
+	if (candidates(k, LF_CONSENT_DATE, c) > 0 && lp_iso_parse(c[0].value, &day, NULL) == -1)
+		r = keep(k, c[0].col);
+	for (int i = 0; r == 0 && i < 3; i++) {
+		if ((n = candidates(k, (enum lead_field)(LF_CONSENT_EMAIL + i), c)) == 0)
+			continue;
+		if (says_yes(c[0].value, &at, &source))
+			add_consent(k, channels[i], source != NULL ? source : all, at != 0 ? at : day);
+		else {
+			folded = utf8_fold(c[0].value);
+			snprintf(word, sizeof(word), "|%.12s|", folded);
+			r = strstr(no, word) == NULL ? keep(k, c[0].col) : 0;
+			free(folded);
+		}
+		free(source);
+	}
+	free(all);
+	return r;
+}
+
 static int
 fill(struct maker *k, struct lead_row *row)
 {
@@ -346,7 +423,7 @@ fill(struct maker *k, struct lead_row *row)
 
 	if (email_field(k) == -1 || name_fields(k) == -1 || text_field(k, LF_TITLE) == -1 || text_field(k, LF_COMPANY) == -1 ||
 	    web_fields(k) == -1 || place_fields(k) == -1 || phone_field(k, LF_PHONE) == -1 || phone_field(k, LF_WHATSAPP) == -1 ||
-	    law_fields(k, row) == -1)
+	    law_fields(k, row) == -1 || consent_fields(k) == -1)
 		return -1;
 	for (i = 0; i < k->n && i < k->map->n; i++)
 		if (k->map->col[i].field == LF_CUSTOM && !empty(k->value[i]) && keep(k, i) == -1)

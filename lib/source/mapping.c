@@ -106,6 +106,12 @@ static const struct alias {
 	{ "hasoptedoutofemail", LF_OPT_OUT, 0 }, { "unsubscribed", LF_OPT_OUT, 0 }, { "unsubscribedfromallemail", LF_OPT_OUT, 0 },
 	{ "donotcontact", LF_OPT_OUT, 0 }, { "donotemail", LF_OPT_OUT, 0 }, { "dnc", LF_OPT_OUT, 0 },
 	{ "suppressed", LF_OPT_OUT, 0 },
+	{ "consentemail", LF_CONSENT_EMAIL, 0 }, { "emailconsent", LF_CONSENT_EMAIL, 0 }, { "emailoptin", LF_CONSENT_EMAIL, 0 },
+	{ "optinemail", LF_CONSENT_EMAIL, 0 }, { "consentwhatsapp", LF_CONSENT_WHATSAPP, 0 }, { "whatsappconsent", LF_CONSENT_WHATSAPP, 0 },
+	{ "whatsappoptin", LF_CONSENT_WHATSAPP, 0 }, { "optinwhatsapp", LF_CONSENT_WHATSAPP, 0 }, { "consentsms", LF_CONSENT_SMS, 0 },
+	{ "smsconsent", LF_CONSENT_SMS, 0 }, { "smsoptin", LF_CONSENT_SMS, 0 }, { "optinsms", LF_CONSENT_SMS, 0 },
+	{ "consentsource", LF_CONSENT_SOURCE, 0 }, { "optinsource", LF_CONSENT_SOURCE, 0 }, { "consentdate", LF_CONSENT_DATE, 0 },
+	{ "consentat", LF_CONSENT_DATE, 0 }, { "optindate", LF_CONSENT_DATE, 0 }, { "optinat", LF_CONSENT_DATE, 0 },
 	{ "email1label", LF_LABEL, 0 }, { "email2label", LF_LABEL, 0 }, { "email3label", LF_LABEL, 0 },
 	{ "email4label", LF_LABEL, 0 }, { "phone1label", LF_LABEL, 0 }, { "phone2label", LF_LABEL, 0 },
 	{ "phone3label", LF_LABEL, 0 }, { "email1type", LF_LABEL, 0 }, { "email2type", LF_LABEL, 0 },
@@ -118,7 +124,7 @@ static const struct alias {
 /* in the order of enum lead_field */
 static const char *const field_names[LF_COUNT] = { "custom", "email", "first_name", "last_name", "full_name", "title", "company",
 	"company_domain", "linkedin_url", "url", "phone", "whatsapp", "city", "country", "timezone", "industry", "employees", "source",
-	"lawful_basis", "opt_out", "label" };
+	"lawful_basis", "opt_out", "consent_email", "consent_whatsapp", "consent_sms", "consent_source", "consent_date", "label" };
 
 const char *
 mapping_field_name(enum lead_field f)

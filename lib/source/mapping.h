@@ -32,6 +32,11 @@ enum lead_field {
 	LF_SOURCE,
 	LF_BASIS,
 	LF_OPT_OUT,            /* "Unsubscribed", "Email Opt Out": a row that says yes is refused and suppressed */
+	LF_CONSENT_EMAIL,      /* "yes", or the day it was given, and where: "2026-03-01 web form" */
+	LF_CONSENT_WHATSAPP,
+	LF_CONSENT_SMS,
+	LF_CONSENT_SOURCE,     /* of those that don't say it themselves */
+	LF_CONSENT_DATE,       /* likewise */
 	LF_LABEL,              /* said of another column ("E-mail 1 - Label") or by an export of ours: not kept */
 	LF_COUNT
 };

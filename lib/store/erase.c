@@ -28,7 +28,7 @@ static const char *const wipes[] = {
 	"UPDATE agent_tasks SET input_data = '{}', output_data = NULL, hold_reason = NULL, rejection_reason = NULL, error_message = NULL, updated_at = ?2"
 	" WHERE lead_id = ?1",
 	"DELETE FROM message_texts WHERE message_id IN " MESSAGES_OF,
-	"UPDATE outbox SET recipient = '', response = NULL, company_key = NULL, next_try_at = NULL,"
+	"UPDATE outbox SET recipient = '', response = NULL, status = NULL, service_id = NULL, company_key = NULL, next_try_at = NULL,"
 	" state = CASE state WHEN 'deferred' THEN 'refused' ELSE state END, updated_at = ?2 WHERE message_id IN (SELECT seq FROM messages WHERE lead_id = ?1)",
 	"UPDATE messages SET recipient = NULL, status_reason = NULL, status = CASE WHEN status IN ('planned', 'due') THEN 'superseded' ELSE status END,"
 	" due_at = NULL, updated_at = ?2 WHERE lead_id = ?1",
@@ -40,6 +40,7 @@ static const char *const wipes[] = {
 	"UPDATE enrolments SET stop_reason = 'forgotten', paused_until = NULL, ended_at = ifnull(ended_at, ?2), status = CASE status WHEN 'finished' THEN status ELSE 'stopped' END"
 	" WHERE lead_id = ?1",
 	"DELETE FROM notifications WHERE (lead_id = ?1 AND ?2 <> '') OR task_id IN " TASKS_OF,
+	"DELETE FROM consents WHERE person_id = (SELECT person_id FROM leads WHERE seq = ?1 AND ?2 <> '')",
 	"DELETE FROM agent_memory WHERE lead_id = ?1 AND ?2 <> ''",
 	"UPDATE leads SET status = 'forgotten', status_reason = NULL, email = NULL, first_name = NULL, last_name = NULL, title = NULL, company = NULL,"
 	" company_domain = NULL, company_key = NULL, website = NULL, linkedin_url = NULL, phone = NULL, whatsapp = NULL, city = NULL, country = NULL,"

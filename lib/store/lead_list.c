@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
+#include "store/consents.h"
 #include "store/leads.h"
 #include "store/suppressions.h"
 #include "store/views.h"
@@ -70,7 +71,9 @@ leads_each(struct lp_db *db, const struct lead_filter *f, lead_fn *fn, void *ctx
 					continue; /* gone since the page was read */
 				return -1;
 			}
-			r = fn(lead, ctx);
+			r = f->consents ? consents_show(db, last, lead, err) : 0;
+			if (r == 0)
+				r = fn(lead, ctx);
 			cJSON_Delete(lead);
 		}
 		left -= (int64_t)n;
@@ -103,6 +106,8 @@ static const struct part {
 } parts[] = {
 	{ "addresses", "SELECT kind, value, source, created_at FROM person_addresses WHERE person_id ="
 	               " (SELECT person_id FROM leads WHERE seq = ?1) ORDER BY kind, value" },
+	{ "consents", "SELECT channel, source, given_at, withdrawn_at, withdrawn_reason FROM consents WHERE person_id ="
+	              " (SELECT person_id FROM leads WHERE seq = ?1) ORDER BY seq" },
 	{ "enrolments", "SELECT 'e' || e.seq AS id, c.name AS campaign, e.version, a.name AS account, e.way, e.status, e.stop_reason,"
 	                " e.enrolled_at, e.planned_at, e.ended_at FROM enrolments e JOIN campaigns c ON c.seq = e.campaign_id"
 	                " LEFT JOIN accounts a ON a.seq = e.account_id WHERE e.lead_id = ?1 ORDER BY e.seq" },

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/normal.h"
+#include "store/consents.h"
 #include "store/lead_company.h"
 #include "store/log.h"
 #include "store/persons.h"
@@ -289,6 +290,35 @@ update(struct lp_db *db, const cJSON *l, int64_t seq, struct lp_err *err)
 	return r;
 }
 
+/* What the row says they agreed to: how many are new. One that can't count is told in the log, and is no reason to refuse the person. */
+static int
+consents(struct lp_db *db, const cJSON *lead, const struct lead_origin *o, int64_t seq, struct lp_err *err)
+{
+	const cJSON *c;
+	const char *source, *day;
+	struct lp_err why;
+	int64_t at;
+	int r, n = 0;
+
+	cJSON_ArrayForEach(c, json_get(lead, "consents")) {
+		source = json_str(c, "source");
+		at = 0;
+		if ((day = json_str(c, "given_at")) != NULL && lp_iso_parse(day, &at, err) == -1)
+			return -1;
+		if (source == NULL && (source = json_str(lead, "source")) == NULL)
+			source = o->source;
+		r = consent_give(db, seq, json_str(c, "channel"), source, at, &why);
+		if (r == -1 && why.kind != LP_DATA) {
+			*err = why;
+			return -1;
+		}
+		if (r == -1 && log_add(db, &(struct log_entry){ .type = "observation", .lead = seq, .text = why.msg }, err) == -1)
+			return -1;
+		n += r == 1;
+	}
+	return n;
+}
+
 int
 leads_put(struct lp_db *db, const cJSON *lead, const struct lead_origin *o, struct lead_put *put, struct lp_err *err)
 {
@@ -312,8 +342,10 @@ leads_put(struct lp_db *db, const cJSON *lead, const struct lead_origin *o, stru
 		put->outcome = r > 0 ? LEAD_CHANGED : LEAD_SAME;
 	}
 	put->seq = seq;
-	if (know_all(db, lead, person, err) == -1 || lead_company(db, seq, err) == -1)
+	if (know_all(db, lead, person, err) == -1 || lead_company(db, seq, err) == -1 || (r = consents(db, lead, o, seq, err)) == -1)
 		return -1;
+	if (r > 0 && put->outcome == LEAD_SAME)
+		put->outcome = LEAD_CHANGED;
 	if (put->outcome == LEAD_SAME)
 		return 0;
 	return log_lead(db, seq, put->outcome == LEAD_NEW ? "taken in from" : "updated from", o, err);

@@ -61,6 +61,7 @@ struct lead_filter {
 	const char *status;             /* NULL: all but the forgotten */
 	const char *campaign;           /* name or handle; NULL: any */
 	int64_t limit;                  /* at most; 0: all */
+	bool consents;                  /* with what consents_show says */
 };
 /* leads_each(db, filter, fn, ctx, err): fn gets each lead as view_lead does, in order of seq; no statement is open meanwhile. It returns 0 to go on,
  * else the walk ends with that value. The tree is the walk's. LP_NO for an unknown campaign, LP_USAGE for an unknown status. */
@@ -70,7 +71,7 @@ int leads_each(struct lp_db *, const struct lead_filter *, lead_fn *, void *ctx,
 /* leads_custom_names(db, err): the names of all custom fields, sorted, as an array. */
 cJSON *leads_custom_names(struct lp_db *, struct lp_err *);
 
-/* leads_story(db, seq, err): everything held of one lead: view_lead, and addresses, enrolments, messages with their texts, replies, meetings,
+/* leads_story(db, seq, err): everything held of one lead: view_lead, and addresses, consents, enrolments, messages with their texts, replies, meetings,
  * tasks, decisions, approvals, verdicts, memories, notifications, suppressions and log, each an array. The right of access (GDPR, article 15). */
 cJSON *leads_story(struct lp_db *, int64_t seq, struct lp_err *);
 

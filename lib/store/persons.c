@@ -43,6 +43,7 @@ persons_merge(struct lp_db *db, int64_t keep, int64_t other, struct lp_err *err)
 	static const char suppressions[] = "UPDATE suppressions SET person_id = ?1 WHERE person_id = ?2";
 	static const char tasks[] = "UPDATE agent_tasks SET person_id = ?1 WHERE person_id = ?2";
 	static const char outbox[] = "UPDATE outbox SET person_id = ?1 WHERE person_id = ?2";
+	static const char consents[] = "UPDATE consents SET person_id = ?1 WHERE person_id = ?2";
 	static const char gone[] = "DELETE FROM persons WHERE seq = ?1";
 	int64_t running = 0;
 
@@ -54,7 +55,8 @@ persons_merge(struct lp_db *db, int64_t keep, int64_t other, struct lp_err *err)
 		return lp_fail(err, LP_TEMP, "two leads that are one person are both being worked on: try again");
 	if (db_exec(db, err, leads, "II", keep, other) == -1 || db_exec(db, err, addresses, "II", keep, other) == -1 ||
 	    db_exec(db, err, suppressions, "II", keep, other) == -1 || db_exec(db, err, tasks, "II", keep, other) == -1 ||
-	    db_exec(db, err, outbox, "II", keep, other) == -1 || db_exec(db, err, gone, "I", other) == -1)
+	    db_exec(db, err, outbox, "II", keep, other) == -1 || db_exec(db, err, consents, "II", keep, other) == -1 ||
+	    db_exec(db, err, gone, "I", other) == -1)
 		return -1;
 	return 0;
 }

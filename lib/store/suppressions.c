@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/normal.h"
+#include "store/consents.h"
 #include "store/enrolments.h"
 #include "store/log.h"
 #include "store/persons.h"
@@ -246,6 +247,9 @@ suppressions_add(struct lp_db *db, const char *kind, const char *value, int64_t 
 	    db_exec(db, err, sql, "sssnsss", kind, hash, value, domain ? (int64_t)0 : person, reason, source, db_now_iso(db)) == -1)
 		return -1;
 	if (domain ? stop_domain(db, value, reason, err) == -1 : person != 0 && stop_person(db, person, reason, &lead, err) == -1)
+		return -1;
+	/* whoever doesn't want to hear from us agreed to nothing any more; a dead address says no such thing */
+	if (!domain && person != 0 && strcmp(source, "bounce") != 0 && consent_withdraw(db, person, NULL, reason, err) == -1)
 		return -1;
 	if (known == 0 && log_it(db, lead, "suppressed", kind, hash, reason, source, err) == -1)
 		return -1;

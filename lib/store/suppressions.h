@@ -32,7 +32,8 @@ int suppressions_hit(struct lp_db *, int64_t person, const char *address, struct
 
 /*
  * suppressions_add(db, kind, value, person, reason, source, err): from now on; also every other address of `person` (0: whoever is known by the
- * value, if anybody).  The person's leads become suppressed and their enrolments stop.  Source: hand, import, reply, bounce, complaint, forget.
+ * value, if anybody).  The person's leads become suppressed, their enrolments stop, and
+ * (but for a bounce) what they had consented to is withdrawn.  Source: hand, import, reply, bounce, complaint, forget.
  * 1 new, 0 it was there already (the first reason stays), -1.  Logged, without the address: the log outlives the person's data.
  */
 int suppressions_add(struct lp_db *, const char *kind, const char *value, int64_t person, const char *reason, const char *source,

@@ -39,12 +39,13 @@ plant() {
 	INSERT INTO agent_memory (id, memory_type, key, value, created_at, updated_at) VALUES ('w', 'fact', 'f', 'met $M $M in Berlin', 'x', 'x');
 	INSERT INTO model_calls (task_id, provider, model, purpose, prompt_hash, state, cost_micros, created_at, updated_at) VALUES (1, 'p', 'm', 'draft', 'h', 'done', 1, 'x', 'x');
 	INSERT INTO notifications (id, type, title, message, lead_id, created_at) VALUES ('n', 'reply', '', '', 1, 'x');
+	INSERT INTO consents (person_id, channel, source, given_at) VALUES (1, 'sms', 'x', 'x');
 	INSERT INTO suppressions (kind, hash, value, person_id, reason, source, created_at) VALUES ('phone', 'h', '', 1, '', 'hand', 'x');
 	COMMIT;"
 	# Whatever text column there is, is marked, unless it is one of these: ids and words of ours, no data about anybody.
 	local t c where
 	for t in leads enrolments threads messages message_texts inbox_messages inbox_texts meetings agent_tasks decisions verdicts gate_inputs approvals \
-		outbox agent_memory model_calls notifications suppressions; do
+		outbox agent_memory model_calls notifications suppressions consents; do
 		while read -r c; do
 			case $t.$c in
 			*.id | *_at | *.hash | *_hash | *.status | *.channel | *.purpose | messages.rfc_message_id | outbox.rfc_message_id) continue ;;
@@ -82,7 +83,7 @@ plant() {
 
 	# everything that is held can be handed over
 	run_ok lp-leads export l1
-	for part in messages replies meetings tasks decisions verdicts approvals memories notifications suppressions threads enrolments log model_calls; do
+	for part in messages replies meetings tasks decisions verdicts approvals memories notifications suppressions consents threads enrolments log model_calls; do
 		jq -e --arg m $M --arg p $part '.[$p] | tostring | contains($m)' <<<"$output" >/dev/null || fail "export has no marker in $part"
 	done
 
