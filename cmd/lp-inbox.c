@@ -8,6 +8,7 @@
 #include "agent/approval_text.h"
 #include "agent/inbox_reply.h"
 #include "agent/inbox_text.h"
+#include "agent/typed.h"
 #include "base/ask.h"
 #include "base/cli.h"
 #include "base/editor.h"
@@ -20,9 +21,10 @@
 #include "store/control.h"
 #include "store/inbox.h"
 #include "store/inbox_list.h"
+#include "store/leads.h"
 #include "store/notify.h"
 
-static const char usage[] = "lp-inbox [list|show|class|reply|take|give|notices|done] [which ...] [options]";
+static const char usage[] = "lp-inbox [list|show|class|assign|reply|take|give|notices|done] [which ...] [options]";
 static const char help[] =
     "  (bare)                       as list\n"
     "  list [--status S] [--lead L] [--campaign C] [--since T] [-l N] [-j]\n"
@@ -30,6 +32,8 @@ static const char help[] =
     "  show WHICH ... [-j] [-v]     the conversation of a mail, a thread, a message or a lead (i41, h7, m88, l12, address); -v: mails whole\n"
     "  class MAIL ... CLASS [-m WHY]\n"
     "                               what it is: it acts, and the brain learns it\n"
+    "  assign MAIL ... LEAD [-m WHY]\n"
+    "                               whose it is, where nobody could tell\n"
     "  reply MAIL [-m TEXT|-] [-y] [-n]\n"
     "                               answer it, in $VISUAL or $EDITOR, or with a text (- is standard input); it goes the way of every message\n"
     "  take WHICH ... [-m WHY]      the conversation is yours: nothing automatic goes into it\n"
@@ -219,13 +223,18 @@ each(struct lp_db *db, char **which, bool writes, int (*one)(struct lp_db *, con
 }
 
 static int
+said(const char *word, const char *what)
+{
+	lp_say("%s %s%s", word, what, o.dry ? " (rehearsed)" : "");
+	return 0;
+}
+
+static int
 take_one(struct lp_db *db, const char *word, struct lp_err *err)
 {
 	int n = inbox_take(db, word, lp_who(), o.reason, err);
 
-	if (n != -1)
-		lp_say(n > 0 ? "%s is yours%s" : "%s was a person's already%s", word, o.dry ? " (rehearsed)" : "");
-	return n == -1 ? -1 : 0;
+	return n == -1 ? -1 : said(word, n > 0 ? "is yours" : "was a person's already");
 }
 
 static int
@@ -233,9 +242,40 @@ give_one(struct lp_db *db, const char *word, struct lp_err *err)
 {
 	int n = inbox_give(db, word, lp_who(), o.reason, err);
 
-	if (n != -1)
-		lp_say(n > 0 ? "%s is the agent's%s" : "%s was the agent's already%s", word, o.dry ? " (rehearsed)" : "");
-	return n == -1 ? -1 : 0;
+	return n == -1 ? -1 : said(word, n > 0 ? "is the agent's" : "was the agent's already");
+}
+
+static int
+mail(struct lp_db *db, const char *word, int64_t *seq, struct lp_err *err)
+{
+	int r = inbox_find(db, word, seq, err);
+
+	return r == 0 ? lp_fail(err, LP_NO, "no such mail: %s", word) : r;
+}
+
+static int64_t lead;
+
+static int
+assign_one(struct lp_db *db, const char *word, struct lp_err *err)
+{
+	char what[40];
+	int64_t seq;
+
+	if (mail(db, word, &seq, err) == -1 || inbox_assign(db, seq, lead, lp_who(), o.reason, err) == -1)
+		return -1;
+	snprintf(what, sizeof(what), "is of l%" PRId64, lead);
+	return said(word, what);
+}
+
+/* The last word of the line. */
+static void
+take_lead(struct lp_db *db, char *words[], int n)
+{
+	struct lp_err err;
+
+	if (leads_find(db, words[n - 1], &lead, &err) == -1)
+		lp_die(&err);
+	words[n - 1] = NULL;
 }
 
 static const char *class;
@@ -244,10 +284,8 @@ static int
 class_one(struct lp_db *db, const char *word, struct lp_err *err)
 {
 	int64_t seq;
-	int r = inbox_find(db, word, &seq, err);
+	int r = mail(db, word, &seq, err);
 
-	if (r == 0)
-		return lp_fail(err, LP_NO, "no such mail: %s", word);
 	if (r == 1 && (r = inbox_class(db, seq, class, lp_who(), o.reason, err)) == 0)
 		return lp_fail(err, LP_NO, "%s: there is nothing to judge: no person wrote it, or nobody we know", word);
 	if (r == 1)
@@ -274,11 +312,6 @@ take_class(char *words[], int n)
 
 /* ---- answering by hand */
 
-struct words {
-	char *file;             /* as edited: subject line and body; NULL where it was typed with -m */
-	char *subject, *body;
-};
-
 static bool
 on_terminal(void)
 {
@@ -287,49 +320,24 @@ on_terminal(void)
 
 /* What somebody wrote isn't lost because it wasn't sent. */
 static void
-keep(const struct words *w, const char *mail)
+keep(const struct typed *w, const char *mail_id)
 {
 	struct lp_err err;
 	char *path = NULL;
 
 	if (w->file != NULL && text_keep(lp_tmp(), "lp-inbox", w->file, &path, &err) == 0)
-		lp_warn("the text is kept: lp-inbox reply %s -y -m - <%s", mail, path);
+		lp_warn("the text is kept: lp-inbox reply %s -y -m - <%s", mail_id, path);
 	else if (w->file != NULL)
 		lp_warn("%s", err.msg);
 	free(path);
 }
 
 static int
-edit(const cJSON *draft, struct words *w, struct lp_err *err)
+edit(const cJSON *draft, struct typed *w, struct lp_err *err)
 {
-	int r;
-
 	if (!on_terminal() && lp_editor() == NULL)
 		return lp_fail(err, LP_USAGE, "reply: without a terminal give a text, -m TEXT, or -m - for standard input");
-	if (w->file == NULL)
-		w->file = approval_draft(draft);
-	r = editor_run(lp_editor() != NULL ? lp_editor() : "vi", lp_tmp(), &w->file, err);
-	if (r != 0 || json_bool(draft, "drafted", false))
-		return r == -1 ? -1 : 0;
-	free(w->file);
-	w->file = NULL;
-	return lp_fail(err, LP_NO, "the text was not changed: nothing is sent");
-}
-
-/* A text that begins as an edited one does has its subject in it. */
-static int
-read_words(const cJSON *draft, struct words *w, struct lp_err *err)
-{
-	const char *text = w->file != NULL ? w->file : json_text(draft, "body");
-
-	free(w->subject);
-	free(w->body);
-	w->subject = w->body = NULL;
-	if (w->file != NULL || strncmp(text, "Subject:", 8) == 0)
-		return approval_draft_read(text, draft, &w->subject, &w->body, err);
-	w->subject = xstrdup(json_str(draft, "subject"));
-	w->body = xstrdup(text);
-	return 0;
+	return typed_edit(w, draft, lp_editor() != NULL ? lp_editor() : "vi", lp_tmp(), err);
 }
 
 static int
@@ -362,7 +370,7 @@ asked(bool may_edit)
 
 /* Shown, asked, and done as it was shown. 1 done, 0 no, 2 once more to the editor, -1. */
 static int
-send(struct lp_db *db, struct inbox_reply *r, const struct words *w, struct lp_err *err)
+send(struct lp_db *db, struct inbox_reply *r, const struct typed *w, struct lp_err *err)
 {
 	struct inbox_replied out;
 	struct buf shown = { 0 };
@@ -393,14 +401,14 @@ send(struct lp_db *db, struct inbox_reply *r, const struct words *w, struct lp_e
 
 /* On a terminal what is wrong can be mended in the editor. */
 static int
-walk(struct lp_db *db, const cJSON *draft, struct inbox_reply *r, struct words *w, struct lp_err *err)
+walk(struct lp_db *db, const cJSON *draft, struct inbox_reply *r, struct typed *w, struct lp_err *err)
 {
 	int done = 2;
 
 	while (done == 2) {
 		if (o.reason == NULL && edit(draft, w, err) == -1)
 			return -1;
-		done = read_words(draft, w, err) == -1 ? -1 : send(db, r, w, err);
+		done = typed_read(w, draft, err) == -1 ? -1 : send(db, r, w, err);
 		if (done == -1 && w->file != NULL && on_terminal() && err->kind != LP_TEMP) {
 			printf("%s\n", err->msg);
 			done = ask_yes("\nBack to the editor? [y/N] ") ? 2 : -1;
@@ -413,7 +421,7 @@ static int
 reply(struct lp_db *db, const char *word)
 {
 	struct inbox_reply r = { .by = lp_who() };
-	struct words w = { 0 };
+	struct typed w = { 0 };
 	struct lp_err err;
 	char *text = NULL;
 	cJSON *draft;
@@ -435,9 +443,7 @@ reply(struct lp_db *db, const char *word)
 		keep(&w, word);
 	cJSON_Delete(draft);
 	free(text);
-	free(w.file);
-	free(w.subject);
-	free(w.body);
+	typed_clear(&w);
 	if (found == -1)
 		lp_die(&err);
 	return LP_OK;
@@ -446,8 +452,8 @@ reply(struct lp_db *db, const char *word)
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "list", "show", "notices", "class", "reply", "take", "give", "done", NULL };
-	enum { LIST, SHOW, NOTICES, CLASS, REPLY, TAKE, GIVE, DONE };
+	static const char *const verbs[] = { "list", "show", "notices", "class", "assign", "reply", "take", "give", "done", NULL };
+	enum { LIST, SHOW, NOTICES, CLASS, ASSIGN, REPLY, TAKE, GIVE, DONE };
 	static const struct lp_opt own[] = { { .name = "all", .flag = &all }, { 0 } };
 	struct lp_config c;
 	struct lp_err err;
@@ -458,7 +464,7 @@ main(int argc, char *argv[])
 	i = lp_options(&o, argc, argv, "n j l m y status lead campaign since", own, usage, help);
 	verb = i < argc ? lp_verb(argv[i++], verbs, usage) : LIST;
 	n = argc - i;
-	if (((verb == LIST || verb == NOTICES) && n > 0) || ((verb == SHOW || verb == TAKE || verb == GIVE) && n == 0) || (verb == CLASS && n < 2) ||
+	if (((verb == LIST || verb == NOTICES) && n > 0) || ((verb == SHOW || verb == TAKE || verb == GIVE) && n == 0) || ((verb == CLASS || verb == ASSIGN) && n < 2) ||
 	    (verb == REPLY && n != 1) || (verb == DONE && all == (n > 0)) || (all && verb != DONE))
 		lp_usage(usage);
 	if (o.limit < 1)
@@ -475,6 +481,7 @@ main(int argc, char *argv[])
 	case SHOW: status = each(db, argv + i, false, show_one); break;
 	case NOTICES: status = notices(db); break;
 	case CLASS: status = each(db, argv + i, true, class_one); break;
+	case ASSIGN: take_lead(db, argv + i, n); status = each(db, argv + i, true, assign_one); break;
 	case REPLY: status = reply(db, argv[i]); break;
 	case TAKE: status = each(db, argv + i, true, take_one); break;
 	case GIVE: status = each(db, argv + i, true, give_one); break;

@@ -50,6 +50,13 @@ void inbox_replied_text(struct buf *, const struct inbox_replied *);
 int inbox_take(struct lp_db *, const char *word, const char *by, const char *why, struct lp_err *);
 int inbox_give(struct lp_db *, const char *word, const char *by, const char *why, struct lp_err *);
 
+/*
+ * inbox_assign(db, inbox, lead, by, why, err): a person says whose a mail is of which it couldn't be told. Its sender's address is another of theirs, their
+ * sequences stop as after any reply, an opt-out in it suppresses them, and anything else is judged.  0; -1 (LP_NO: no person's mail, or somebody's already;
+ * LP_DATA: the address is somebody else's).
+ */
+int inbox_assign(struct lp_db *, int64_t inbox, int64_t lead, const char *by, const char *why, struct lp_err *);
+
 /* inbox_class(db, inbox, class, by, why, err): a person says what a mail is. The brain learns it; what follows from it happens, unless the brain had said so too,
  * and had been sure. 1; 0 there is nothing to judge: no person's mail, or of no lead; -1 (LP_DATA: no such class). */
 int inbox_class(struct lp_db *, int64_t inbox, const char *class, const char *by, const char *why, struct lp_err *);

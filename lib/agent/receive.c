@@ -121,11 +121,18 @@ opt_out(struct received *x, struct lp_err *err)
 static int
 ambiguous(struct received *x, const char *why, struct lp_err *err)
 {
+	struct buf who = { 0 };
+	char *title;
+
 	for (size_t i = 0; i < x->m.npersons; i++)
-		if (receive_stop(x, x->m.persons[i], why, err) == -1)
+		if (receive_stop(x, x->m.persons[i], why, err) == -1 || persons_leads(x->db, x->m.persons[i], &who, err) == -1) {
+			buf_free(&who);
 			return -1;
-	return receive_notice(x, "reply", xasprintf("reply from %s, who could be any of %zu people: their sequences stopped", from(x), x->m.npersons),
-	    NULL, err);
+		}
+	buf_printf(&x->done, "; it could be of %s", buf_str(&who));
+	title = xasprintf("reply from %s, who could be any of %s: their sequences stopped", from(x), buf_str(&who));
+	buf_free(&who);
+	return receive_notice(x, "reply", title, NULL, err);
 }
 
 static int

@@ -160,6 +160,17 @@ inbox_set_class(struct lp_db *db, int64_t seq, const char *class, const char *se
 }
 
 int
+inbox_set_lead(struct lp_db *db, int64_t seq, int64_t lead, struct lp_err *err)
+{
+	static const char sql[] =
+	    "UPDATE inbox_messages SET lead_id = ?2, status = 'matched', matched_by = 'person', updated_at = ?3, (campaign_id, thread_id) ="
+	    " (SELECT m.campaign_id, m.thread_id FROM messages m JOIN threads h ON h.seq = m.thread_id WHERE m.lead_id = ?2 AND m.status = 'sent'"
+	    " AND m.channel = 'email' ORDER BY m.sent_at DESC, m.seq DESC LIMIT 1) WHERE seq = ?1 AND lead_id IS NULL";
+
+	return db_exec(db, err, sql, "IIs", seq, lead, db_now_iso(db));
+}
+
+int
 inbox_handled(struct lp_db *db, int64_t seq, struct lp_err *err)
 {
 	static const char sql[] = "UPDATE inbox_messages SET status = 'handled', updated_at = ?2 WHERE seq = ?1";

@@ -61,6 +61,9 @@ int inbox_find(struct lp_db *, const char *which, int64_t *seq, struct lp_err *)
  * sentiment may be NULL; until is ms, 0 for none. 1, 0 no such row, -1. */
 int inbox_set_class(struct lp_db *, int64_t seq, const char *class, const char *sentiment, double confidence, bool availability, int64_t until,
     const char *by, struct lp_err *);
+/* inbox_set_lead(db, seq, lead, err): whose it is, by a person's word; its campaign and thread are those of the lead's last mail from us. 1; 0 it was somebody's
+ * already; -1. */
+int inbox_set_lead(struct lp_db *, int64_t seq, int64_t lead, struct lp_err *);
 /* inbox_handled: nothing is to be done about it any more. */
 int inbox_handled(struct lp_db *, int64_t seq, struct lp_err *);
 

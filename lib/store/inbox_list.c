@@ -61,7 +61,7 @@ inbox_rows(struct lp_db *db, const struct inbox_ask *a, struct lp_err *err)
 	    "  WHEN 'unmatched' THEN iif(x.status = 'ambiguous', 'it could be of any of several', 'of nobody we know') END AS reason,"
 	    " CASE top.waits WHEN 'approval' THEN 'lp-approve show p' || approval WHEN 'mend' THEN 'lp-log why t' || mend"
 	    "  WHEN 'failed' THEN 'lp-log why t' || failed WHEN 'escalated' THEN 'lp-inbox reply i' || x.seq"
-	    "  WHEN 'person' THEN 'lp-inbox reply i' || x.seq WHEN 'unmatched' THEN 'lp-inbox done i' || x.seq END AS command"
+	    "  WHEN 'person' THEN 'lp-inbox reply i' || x.seq WHEN 'unmatched' THEN iif(x.status = 'ambiguous', 'lp-inbox assign i', 'lp-inbox done i') || x.seq END AS command"
 	    " FROM top JOIN x ON x.seq = top.seq LEFT JOIN leads l ON l.seq = x.lead_id LEFT JOIN campaigns c ON c.seq = x.campaign_id"
 	    " LEFT JOIN inbox_texts b ON b.inbox_message_id = x.seq"
 	    " ORDER BY CASE WHEN waits IS NULL THEN 2 WHEN waits = 'agent' THEN 1 ELSE 0 END, top.seq DESC";

@@ -31,7 +31,7 @@ int inbox_status_ok(const char *);
  *	failed      its task failed                                       t44, lp-log why t44
  *	escalated   the agent handed it over, and nobody answered yet     t44, lp-inbox reply i41
  *	person      its thread is a person's, and nobody answered yet     h7, lp-inbox reply i41
- *	unmatched   of nobody we know, or of one of several (ambiguous)   lp-inbox done i41
+ *	unmatched   of nobody we know, or of one of several (ambiguous)   lp-inbox done i41, lp-inbox assign i41
  *	agent       nothing for a person: a task of the agent's           t44
  */
 cJSON *inbox_rows(struct lp_db *, const struct inbox_ask *, struct lp_err *);

@@ -1,5 +1,7 @@
 #include "store/persons.h"
 
+#include <inttypes.h>
+
 int
 persons_find(struct lp_db *db, const char *kind, const char *value, int64_t *person, struct lp_err *err)
 {
@@ -32,6 +34,19 @@ persons_know(struct lp_db *db, int64_t person, const char *kind, const char *val
 	if (r == 1)
 		return owner == person ? 0 : 2;
 	return db_exec(db, err, sql, "ssIss", kind, value, person, source, db_now_iso(db)) == -1 ? -1 : 1;
+}
+
+int
+persons_leads(struct lp_db *db, int64_t person, struct buf *out, struct lp_err *err)
+{
+	sqlite3_stmt *st = db_query(db, err, "SELECT seq FROM leads WHERE person_id = ?1 ORDER BY seq", "I", person);
+	int r;
+
+	if (st == NULL)
+		return -1;
+	while ((r = db_step(db, st, err)) == 1)
+		buf_printf(out, "%sl%" PRId64, out->len > 0 ? ", " : "", db_int64(st, 0));
+	return r;
 }
 
 int

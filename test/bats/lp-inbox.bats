@@ -390,3 +390,39 @@ walk() {
 	run_ok lp-inbox -h
 	assert_output --partial 'class MAIL ... CLASS'
 }
+
+# ---- whose it is
+
+@test "assign: a mail of nobody we know is somebody's by a person's word: judged, its address theirs, their sequences over" {
+	zoe=$(i zoe@zeta.example)
+	run_ok lp-inbox assign "$zoe" bob@beta.example -m 'his sister answers for him' -v
+	assert_output "$zoe is of l2"
+	assert_equal "$(of zoe@zeta.example "status || ' ' || matched_by || ' l' || lead_id || ' h' || ifnull(thread_id, 0)")" 'matched person l2 h2'
+	assert_equal "$(sql "SELECT person_id FROM person_addresses WHERE value = 'zoe@zeta.example'")" "$(sql 'SELECT person_id FROM leads WHERE seq = 2')"
+	assert_equal "$(sql "SELECT group_concat(status) FROM enrolments WHERE lead_id = 2")" stopped
+	assert_equal "$(sql "SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply' AND inbox_message_id = ${zoe#i}")" 1
+	run_ok lp-log list -j --lead l2
+	assert_output --partial "is of l2, says kim: his sister answers for him"
+	run_err 1 "$zoe is of l2 already" lp-inbox assign "$zoe" l3
+	# what comes from there again is his at once
+	printf 'From: zoe@zeta.example\nTo: kim@lead.example\nSubject: again\nMessage-ID: <z2@z>\n\nAnd another thing\n' >in/new/zoe2
+	LP_NOW=2026-03-03T10:20:00Z judged
+	assert_equal "$(of zoe@zeta.example lead_id)" 2
+}
+
+@test "assign: an opt-out suppresses whoever it is said to be of; somebody else's address, a lead that isn't, a robot's mail are refused" {
+	printf 'From: pa@delta.example\nTo: kim@lead.example\nSubject: stop\nMessage-ID: <pa@d>\n\nplease unsubscribe me\n' >in/new/pa
+	printf 'From: pa@delta.example\nTo: kim@lead.example\nSubject: Re: x\nMessage-ID: <pb@d>\nAuto-Submitted: auto-replied\n\nI am away\n' >in/new/pb
+	LP_NOW=2026-03-03T10:20:00Z inboxes
+	export LP_NOW=2026-03-03T10:21:00Z
+	run_err 1 'no person wrote it' lp-inbox assign "$(i pa@delta.example)" l2
+	run_err 1 'no such lead: l99' lp-inbox assign "$(i zoe@zeta.example)" l99
+	run_err 1 'no such mail: i999' lp-inbox assign i999 l2
+	run_ok lp-inbox assign "$(sql "SELECT 'i' || seq FROM inbox_messages WHERE rfc_message_id = 'pa@d'")" l2
+	assert_equal "$(sql "SELECT status FROM leads WHERE seq = 2")" suppressed
+	run_ok lp-inbox assign -n "$(i zoe@zeta.example)" l1
+	assert_equal "$(of zoe@zeta.example status)" unmatched
+	sql "INSERT INTO person_addresses (kind, value, person_id, source, created_at) SELECT 'email', 'zoe@zeta.example', person_id, 'hand', 'x' FROM leads WHERE seq = 3" >/dev/null
+	run_err 65 "zoe@zeta.example is somebody else's address" lp-inbox assign "$(i zoe@zeta.example)" l1
+	assert_equal "$(of zoe@zeta.example status)" unmatched
+}

@@ -401,7 +401,7 @@ test_ambiguous(void **state)
 	assert_int_equal(res.stopped, 3);
 	value_is("SELECT status || ifnull(lead_id, 0) || ifnull(matched_by, '') FROM inbox_messages", "ambiguous0");
 	value_is("SELECT group_concat(status) FROM enrolments", "stopped,stopped,stopped,active");
-	value_is("SELECT title FROM notifications", "reply from office@globex.example, who could be any of 2 people: their sequences stopped");
+	value_is("SELECT title FROM notifications", "reply from office@globex.example, who could be any of l2, l1: their sequences stopped");
 	value_is("SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply'", "0");
 	value_is("SELECT count(*) FROM person_addresses", "3");
 	/* whoever says stop is heard, whoever they are */
