@@ -23,7 +23,7 @@ CFLAGS_OURS := -std=c17 $(WARN) $(HARDEN) -MMD -MP
 # One list for all: --as-needed leaves each program linked to just what its objects use, so start-up stays cheap.
 # libcrypto comes from its archive: SHA-256 alone then costs no shared library at each start.
 CRYPTO  ?= -l:libcrypto.a
-LIBS     = -Wl,--as-needed $(PKG_LIBS) -l:libcsv.a $(CRYPTO) -lm
+LIBS     = -Wl,--as-needed $(PKG_LIBS) -l:libcsv.a $(CRYPTO) -lm -lresolv
 
 LIB_SRC := $(wildcard lib/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
