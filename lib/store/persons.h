@@ -21,11 +21,10 @@ int persons_new(struct lp_db *, int64_t *person, struct lp_err *);
  * Source: import, reply, hand. */
 int persons_know(struct lp_db *, int64_t person, const char *kind, const char *value, const char *source, struct lp_err *);
 
-/* persons_merge(db, keep, other, err): the two are one human being: leads, addresses, suppressions, consents and tasks of `other` become those of `keep`.
 /* persons_leads(db, person, out, err): the handles of their leads, "l1, l4", added to what is in `out`, a comma between. 0 or -1. */
 int persons_leads(struct lp_db *, int64_t person, struct buf *out, struct lp_err *);
 
-/* persons_merge(db, keep, other, err): the two are one human being: leads, addresses, suppressions and tasks of `other` become those of `keep`.
+/* persons_merge(db, keep, other, err): the two are one human being: leads, addresses, suppressions, consents and tasks of `other` become those of `keep`.
  * 0 or -1; LP_TEMP where both have a running task. */
 int persons_merge(struct lp_db *, int64_t keep, int64_t other, struct lp_err *);
 
