@@ -253,6 +253,8 @@ set_up(struct call *c, const struct http_request *q, struct lp_err *err)
 	curl->easy_setopt(e, CURLOPT_PRIVATE, c);
 	if (q->ca_file != NULL)
 		curl->easy_setopt(e, CURLOPT_CAINFO, q->ca_file);
+	if (q->once)
+		curl->easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
 	if (q->body != NULL) {
 		c->body = xmalloc(q->body_len + 1);
 		memcpy(c->body, q->body, q->body_len);

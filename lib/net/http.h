@@ -23,6 +23,7 @@ struct http_request {
 	size_t body_len;
 	int64_t connect_ms, total_ms;   /* 0: 10 s, 60 s */
 	size_t max_body;                /* 0: HTTP_BODY_MAX */
+	bool once;                      /* on a connection of its own: one that was kept may be closed under it, and libcurl then sends it again by itself */
 	bool insecure_ok;               /* plain http to another machine too: only where no secret goes along */
 	const char *ca_file;            /* certificates to trust instead of the system's; NULL */
 };
