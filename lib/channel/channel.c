@@ -9,9 +9,14 @@
 #include "base/id.h"
 #include "base/prog.h"
 #include "channel/maildir.h"
+#include "channel/phone_int.h"
 
 static const struct channel *const table[] = {
 	&channel_maildir,
+	&channel_whatsapp,
+	&channel_twilio,
+	&channel_twilio_whatsapp,
+	&channel_sms_http,
 	NULL
 };
 
