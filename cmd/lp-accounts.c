@@ -9,6 +9,7 @@
 #include "agent/account.h"
 #include "agent/account_file.h"
 #include "agent/account_test.h"
+#include "agent/volume.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -18,7 +19,7 @@ static const char usage[] = "lp-accounts [-j] [-d file] [--status status] [list]
                             "       lp-accounts [-j] [-d file] show account\n"
                             "       lp-accounts [-n] [-d file] add name key=value ...\n"
                             "       lp-accounts [-n] [-d file] set account key=value ...\n"
-                            "       lp-accounts [-n] [-d file] [-m reason] rm | start | pause account ...\n"
+                            "       lp-accounts [-n] [-d file] [--force] [-m reason] rm | start | pause account ...\n"
                             "       lp-accounts [-d file] test account ...\n"
                             "       lp-accounts [-n] [-d file] [--force] load file\n"
                             "       lp-accounts [-d file] dump";
@@ -213,7 +214,8 @@ set(struct lp_db *db, char *words[], int n)
 static int
 change(struct lp_db *db, const char *verb, char *words[], int n)
 {
-	const char *status = strcmp(verb, "start") == 0 ? "active" : "paused";
+	bool starts = strcmp(verb, "start") == 0;
+	const char *status = starts ? "active" : "paused";
 	struct lp_err err;
 	int r = 0, changed = 0;
 
@@ -222,7 +224,8 @@ change(struct lp_db *db, const char *verb, char *words[], int n)
 	for (int i = 0; r != -1 && i < n; i++) {
 		int64_t seq = find(db, words[i]);
 
-		r = strcmp(verb, "rm") == 0 ? account_remove(db, seq, &err) : account_status(db, seq, status, o.reason, &err);
+		r = strcmp(verb, "rm") == 0 ? account_remove(db, seq, &err) : starts ? volume_start(db, seq, o.force, o.reason, &err) :
+		    account_status(db, seq, status, o.reason, &err);
 		changed += r == 1 || (r == 0 && strcmp(verb, "rm") == 0);
 	}
 	if (db_end(db, r != -1 && !o.dry, r != -1 ? &err : NULL) == -1 || r == -1)

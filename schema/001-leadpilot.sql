@@ -80,6 +80,12 @@ CREATE TABLE agent_configs (
   away_pause        TEXT NOT NULL DEFAULT '5bd',    -- an absence notice that names no day pauses the sequence for so long
   bounce_pause      TEXT NOT NULL DEFAULT '3d',     -- a temporary bounce likewise
   soft_bounces      INTEGER NOT NULL DEFAULT 3 CHECK (soft_bounces BETWEEN 1 AND 100), -- so many in a row are a dead address
+  bounce_rate_max   REAL NOT NULL DEFAULT 5 CHECK (bounce_rate_max BETWEEN 0.1 AND 100), -- per cent of hard bounces at which an account stops
+  bounce_floor      INTEGER NOT NULL DEFAULT 50 CHECK (bounce_floor > 0), -- messages: fewer are no rate
+  complaint_rate_warn REAL NOT NULL DEFAULT 0.1 CHECK (complaint_rate_warn BETWEEN 0.001 AND 100), -- per cent of complaints of which somebody is told
+  complaint_rate_max  REAL NOT NULL DEFAULT 0.3 CHECK (complaint_rate_max BETWEEN 0.001 AND 100), -- … and at which an account stops
+  complaint_floor   INTEGER NOT NULL DEFAULT 100 CHECK (complaint_floor > 0), -- messages: fewer are no rate
+  rate_window       TEXT NOT NULL DEFAULT '7d',     -- over how long both are counted
   postal_address    TEXT,                           -- for the foot of a mail, where a campaign asks for it
   -- notices to people
   notify_on_positive_reply INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_positive_reply IN (0, 1)), -- tell a person
@@ -131,6 +137,10 @@ CREATE TABLE accounts (
   inbox_read_at  TEXT,                              -- the last good reading
   inbox_tried_at TEXT,
   inbox_error    TEXT,                              -- of the last try, where it failed
+  stopped_for  TEXT CHECK (stopped_for = 'bounces' OR stopped_for = 'complaints' OR stopped_for = 'refusals'), -- what LeadPilot stopped it for; NULL: it didn't
+  stopped_at   TEXT,                                -- when that was: complaints need their time to fade
+  rates_from   TEXT,                                -- a person started it again: what was sent before counts in no rate
+  slow_until   TEXT,                                -- the far side asked us to slow down: nothing leaves before
   loaded_hash  TEXT, -- of its YAML at the last load: tells a change by hand
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL
@@ -748,6 +758,9 @@ CREATE TABLE outbox (
   status       TEXT, -- its finer one: 5.1.1 (RFC 3463), 21610
   service_id   TEXT, -- the service's name for it, by which it tells of it later
   response     TEXT, -- the server's words
+  deferred_since TEXT,                              -- the first of the deferrals in a row that weren't our fault: three days of them are enough
+  returned     TEXT CHECK (returned = 'hard' OR returned = 'complaint' OR returned = 'opt_out'), -- what came back of it: the address is dead; it was called
+                                                    -- spam; the far side says that they opted out. NULL: no such news
   updated_at   TEXT NOT NULL
 ) STRICT;
 -- each reservation counts the day anew: from the index alone
@@ -756,6 +769,7 @@ CREATE INDEX outbox_time ON outbox(reserved_at, state, first_contact);
 CREATE INDEX outbox_lead ON outbox(lead_id);
 CREATE INDEX outbox_company ON outbox(company_key, reserved_at) WHERE company_key IS NOT NULL;
 CREATE INDEX outbox_campaign ON outbox(campaign_id, lead_id) WHERE campaign_id IS NOT NULL;
+CREATE INDEX outbox_returned ON outbox(account_id, returned, reserved_at) WHERE returned IS NOT NULL; -- the rates, asked at each reservation
 CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred', 'unknown');
 
 -- What is remembered.

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/volume.h"
 #include "store/log.h"
 #include "store/messages.h"
 #include "store/tasks.h"
-
-#define TRIES_MAX 11 /* with the back-off below: three days */
 
 void
 wires_close(struct wire **list)
@@ -67,32 +66,35 @@ wire_ready(struct wire *w, struct lp_err *err)
 	return lp_err_prefix(err, "account %s", w->account.name);
 }
 
+/* The last try is when the days of trying end. */
 static int64_t
-next_try(int tries, int64_t asked, int64_t now)
+next_try(const struct outbox *o, int64_t asked, int64_t now)
 {
-	int64_t wait = 5 * LP_MINUTE;
+	int64_t wait = 5 * LP_MINUTE, end = (o->deferred_since != 0 ? o->deferred_since : now) + VOLUME_DAYS * LP_DAY;
 
-	for (; tries > 1 && wait < 12 * LP_HOUR; tries--)
+	for (int tries = o->tries; tries > 1 && wait < 12 * LP_HOUR; tries--)
 		wait *= 3;
 	if (wait < asked)
 		wait = asked;
-	return now + (wait < 12 * LP_HOUR ? wait : 12 * LP_HOUR);
+	if (wait > 12 * LP_HOUR)
+		wait = 12 * LP_HOUR;
+	return now + wait < end || end <= now ? now + wait : end;
 }
 
+/* The outcome, and what follows from it (volume_outcome), in one commit. */
 static int
-record(struct lp_db *db, const struct outbox *o, const struct channel_result *r, struct lp_err *err)
+record(struct lp_db *db, const struct outbox *o, struct channel_result *r, struct lp_err *err)
 {
 	static const enum outbox_state states[] = { [CHANNEL_ACCEPTED] = OUT_SENT, [CHANNEL_DEFERRED] = OUT_DEFERRED,
 		[CHANNEL_REFUSED] = OUT_REFUSED, [CHANNEL_UNKNOWN] = OUT_UNKNOWN };
-	enum outbox_state s = states[r->state];
 	int ok;
 
-	if (s == OUT_DEFERRED && o->tries >= TRIES_MAX)
-		s = OUT_REFUSED; /* three days are enough */
 	if (db_begin(db, err) == -1)
 		return -1;
-	ok = outbox_record(db, o->message, &(struct outbox_result){ .state = s, .code = r->code, .status = r->status, .response = r->text,
-	    .service_id = r->id, .next_try = s == OUT_DEFERRED ? next_try(o->tries, r->retry_ms, db_now(db)) : 0 }, err) != -1;
+	ok = volume_outcome(db, o, r, err) != -1 &&
+	    outbox_record(db, o->message, &(struct outbox_result){ .state = states[r->state], .code = r->code, .status = r->status, .response = r->text,
+	        .service_id = r->id, .next_try = r->state == CHANNEL_DEFERRED ? next_try(o, r->retry_ms, db_now(db)) : 0,
+	        .ours = r->blame == BLAME_US }, err) != -1;
 	return db_end(db, ok, ok ? err : NULL) == -1 || !ok ? -1 : 0;
 }
 

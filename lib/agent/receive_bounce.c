@@ -7,18 +7,11 @@
 #include <string.h>
 
 #include "agent/receive_int.h"
-#include "store/accounts.h"
+#include "agent/volume.h"
 #include "store/config.h"
 #include "store/enrolments.h"
-#include "store/notify.h"
 #include "store/returns.h"
 #include "store/suppressions.h"
-
-#define RATE_DAYS 7
-#define BOUNCES_LEAST 50        /* messages sent, or a rate says nothing */
-#define BOUNCES_MOST 5          /* per cent */
-#define COMPLAINTS_LEAST 100
-#define COMPLAINTS_MOST 3       /* per mille */
 
 int
 receive_about(struct received *x, struct outbox *o, struct lp_err *err)
@@ -36,67 +29,40 @@ receive_about(struct received *x, struct outbox *o, struct lp_err *err)
 	return 0;
 }
 
-/* Nothing leaves from it until a person has looked. */
+/* For the log, and the count. */
 static int
-hold_account(struct received *x, int64_t account, const char *why, struct lp_err *err)
+add(struct received *x, struct volume_done *done, int r)
 {
-	struct account a;
-	char *key, *command, *title;
-	int r = account_status(x->db, account, "stopped", why, err);
-
-	if (r != 1)
-		return r;
-	if ((r = account_get(x->db, account, &a, err)) != 1)
-		return r;
-	buf_printf(&x->done, "; account %s stopped", a.name);
-	title = xasprintf("Account %s is stopped", a.name);
-	command = xasprintf("lp-accounts start %s", a.name);
-	key = xasprintf("held:a%" PRId64 ":i%" PRId64, account, x->res->seq);
-	r = notify_add(x->db, &(struct notice){ .type = "error", .title = title, .message = why, .command = command, .task = x->n->task,
-	    .lead = x->m.lead, .dedupe = key }, err);
-	free(title);
-	free(command);
-	free(key);
-	account_clear(&a);
-	return r;
-}
-
-/* Too much of what an account sends comes back: it stops before the world stops listening to it. */
-static int
-check_rates(struct received *x, int64_t account, struct lp_err *err)
-{
-	struct returns back;
-	char *why = NULL;
-	int r;
-
-	if (returns_of(x->db, account, db_now(x->db) - RATE_DAYS * LP_DAY, &back, err) == -1)
-		return -1;
-	if (back.sent >= BOUNCES_LEAST && back.hard * 100 >= back.sent * BOUNCES_MOST)
-		why = xasprintf("%" PRId64 " of %" PRId64 " messages of the last %d days came back from dead addresses", back.hard, back.sent, RATE_DAYS);
-	else if (back.sent >= COMPLAINTS_LEAST && back.complaints * 1000 >= back.sent * COMPLAINTS_MOST)
-		why = xasprintf("%" PRId64 " of %" PRId64 " messages of the last %d days were called spam", back.complaints, back.sent, RATE_DAYS);
-	if (why == NULL)
-		return 0;
-	r = hold_account(x, account, why, err);
-	free(why);
-	return r;
+	x->res->stopped += done->stopped;
+	buf_puts(&x->done, buf_str(&done->text));
+	buf_free(&done->text);
+	return r == -1 ? -1 : 0;
 }
 
 static int
 dead(struct received *x, const struct outbox *o, const char *what, struct lp_err *err)
 {
 	char *why = xasprintf("%s (i%" PRId64 ")%s%s", what, x->res->seq, *x->reason != '\0' ? ": " : "", x->reason);
-	int r = receive_stop(x, x->m.person, why, err);
+	struct volume_done done = { 0 };
+	int r = add(x, &done, volume_dead(x->db, o, x->m.person, why, &done, err));
 
-	if (r != -1 && (r = suppressions_add(x->db, "email", o->recipient, x->m.person, why, "bounce", err)) != -1)
-		r = returns_bounced(x->db, x->m.person, o->recipient, why, err);
 	if (r != -1)
 		r = receive_notice(x, "bounce", xasprintf("%s: %s", o->recipient, what), xasprintf("bounce:l%" PRId64, x->m.lead), err);
 	free(why);
-	if (r == -1)
-		return -1;
-	buf_puts(&x->done, "; the address is suppressed");
-	return check_rates(x, o->account, err);
+	return r;
+}
+
+static int
+ours(struct received *x, const struct outbox *o, struct lp_err *err)
+{
+	char *why = xasprintf("a server refuses what we send (i%" PRId64 ")%s%s", x->res->seq, *x->reason != '\0' ? ": " : "", x->reason);
+	char *key = xasprintf("held:a%" PRId64 ":i%" PRId64, o->account, x->res->seq);
+	struct volume_done done = { 0 };
+	int r = add(x, &done, volume_ours(x->db, o, why, key, &done, err));
+
+	free(why);
+	free(key);
+	return r;
 }
 
 static int
@@ -126,7 +92,6 @@ int
 receive_bounce(struct received *x, struct lp_err *err)
 {
 	struct outbox o;
-	char *why;
 	int r;
 
 	if (x->told.returned == NULL)
@@ -137,11 +102,8 @@ receive_bounce(struct received *x, struct lp_err *err)
 		r = dead(x, &o, "the address is dead", err);
 	else if (strcmp(x->told.returned, "soft") == 0)
 		r = later(x, &o, err);
-	else {
-		why = xasprintf("a server refuses what we send (i%" PRId64 ")%s%s", x->res->seq, *x->reason != '\0' ? ": " : "", x->reason);
-		r = hold_account(x, o.account, why, err);
-		free(why);
-	}
+	else
+		r = ours(x, &o, err);
 	outbox_clear(&o);
 	return r;
 }
@@ -149,6 +111,7 @@ receive_bounce(struct received *x, struct lp_err *err)
 int
 receive_complaint(struct received *x, struct lp_err *err)
 {
+	struct volume_done done = { 0 };
 	struct outbox o;
 	char *why;
 	int r = receive_about(x, &o, err);
@@ -165,7 +128,7 @@ receive_complaint(struct received *x, struct lp_err *err)
 	if (r != -1) {
 		x->res->suppressed = true;
 		buf_puts(&x->done, "; suppressed");
-		r = check_rates(x, o.account, err);
+		r = add(x, &done, volume_complained(x->db, &o, &done, err));
 	}
 	free(why);
 	outbox_clear(&o);

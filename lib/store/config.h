@@ -72,6 +72,14 @@ struct config_models {
 int config_models(struct lp_db *, struct config_models *, struct lp_err *);
 void config_models_clear(struct config_models *);
 
+/* When too much comes back. Kept apart for the same reason. */
+struct config_volume {
+	double bounce_max, complaint_warn, complaint_max; /* per cent */
+	int64_t bounce_floor, complaint_floor; /* messages: fewer say nothing */
+	struct duration window;
+};
+int config_volume(struct lp_db *, struct config_volume *, struct lp_err *);
+
 /* config_requires_approval(c, word): is the task type or action in require_approval_for? Sending in any way counts as send_message, and
  * answering as respond_to_reply. */
 bool config_requires_approval(const struct lp_config *, const char *word);

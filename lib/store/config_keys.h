@@ -53,6 +53,12 @@
 	X(away_pause, C_DURATION, 0, 0, "5bd", "an absence notice that names no day pauses the sequence") \
 	X(bounce_pause, C_DURATION, 0, 0, "3d", "a temporary bounce pauses the sequence") \
 	X(soft_bounces, C_INT, 1, 100, "3", "so many temporary bounces in a row are a dead address") \
+	X(bounce_rate_max, C_NUM, 0.1, 100, "5", "per cent of hard bounces within rate_window at which an account stops") \
+	X(bounce_floor, C_INT, 1, 1000000, "50", "messages within rate_window below which bounces are no rate") \
+	X(complaint_rate_warn, C_NUM, 0.001, 100, "0.1", "per cent of complaints within rate_window of which somebody is told") \
+	X(complaint_rate_max, C_NUM, 0.001, 100, "0.3", "per cent of complaints within rate_window at which an account stops") \
+	X(complaint_floor, C_INT, 1, 1000000, "100", "messages within rate_window below which complaints are no rate") \
+	X(rate_window, C_DURATION, 0, 0, "7d", "over how long bounces and complaints are counted") \
 	X(postal_address, C_OPTIONAL, 0, 0, NULL, "for the foot of a mail") \
 	X(notify_on_positive_reply, C_BOOL, 0, 0, "1", "tell of an interested reply") \
 	X(notify_on_meeting_booked, C_BOOL, 0, 0, "1", "tell of a meeting") \

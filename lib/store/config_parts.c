@@ -101,3 +101,29 @@ config_models_clear(struct config_models *m)
 	free(m->timezone);
 	memset(m, 0, sizeof(*m));
 }
+
+int
+config_volume(struct lp_db *db, struct config_volume *v, struct lp_err *err)
+{
+	static const char sql[] = "SELECT bounce_rate_max, bounce_floor, complaint_rate_warn, complaint_rate_max, complaint_floor, rate_window FROM agent_configs";
+	sqlite3_stmt *st = db_query(db, err, sql, "");
+	int r;
+
+	*v = (struct config_volume){ 0 };
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return lp_fail(err, LP_CONFIG, "%s: has no configuration", db_path(db));
+	v->bounce_max = db_double(st, 0);
+	v->bounce_floor = db_int64(st, 1);
+	v->complaint_warn = db_double(st, 2);
+	v->complaint_max = db_double(st, 3);
+	v->complaint_floor = db_int64(st, 4);
+	r = config_duration(st, 5, &v->window, err);
+	db_done(st);
+	if (r == -1) {
+		err->kind = LP_CONFIG;
+		lp_err_prefix(err, "configuration");
+	}
+	return r;
+}

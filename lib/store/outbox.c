@@ -32,7 +32,7 @@ outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *e
 {
 	static const char sql[] =
 	    "SELECT message_id, task_id, account_id, state, tries, code, recipient, response, content_hash, reserved_at, next_try_at, sent_at, status,"
-	    " service_id FROM outbox WHERE message_id = ?1";
+	    " service_id, lead_id, person_id, deferred_since, returned FROM outbox WHERE message_id = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", message);
 	int r, i;
 
@@ -57,6 +57,10 @@ outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *e
 	o->sent_at = db_time(st, 11);
 	o->status = xstrdup(db_text(st, 12));
 	o->service_id = xstrdup(db_text(st, 13));
+	o->lead = db_int64(st, 14);
+	o->person = db_int64(st, 15);
+	o->deferred_since = db_time(st, 16);
+	db_copy(st, 17, o->returned, sizeof(o->returned));
 	db_done(st);
 	return 1;
 }
@@ -140,7 +144,8 @@ outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, 
 {
 	static const char sql[] =
 	    "UPDATE outbox SET state = ?2, code = nullif(?3, 0), response = ?4, next_try_at = ?5, sent_at = CASE ?2 WHEN 'sent' THEN ?6 END,"
-	    " updated_at = ?6, status = nullif(?7, ''), service_id = ifnull(nullif(?8, ''), service_id)"
+	    " updated_at = ?6, status = nullif(?7, ''), service_id = ifnull(nullif(?8, ''), service_id),"
+	    " deferred_since = CASE WHEN ?2 = 'deferred' AND NOT ?9 THEN ifnull(deferred_since, ?6) END"
 	    " WHERE message_id = ?1 AND state IN ('reserved', 'unknown')";
 	const char *response = x->response;
 	enum outbox_state s = x->state;
@@ -148,8 +153,8 @@ outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, 
 	char text[640];
 	int r;
 
-	if ((r = db_exec(db, err, sql, "IsisTsss", message, states[s], x->code, response, x->next_try, db_now_iso(db),
-	    x->status, x->service_id)) <= 0)
+	if ((r = db_exec(db, err, sql, "IsisTsssi", message, states[s], x->code, response, x->next_try, db_now_iso(db),
+	    x->status, x->service_id, (int)x->ours)) <= 0)
 		return r;
 	if (about(db, message, &a, err) != 1 || after(db, message, s, response, &a, err) == -1)
 		return -1;

@@ -15,13 +15,15 @@
 enum outbox_state { OUT_NONE, OUT_RESERVED, OUT_SENT, OUT_DEFERRED, OUT_REFUSED, OUT_UNKNOWN };
 
 struct outbox {
-	int64_t message, task, account;
+	int64_t message, task, account, lead, person;
 	enum outbox_state state;
 	int tries, code;
 	char *recipient, *response;
 	char *status, *service_id;      /* the finer answer; the service's name for it; NULL */
 	char content_hash[LP_HEX_SIZE];
 	int64_t reserved_at, next_try_at, sent_at;
+	int64_t deferred_since;         /* the first of its deferrals in a row; 0: none that counts */
+	char returned[12];              /* what came back of it (store/returns.h); "" */
 };
 void outbox_clear(struct outbox *);
 const char *outbox_state_name(enum outbox_state);
@@ -39,6 +41,7 @@ struct outbox_result {
 	int code;
 	const char *status, *response, *service_id;
 	int64_t next_try;               /* of OUT_DEFERRED, ms */
+	bool ours;                      /* of OUT_DEFERRED: our fault, so that it doesn't count among the days of trying */
 };
 /*
  * outbox_record(db, message, result, err): what came of it. OUT_SENT marks the message sent (message_sent) and logs

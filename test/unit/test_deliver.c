@@ -267,7 +267,11 @@ test_deferred(void **state)
 	assert_int_equal(r.state, CHANNEL_DEFERRED);
 	value_is("SELECT state || next_try_at FROM outbox", "deferred2026-11-22T09:05:00.000Z");
 	value_is("SELECT status FROM messages WHERE seq = 1", "due");
-	sql("UPDATE outbox SET tries = 10"); /* three days later */
+	sql("UPDATE outbox SET tries = 30, deferred_since = '2026-11-19T09:00:00.001Z'"); /* nearly three days, however often it was tried */
+	reserve(1);
+	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
+	value_is("SELECT state || next_try_at FROM outbox", "deferred2026-11-22T09:00:00.001Z"); /* a last time */
+	sql("UPDATE outbox SET deferred_since = '2026-11-19T09:00:00.000Z'");
 	reserve(1);
 	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	value_is("SELECT state FROM outbox", "refused");
