@@ -27,10 +27,11 @@ try_out(const struct channel *ch, const struct account *a, int64_t now, struct a
 		.text = "This message was written by lp-accounts test. The account can send.\n" };
 	struct channel_result r = { 0 };
 	struct buf data = { 0 };
+	cJSON *settings = account_settings(a);
 	struct lp_err err;
 	void *wire = NULL;
 
-	if (mail_compose(&m, &data, &err) == -1 || (wire = ch->open_out(a->settings, &err)) == NULL)
+	if (mail_compose(&m, &data, &err) == -1 || (wire = ch->open_out(settings, &err)) == NULL || (ch->ready != NULL && ch->ready(wire, &err) == -1))
 		tell(t, err.kind, err.msg);
 	else {
 		struct channel_mail mail = { .name = channel_name(id, now, name), .from = a->address, .to = a->address,
@@ -40,6 +41,7 @@ try_out(const struct channel *ch, const struct account *a, int64_t now, struct a
 		tell(t, r.state == CHANNEL_ACCEPTED ? LP_OK : r.state == CHANNEL_REFUSED ? LP_UNAVAILABLE : LP_TEMP, r.text);
 	}
 	ch->close(wire);
+	cJSON_Delete(settings);
 	buf_free(&data);
 	free(id);
 }
@@ -80,7 +82,7 @@ account_test(struct lp_db *db, const struct account *a, int64_t now, struct acco
 		return -1;
 	if (channel_reaches(ch, a->settings) && db_simulated(db))
 		return lp_fail(err, LP_CONFIG, "account %s: this is a simulated file: nothing of it reaches past this machine", a->name);
-	if (json_str(a->settings, "out") != NULL)
+	if (strcmp(a->kind, "maildir") != 0 || json_str(a->settings, "out") != NULL)
 		try_out(ch, a, now, out);
 	else
 		tell(out, LP_OK, "none: nothing leaves from here");

@@ -27,6 +27,7 @@ struct wire *
 wire_open(struct wire **list, struct lp_db *db, int64_t account, bool *fatal, struct lp_err *err)
 {
 	struct wire *w;
+	cJSON *settings;
 	int r;
 
 	*fatal = false;
@@ -44,7 +45,9 @@ wire_open(struct wire **list, struct lp_db *db, int64_t account, bool *fatal, st
 		lp_fail(err, LP_CONFIG, "this is a simulated file: nothing of it reaches past this machine");
 		goto fail;
 	}
-	w->conn = w->ch->open_out(w->account.settings, err);
+	settings = account_settings(&w->account);
+	w->conn = w->ch->open_out(settings, err);
+	cJSON_Delete(settings);
 	if (w->conn == NULL)
 		goto fail;
 	w->next = *list;

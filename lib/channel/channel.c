@@ -10,9 +10,11 @@
 #include "base/prog.h"
 #include "channel/maildir.h"
 #include "channel/phone_int.h"
+#include "channel/smtp.h"
 
 static const struct channel *const table[] = {
 	&channel_maildir,
+	&channel_smtp,
 	&channel_whatsapp,
 	&channel_twilio,
 	&channel_twilio_whatsapp,
@@ -21,7 +23,7 @@ static const struct channel *const table[] = {
 };
 
 /* Words that other versions or other programs use for an account's kind: refused by name, so that nobody hunts for a typo. */
-static const char *const elsewhere[] = { "smtp", "imap", "gmail", "outlook", "whatsapp", "twilio", "sms", "sendmail", "command", NULL };
+static const char *const elsewhere[] = { "imap", "gmail", "outlook", "sms", "command", NULL };
 
 const struct channel *const *
 channel_list(void)
@@ -33,23 +35,26 @@ const struct channel *
 channel_get(const char *kind, struct lp_err *err)
 {
 	const char *names[sizeof(table) / sizeof(table[0])] = { NULL }, *near;
-	size_t i;
+	char all[200] = "";
+	size_t i, at;
 
 	for (i = 0; table[i] != NULL; i++) {
 		if (strcmp(kind, table[i]->kind) == 0)
 			return table[i];
 		names[i] = table[i]->kind;
+		at = strlen(all);
+		snprintf(all + at, sizeof(all) - at, "%s%s", i > 0 ? ", " : "", table[i]->kind);
 	}
 	for (i = 0; elsewhere[i] != NULL; i++)
 		if (strcmp(kind, elsewhere[i]) == 0) {
-			lp_fail(err, LP_CONFIG, "%s: no such channel in this version (it has: maildir)", kind);
+			lp_fail(err, LP_CONFIG, "%s: no such channel in this version (it has: %s)", kind, all);
 			return NULL;
 		}
 	near = lp_did_you_mean(kind, names);
 	if (near != NULL)
 		lp_fail(err, LP_CONFIG, "'%s' is not a kind of account (did you mean '%s'?)", kind, near);
 	else
-		lp_fail(err, LP_CONFIG, "'%s' is not a kind of account (this version has: maildir)", kind);
+		lp_fail(err, LP_CONFIG, "'%s' is not a kind of account (this version has: %s)", kind, all);
 	return NULL;
 }
 

@@ -75,7 +75,8 @@ struct channel {
 	/* Judge the settings, changing nothing, touching no network and no disk. LP_CONFIG names the key. */
 	int (*validate)(const cJSON *settings, struct lp_err *);
 	/* Connect, or create what is to be there: LP_CONFIG to be mended, LP_TEMP to try again. NULL on failure. An inbox that was read before
-	 * (`known`) is never created: one that is gone (a disk not mounted) isn't an empty one. */
+	 * (`known`) is never created: one that is gone (a disk not mounted) isn't an empty one. `settings` has the account's "address", too
+	 * (store/accounts.h: account_settings). */
 	void *(*open_out)(const cJSON *settings, struct lp_err *);
 	void *(*open_in)(const cJSON *settings, bool known, struct lp_err *);
 	void (*close)(void *);             /* of either; close(NULL) does nothing */

@@ -39,6 +39,12 @@ struct mail_bounce {
 int mail_bounce(const struct mail_in *, struct mail_bounce *);
 void mail_bounce_clear(struct mail_bounce *);
 
+/*
+ * mail_refusal(code, text, r): the same judgement of what a server says to our face: an SMTP code (4xx, 5xx) and the words behind it. r->status, hard
+ * and ours are filled; the caller frees r->status. What is temporary is never hard.
+ */
+void mail_refusal(int code, const char *text, struct mail_bounce_rcpt *);
+
 struct mail_complaint {
 	char *type;            /* "abuse", "fraud", "opt-out" ..., lower case; never NULL */
 	char *address;         /* who complains, lower case; NULL where it was taken out */

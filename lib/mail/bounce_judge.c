@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mail/plain.h"
 
 /* In whatever context they stand, the address is dead. */
 static const char *const dead[] = { "user unknown", "unknown user", "no such user", "no such recipient", "no such address",
@@ -132,4 +133,25 @@ bounce_judge(struct mail_bounce_rcpt *r, const char *words)
 		r->ours = true;
 	else
 		r->hard = has_any(words, rejected);
+}
+
+void
+mail_refusal(int code, const char *text, struct mail_bounce_rcpt *r)
+{
+	static const char *const rate[] = { "rate limit", "ratelimit", "rate-limit", "rate exceeded", "unusual rate", "sending rate", "too many",
+		"throttl", "sending limit", "sending quota", "daily user sending", "message limit", NULL };
+	struct mail_bounce_rcpt judged = { 0 };
+	struct buf words = { 0 };
+	char temp[] = "4.0.0";
+
+	*r = (struct mail_bounce_rcpt){ .status = bounce_status(text) };
+	mail_plain(&words, text, strlen(text));
+	buf_printf(&words, " (%d)", code);
+	judged.status = r->status;
+	if (code / 100 == 4 && (r->status == NULL || *r->status != '4'))
+		judged.status = temp;
+	bounce_judge(&judged, buf_str(&words));
+	r->hard = judged.hard;
+	r->ours = judged.ours || (has_any(buf_str(&words), rate) && !judged.hard && !has_any(buf_str(&words), waiting));
+	buf_free(&words);
 }

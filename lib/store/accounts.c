@@ -354,3 +354,12 @@ account_json(const struct account *a)
 	set_text(o, "inbox_error", a->inbox_error);
 	return o;
 }
+
+cJSON *
+account_settings(const struct account *a)
+{
+	cJSON *j = cJSON_Duplicate(a->settings, 1);
+
+	json_set_str(j, "address", a->address);
+	return j;
+}

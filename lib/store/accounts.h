@@ -66,6 +66,9 @@ int account_inbox_failed(struct lp_db *, int64_t seq, const char *why, struct lp
 /* account_away(a, day): is the sender absent on that day ("2026-12-24", in the account's zone)? */
 bool account_away(const struct account *, const char *day);
 
+/* account_settings(a): the settings as a channel's open takes them: with the account's "address" among them. The caller frees. */
+cJSON *account_settings(const struct account *);
+
 /* account_json(a): as `lp-accounts show -j` prints it: the keys as they are set, ids as handle and UUID. The caller frees. */
 cJSON *account_json(const struct account *);
 

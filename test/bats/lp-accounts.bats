@@ -37,7 +37,7 @@ add_sales() {
 	run_err 65 "line break" lp-accounts set sales display_name=$'Ada\nBcc: x@y.example'
 	run_err 65 "https" lp-accounts set sales unsubscribe=http://acme.example
 	run_err 78 "the same directory" lp-accounts set sales in=out
-	run_err 78 "smtp: no such channel in this version" lp-accounts add b kind=smtp address=b@acme.example
+	run_err 78 "imap: no such channel in this version" lp-accounts add b kind=imap address=b@acme.example
 	run_err 78 "did you mean 'maildir'" lp-accounts add b kind=maildri
 	run_err 78 "needs address" lp-accounts add b kind=maildir out=b
 	run_err 78 "out=DIR" lp-accounts add b kind=maildir address=b@acme.example

@@ -217,8 +217,8 @@ test_settings(void **state)
 		assert_non_null(strstr(err.msg, cases[i].why));
 		cJSON_Delete(s);
 	}
-	assert_null(channel_get("smtp", &err));
-	assert_non_null(strstr(err.msg, "smtp: no such channel in this version"));
+	assert_null(channel_get("imap", &err));
+	assert_non_null(strstr(err.msg, "imap: no such channel in this version"));
 	assert_null(channel_get("maildri", &err));
 	assert_non_null(strstr(err.msg, "did you mean 'maildir'"));
 }
