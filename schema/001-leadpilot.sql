@@ -294,9 +294,10 @@ CREATE TABLE step_variants (
   subject     TEXT, -- a template; NULL: same thread
   body        TEXT,                                 -- a template …
   brief       TEXT,                                 -- … or what a model shall write
+  template    TEXT CHECK (json_type(template) = 'object'), -- of whatsapp: name, language and parameters as the service approved it; goes where free text may not
   PRIMARY KEY (campaign_id, version, step, variant),
   FOREIGN KEY (campaign_id, version, step) REFERENCES campaign_steps(campaign_id, version, step) ON DELETE CASCADE,
-  CHECK ((body IS NULL) <> (brief IS NULL))
+  CHECK ((body IS NULL OR brief IS NULL) AND (body IS NOT NULL OR brief IS NOT NULL OR template IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- The questions that a version has answers to, a row for each way to ask: version is one word ("c3v2"), words are stems, number is the
@@ -366,7 +367,7 @@ CREATE TABLE messages (
   due_at       TEXT,                                -- when its delay is over; NULL while the step before isn't done
   slot_at      TEXT,                                -- its sending time
   recipient    TEXT,                                -- as drafted; the reserving transaction compares it with the lead's
-  content_hash TEXT,                                -- hex SHA-256 of recipient, account, channel, subject, body, html, calendar
+  content_hash TEXT,                                -- hex SHA-256 of recipient, account, channel, subject, body, html, calendar, template
   sent_at      TEXT,
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL,
@@ -386,6 +387,7 @@ CREATE TABLE message_texts (
   body       TEXT NOT NULL, -- plain text, UTF-8
   html       TEXT, -- an alternative to it; NULL for none
   calendar   TEXT, -- iCalendar, as an alternative with its METHOD (RFC 6047); NULL for none
+  template   TEXT CHECK (json_type(template) = 'object'), -- of whatsapp: name, language, parameters filled in; "only": the body is never sent, it shows them
   origin     TEXT NOT NULL CHECK (origin = 'template' OR origin = 'rule' OR origin = 'model' OR origin = 'person'), -- decides which approval it needs
   made_at    TEXT NOT NULL
 ) STRICT;
@@ -408,6 +410,7 @@ CREATE TABLE inbox_messages (
   seq           INTEGER PRIMARY KEY AUTOINCREMENT,
   id            TEXT NOT NULL UNIQUE,
   account_id    INTEGER REFERENCES accounts(seq),
+  channel       TEXT NOT NULL DEFAULT 'email' CHECK (channel = 'email' OR channel = 'whatsapp' OR channel = 'sms'), -- what it came by
   dedupe_key    TEXT NOT NULL UNIQUE,               -- its Message-ID, or a hash of it whole: each is read once
   rfc_message_id TEXT, -- without brackets; NULL where it had none
   in_reply_to   TEXT, -- without brackets
@@ -761,8 +764,13 @@ CREATE TABLE outbox (
   deferred_since TEXT,                              -- the first of the deferrals in a row that weren't our fault: three days of them are enough
   returned     TEXT CHECK (returned = 'hard' OR returned = 'complaint' OR returned = 'opt_out'), -- what came back of it: the address is dead; it was called
                                                     -- spam; the far side says that they opted out. NULL: no such news
+  delivery     TEXT CHECK (delivery = 'queued' OR delivery = 'sent' OR delivery = 'delivered' OR delivery = 'read' -- what the service told later; NULL: nothing
+                 OR delivery = 'failed'),
+  delivered_at TEXT, -- on their telephone
+  read_at      TEXT,
   updated_at   TEXT NOT NULL
 ) STRICT;
+CREATE INDEX outbox_service ON outbox(service_id, account_id) WHERE service_id IS NOT NULL;
 -- each reservation counts the day anew: from the index alone
 CREATE INDEX outbox_account ON outbox(account_id, reserved_at, state);
 CREATE INDEX outbox_time ON outbox(reserved_at, state, first_contact);
@@ -771,6 +779,19 @@ CREATE INDEX outbox_company ON outbox(company_key, reserved_at) WHERE company_ke
 CREATE INDEX outbox_campaign ON outbox(campaign_id, lead_id) WHERE campaign_id IS NOT NULL;
 CREATE INDEX outbox_returned ON outbox(account_id, returned, reserved_at) WHERE returned IS NOT NULL; -- the rates, asked at each reservation
 CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred', 'unknown');
+
+-- What a service told of a message before its answer, which names the message, was on record.
+CREATE TABLE delivery_early (
+  account_id INTEGER NOT NULL REFERENCES accounts(seq) ON DELETE CASCADE,
+  service_id TEXT NOT NULL, -- the service's name for the message
+  status     TEXT NOT NULL, -- as outbox.delivery
+  code       INTEGER, -- of a failure
+  response   TEXT, -- in the service's words
+  at         TEXT NOT NULL, -- when it came to be so
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (account_id, service_id, status)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_early_age ON delivery_early(created_at);
 
 -- What is remembered.
 CREATE TABLE agent_memory (

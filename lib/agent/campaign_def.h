@@ -4,7 +4,7 @@
  * A definition is a JSON object with everything said, defaults too, so that a later default doesn't change what was approved; its
  * canonical form is hashed, and that hash is what an approval binds.  Members: name, goal, icp, accounts [], entry [], stop_on [],
  * max_leads, spintax, footer, hours {timezone, days [], start, end}, holidays [], steps [{channel, delay, variants [{id, weight,
- * subject, body | brief}]}], greeting, closing, answers [{q [], a}], responses {class: text}.  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
+ * subject, body | brief, template {name, language, parameters []}}]}], greeting, closing, answers [{q [], a}], responses {class: text}.  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
  */
 #ifndef LP_AGENT_CAMPAIGN_DEF_H
 #define LP_AGENT_CAMPAIGN_DEF_H

@@ -17,6 +17,8 @@ int cdef_text(struct cdef_reader *, const struct ynode *, bool lines, const char
 /* Refuse a word, with the nearest known one or all of them. Always -1. */
 int cdef_bad_word(struct cdef_reader *, const struct ynode *, const char *what, const char *const *words);
 bool cdef_one_of(const char *, const char *const *words);
+/* Into *out in place of what was there. */
+int cdef_whatsapp_template(struct cdef_reader *, const struct ynode *, const char *channel, cJSON **out);
 int cdef_template(struct cdef_reader *, const struct ynode *, const char *text);
 int cdef_steps(struct cdef_reader *, const struct ynode *campaign, cJSON *def);
 int cdef_answers(struct cdef_reader *, const struct ynode *campaign, cJSON *def);

@@ -50,6 +50,7 @@ read_subject(struct cdef_reader *r, const struct ynode *n, const char *channel, 
 
 struct texts {
 	const char *subject, *body, *brief;
+	cJSON *template;        /* the step's or the variant's own */
 };
 
 /* What this map says, else what the step says for all its variants. */
@@ -60,7 +61,8 @@ read_texts(struct cdef_reader *r, const struct ynode *map, const char *channel, 
 
 	if (body != NULL && brief != NULL)
 		return yaml_fail(r->doc, brief, r->err, "both 'body' and 'brief': a text is written by you or by a model");
-	if (read_subject(r, yaml_get(map, "subject"), channel, &t->subject) == -1)
+	if (read_subject(r, yaml_get(map, "subject"), channel, &t->subject) == -1 ||
+	    cdef_whatsapp_template(r, yaml_get(map, "template"), channel, &t->template) == -1)
 		return -1;
 	if (body != NULL) {
 		t->brief = NULL;
@@ -100,14 +102,17 @@ add_variant(struct cdef_reader *r, const struct ynode *n, const struct texts *t,
 {
 	cJSON *v;
 
-	if (t->body == NULL && t->brief == NULL)
+	if (t->body == NULL && t->brief == NULL && t->template == NULL)
 		return yaml_fail(r->doc, n, r->err, "no 'body' (and no 'brief' for a model)");
 	v = cJSON_CreateObject();
 	json_set_str(v, "id", id);
 	json_set_num(v, "weight", (double)weight);
 	if (t->subject != NULL)
 		json_set_str(v, "subject", t->subject);
-	json_set_str(v, t->body != NULL ? "body" : "brief", t->body != NULL ? t->body : t->brief);
+	if (t->body != NULL || t->brief != NULL)
+		json_set_str(v, t->body != NULL ? "body" : "brief", t->body != NULL ? t->body : t->brief);
+	if (t->template != NULL)
+		json_set(v, "template", cJSON_Duplicate(t->template, true));
 	cJSON_AddItemToArray(list, v);
 	return 0;
 }
@@ -115,10 +120,11 @@ add_variant(struct cdef_reader *r, const struct ynode *n, const struct texts *t,
 static int
 read_variants(struct cdef_reader *r, const struct ynode *n, const char *channel, const struct texts *of_step, cJSON *list)
 {
-	static const char *const keys[] = { "id", "weight", "subject", "body", "brief", NULL };
+	static const char *const keys[] = { "id", "weight", "subject", "body", "brief", "template", NULL };
 	int64_t total = 0, weight;
 	char id[32];
 	size_t i;
+	int rc;
 
 	if (n->kind != Y_SEQ || n->nkids == 0 || n->nkids > CAMPAIGN_VARIANTS_MAX)
 		return yaml_fail(r->doc, n, r->err, "'variants' wants a list of 1 to %d", CAMPAIGN_VARIANTS_MAX);
@@ -126,10 +132,13 @@ read_variants(struct cdef_reader *r, const struct ynode *n, const char *channel,
 		struct texts t = *of_step;
 
 		weight = 1;
-		if (yaml_only(r->doc, n->kids[i], keys, r->err) == -1 || read_texts(r, n->kids[i], channel, &t) == -1 ||
+		t.template = cJSON_Duplicate(of_step->template, true);
+		rc = yaml_only(r->doc, n->kids[i], keys, r->err) == -1 || read_texts(r, n->kids[i], channel, &t) == -1 ||
 		    read_id(r, yaml_get(n->kids[i], "id"), i, list, id) == -1 ||
 		    yaml_int(r->doc, yaml_get(n->kids[i], "weight"), 0, 1000, &weight, r->err) == -1 ||
-		    add_variant(r, n->kids[i], &t, id, weight, list) == -1)
+		    add_variant(r, n->kids[i], &t, id, weight, list) == -1 ? -1 : 0;
+		cJSON_Delete(t.template);
+		if (rc == -1)
 			return -1;
 		total += weight;
 	}
@@ -179,11 +188,12 @@ read_delay(struct cdef_reader *r, const struct ynode *map, int step, cJSON *o)
 static int
 read_step(struct cdef_reader *r, const struct ynode *n, int step, cJSON *steps)
 {
-	static const char *const keys[] = { "channel", "delay", "subject", "body", "brief", "variants", NULL };
+	static const char *const keys[] = { "channel", "delay", "subject", "body", "brief", "template", "variants", NULL };
 	const struct ynode *channel_node = yaml_get(n, "channel"), *variants = yaml_get(n, "variants");
 	cJSON *o = cJSON_CreateObject(), *list;
 	const char *channel = "email";
 	struct texts t = { 0 };
+	int rc;
 
 	cJSON_AddItemToArray(steps, o);
 	if (yaml_only(r->doc, n, keys, r->err) == -1 || cdef_text(r, channel_node, false, &channel) == -1)
@@ -191,13 +201,12 @@ read_step(struct cdef_reader *r, const struct ynode *n, int step, cJSON *steps)
 	if (!cdef_one_of(channel, channels))
 		return cdef_bad_word(r, channel_node, "channel", channels);
 	json_set_str(o, "channel", channel);
-	if (read_delay(r, n, step, o) == -1 || read_texts(r, n, channel, &t) == -1)
-		return -1;
 	list = cJSON_CreateArray();
 	json_set(o, "variants", list);
-	if ((variants != NULL ? read_variants(r, variants, channel, &t, list) : add_variant(r, n, &t, "a", 1, list)) == -1)
-		return -1;
-	return check_thread(r, n, channel, list);
+	if ((rc = read_delay(r, n, step, o)) == 0 && (rc = read_texts(r, n, channel, &t)) == 0)
+		rc = variants != NULL ? read_variants(r, variants, channel, &t, list) : add_variant(r, n, &t, "a", 1, list);
+	cJSON_Delete(t.template);
+	return rc == -1 ? -1 : check_thread(r, n, channel, list);
 }
 
 int

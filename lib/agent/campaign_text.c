@@ -7,6 +7,7 @@
 
 #include "agent/answer_words.h"
 #include "agent/campaign_def.h"
+#include "agent/campaign_template.h"
 #include "agent/merge.h"
 #include "agent/template.h"
 #include "base/json.h"
@@ -74,6 +75,34 @@ fill(struct filler *f, const char *part, const char *text, enum template_shape s
 	return NULL;
 }
 
+/* The template's places with the lead's values. Where there are no words beside it, the body shows it. */
+static int
+fill_template(struct filler *f, const struct campaign_variant *v, struct campaign_text *text, struct lp_err *err)
+{
+	cJSON *t = cJSON_Parse(v->template), *p, *list = json_get(t, "parameters");
+	char part[32], *s;
+	int n = 0, rc = 0;
+
+	cJSON_ArrayForEach(p, list) {
+		snprintf(part, sizeof(part), "parameter %d", ++n);
+		if ((s = fill(f, part, p->valuestring, TEMPLATE_LINE, err)) == NULL)
+			rc = -1;
+		else
+			cJSON_SetValuestring(p, s);
+		free(s);
+		if (rc == -1)
+			break;
+	}
+	if (rc == 0 && text->body == NULL && text->brief == NULL) {
+		text->body = template_shown(t);
+		json_set_bool(t, "only", true);
+	}
+	if (rc == 0)
+		text->template = json_canon(t);
+	cJSON_Delete(t);
+	return rc;
+}
+
 static int
 fill_all(struct filler *f, const struct campaign_variant *v, struct campaign_text *text, struct lp_err *err)
 {
@@ -84,7 +113,7 @@ fill_all(struct filler *f, const struct campaign_variant *v, struct campaign_tex
 		return -1;
 	if (body != NULL && (text->body = fill(f, "body", body, TEMPLATE_TEXT, err)) == NULL)
 		return -1;
-	return 0;
+	return v->template != NULL ? fill_template(f, v, text, err) : 0;
 }
 
 /* Whom the texts are about and from, while `fill` has them. */
@@ -157,7 +186,8 @@ campaign_text(struct lp_db *db, const struct campaign_text_for *who, struct camp
 		free(text->subject);
 		free(text->body);
 		free(text->brief);
-		text->subject = text->body = text->brief = NULL;
+		free(text->template);
+		text->subject = text->body = text->brief = text->template = NULL;
 	}
 	return r;
 }
@@ -168,6 +198,7 @@ campaign_text_clear(struct campaign_text *t)
 	free(t->subject);
 	free(t->body);
 	free(t->brief);
+	free(t->template);
 	*t = (struct campaign_text){ 0 };
 }
 
@@ -190,6 +221,7 @@ step_of(const cJSON *def, const cJSON *o, int number, struct campaign_step *s)
 		to->weight = (int)json_num(v, "weight", 1);
 		to->subject = xstrdup(json_str(v, "subject"));
 		to->brief = xstrdup(json_str(v, "brief"));
+		to->template = json_get(v, "template") != NULL ? json_canon(json_get(v, "template")) : NULL;
 		to->body = body != NULL ? campaign_body(def, s->channel, body) : NULL;
 		if (to->subject != NULL)
 			s->same_thread = false;

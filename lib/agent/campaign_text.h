@@ -27,6 +27,7 @@ struct campaign_text {
 	bool same_thread;               /* no subject of its own: the thread's */
 	char *subject;                  /* NULL with same_thread and on the phone */
 	char *body;                     /* NULL where there is a brief */
+	char *template;                 /* of whatsapp, JSON as message_texts.template; NULL for none. With it alone the body shows it */
 	char *brief;                    /* for a model to write from; not filled in */
 };
 

@@ -1,6 +1,7 @@
 /* campaign_yaml.c - a definition as text, the difference of two, and the templates in one. */
 #include "agent/campaign_def.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,11 @@ put_texts(struct buf *b, const cJSON *v, const char *lead, int indent)
 	for (i = 0; i < 3; i++)
 		if (json_str(v, keys[i]) != NULL)
 			put_str(b, lead, keys[i], json_str(v, keys[i]), indent);
+	if (json_get(v, "template") != NULL) {
+		buf_printf(b, "%stemplate: ", lead);
+		put_value(b, json_get(v, "template"));
+		buf_putc(b, '\n');
+	}
 }
 
 /* The first key of a list's item stands behind its dash: id first in a variant, channel or delay or the text in a step. */
@@ -361,6 +367,22 @@ each_answer(const cJSON *def, campaign_template_fn *fn, void *ctx, struct lp_err
 	return 0;
 }
 
+/* What stands in the places of a template by WhatsApp. */
+static int
+each_parameter(const cJSON *v, bool spintax, const char *where, int step, campaign_template_fn *fn, void *ctx, struct lp_err *err)
+{
+	const cJSON *p;
+	char part[32];
+	int n = 0;
+
+	cJSON_ArrayForEach(p, json_path(v, "template.parameters")) {
+		snprintf(part, sizeof(part), "parameter %d", ++n);
+		if (one_template(p->valuestring, spintax, where, part, step, json_str(v, "id"), TEMPLATE_LINE, fn, ctx, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 campaign_each(const cJSON *def, campaign_template_fn *fn, void *ctx, struct lp_err *err)
 {
@@ -380,6 +402,8 @@ campaign_each(const cJSON *def, campaign_template_fn *fn, void *ctx, struct lp_e
 				rc = one_template(subject, spintax, where, "subject", step, id, TEMPLATE_LINE, fn, ctx, err);
 			if (rc == 0 && whole != NULL)
 				rc = one_template(whole, spintax, where, "body", step, id, TEMPLATE_TEXT, fn, ctx, err);
+			if (rc == 0)
+				rc = each_parameter(v, spintax, where, step, fn, ctx, err);
 			free(whole);
 			free(where);
 			if (rc == -1)

@@ -120,6 +120,8 @@ draft_show(struct env *e, const struct message *m)
 	json_set_str(o, "to", m->recipient);
 	json_set_str(o, "subject", m->subject);
 	json_set_str(o, "body", m->body);
+	if (m->template != NULL)
+		json_set(o, "template", cJSON_Parse(m->template));
 	if (m->calendar != NULL)
 		json_set_str(o, "calendar", m->calendar);
 	json_set_str(o, "hash", m->content_hash);
@@ -201,7 +203,8 @@ still_good(const struct message *m, const char *to, const struct campaign_text *
 		return false;
 	if (strcmp(m->origin, "person") == 0)
 		return true;
-	return strcmp(m->body, text->body) == 0 && strcmp(m->subject != NULL ? m->subject : "", text->subject != NULL ? text->subject : "") == 0;
+	return strcmp(m->body, text->body) == 0 && strcmp(m->template != NULL ? m->template : "", text->template != NULL ? text->template : "") == 0 &&
+	    strcmp(m->subject != NULL ? m->subject : "", text->subject != NULL ? text->subject : "") == 0;
 }
 
 static int
@@ -219,8 +222,8 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 	if (!still_good(m, to, &text)) {
 		/* a new address asks for a new yes, not for other words than the person's */
 		r = message_draft(w->s->db, m->seq, to, edited ?
-		    &(struct message_text){ m->subject, m->body, m->html, m->calendar, "person" } :
-		    &(struct message_text){ text.subject, text.body, NULL, NULL, by_rule ? "rule" : "template" }, err);
+		    &(struct message_text){ m->subject, m->body, m->html, m->calendar, "person", m->template } :
+		    &(struct message_text){ text.subject, text.body, NULL, NULL, by_rule ? "rule" : "template", text.template }, err);
 		message_clear(m);
 		if (r == 0)
 			r = message_get(w->s->db, w->t.message, m, err) == 1 ? 0 : -1;

@@ -15,7 +15,8 @@ put_steps(struct lp_db *db, int64_t campaign, int version, const struct campaign
 	static const char step_sql[] =
 	    "INSERT INTO campaign_steps (campaign_id, version, step, channel, delay, same_thread) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 	static const char variant_sql[] =
-	    "INSERT INTO step_variants (campaign_id, version, step, variant, weight, subject, body, brief) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+	    "INSERT INTO step_variants (campaign_id, version, step, variant, weight, subject, body, brief, template)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 	size_t i, k;
 
 	for (i = 0; i < c->nsteps; i++) {
@@ -26,8 +27,8 @@ put_steps(struct lp_db *db, int64_t campaign, int version, const struct campaign
 		for (k = 0; k < s->nvariants; k++) {
 			const struct campaign_variant *v = &s->variants[k];
 
-			if (db_exec(db, err, variant_sql, "Iiisisss", campaign, version, s->step, v->id, v->weight, v->subject, v->body,
-			    v->brief) == -1)
+			if (db_exec(db, err, variant_sql, "Iiisissss", campaign, version, s->step, v->id, v->weight, v->subject, v->body,
+			    v->brief, v->template) == -1)
 				return -1;
 		}
 	}

@@ -32,6 +32,7 @@ campaign_step_clear(struct campaign_step *s)
 		free(s->variants[i].subject);
 		free(s->variants[i].body);
 		free(s->variants[i].brief);
+		free(s->variants[i].template);
 	}
 	free(s->variants);
 	*s = (struct campaign_step){ 0 };
@@ -41,7 +42,7 @@ static int
 variants(struct lp_db *db, int64_t campaign, int version, struct campaign_step *s, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT variant, weight, subject, body, brief FROM step_variants WHERE campaign_id = ?1 AND version = ?2 AND step = ?3 ORDER BY variant";
+	    "SELECT variant, weight, subject, body, brief, template FROM step_variants WHERE campaign_id = ?1 AND version = ?2 AND step = ?3 ORDER BY variant";
 	sqlite3_stmt *st = db_query(db, err, sql, "Iii", campaign, version, s->step);
 	struct campaign_variant *v;
 	int r;
@@ -56,6 +57,7 @@ variants(struct lp_db *db, int64_t campaign, int version, struct campaign_step *
 		v->subject = xstrdup(db_text(st, 2));
 		v->body = xstrdup(db_text(st, 3));
 		v->brief = xstrdup(db_text(st, 4));
+		v->template = xstrdup(db_text(st, 5));
 	}
 	return r;
 }

@@ -19,7 +19,8 @@ int campaigns_find(struct lp_db *, const char *word, int64_t *seq, struct lp_err
 struct campaign_variant {
 	char id[32];
 	int weight;
-	char *subject, *body, *brief;   /* subject NULL: same thread; exactly one of body and brief */
+	char *subject, *body, *brief;   /* subject NULL: same thread; one of body and brief, or neither where there is a template */
+	char *template;                 /* of whatsapp, JSON: name, language, parameters; NULL */
 };
 struct campaign_step {
 	int step;

@@ -22,6 +22,7 @@ struct message {
 	char content_hash[LP_HEX_SIZE]; /* "" until drafted */
 	int64_t due_at, slot_at, sent_at;
 	char *subject, *body, *html, *calendar; /* NULL until drafted; subject NULL on the phone, html and calendar where there is none */
+	char *template;                 /* of whatsapp: JSON {"name","language","parameters":[…],"only":true where the body just shows it}; NULL for none */
 	char origin[12];
 };
 void message_clear(struct message *);
@@ -40,12 +41,13 @@ int message_plan(struct lp_db *, const struct message *, int64_t *seq, struct lp
 int message_open(struct lp_db *, int64_t lead, int64_t campaign, int64_t *seq, struct lp_err *);
 int message_take(struct lp_db *, int64_t seq, struct lp_err *);
 
-/* message_hash(m, recipient, out): what approvals and verdicts bind: account, channel, recipient, subject, body, html and calendar. */
+/* message_hash(m, recipient, out): what approvals and verdicts bind: account, channel, recipient, subject, body, html, calendar and template. */
 char *message_hash(const struct message *, const char *recipient, char out[LP_HEX_SIZE]);
 
 struct message_text {
 	const char *subject, *body, *html, *calendar; /* all but body may be NULL */
 	const char *origin;             /* template rule model person */
+	const char *template;           /* as struct message's; NULL for none */
 };
 /* message_draft(db, seq, recipient, text, err): store the text and its hash. Refused (LP_DATA) once the message is in the outbox or
  * final. */
