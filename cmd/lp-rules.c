@@ -1,21 +1,22 @@
 /* lp-rules - the rules: what may leave, what waits, what stops. */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/compile.h"
 #include "agent/gate.h"
 #include "agent/rulefile.h"
 #include "agent/ruletest.h"
+#include "base/ask.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/prog.h"
 #include "base/table.h"
 
 static const char usage[] =
-    "lp-rules verb [argument ...] [-jnqvVh] [-d file] [-m reason] [--force] [--condition json] [--when text] [--lists json] [--now when]";
+    "lp-rules verb [argument ...] [-jnqvyVh] [-d file] [-P n] [-m reason] [--force] [--condition json] [--when text] [--lists json] [--now when]";
 static const char help[] =
     "  list     all rules, in the order in which they count\n"
     "  show     one, as it would be written in a file\n"
@@ -24,7 +25,8 @@ static const char help[] =
     "  load     make the rules and lists of a YAML file the only ones;  dump  write that file\n"
     "  check    do all compile, and do their own cases hold?\n"
     "  gate     filter: judge what is to leave\n"
-    "  test     what would the rules, or one condition, say of situations (JSON Lines)?\n";
+    "  test     what would the rules, or one condition, say of situations (JSON Lines)?\n"
+    "  compile  a model proposes conditions for rules in natural language; they are stored after a yes\n";
 
 static struct lp_opts o;
 static const char *condition, *when, *lists;
@@ -340,23 +342,14 @@ gate(struct lp_db *db)
 	return stage_main(&s, STDIN_FILENO);
 }
 
-static cJSON *
-json_arg(const char *arg, const char *option)
-{
-	struct lp_err err;
-	cJSON *v = ruletest_json(arg, &err);
-
-	if (v == NULL)
-		lp_dief(err.kind, "%s: %s", option, err.msg);
-	return v;
-}
-
 static void
-test_fd(const struct ruletest *t, int fd, const char *name, int *status)
+test_file(const struct ruletest *t, const char *path, int *status)
 {
 	struct lp_err err;
 
-	if (ruletest_stream(t, fd, name, status, &err) == -1)
+	if (strcmp(path, "-") == 0)
+		lp_no_terminal(usage);
+	if (ruletest_file(t, path, status, &err) == -1)
 		lp_die(&err);
 }
 
@@ -364,33 +357,17 @@ test_fd(const struct ruletest *t, int fd, const char *name, int *status)
 static int
 test_condition(char *files[], int n)
 {
-	cJSON *json, *named = lists != NULL ? json_arg(lists, "--lists") : NULL;
 	struct ruletest t = { .now = o.now };
-	struct condset *conds = condset_new(named);
 	struct lp_err err;
-	int status = LP_OK, fd;
+	int status = LP_OK;
 
-	if (condition != NULL)
-		json = json_arg(condition, "--condition");
-	else if ((json = when_parse(when, &err)) == NULL)
-		lp_dief(LP_DATA, "--when: %s", err.msg);
-	if ((t.c = cond_compile(conds, json, COND_OPEN, &err)) == NULL)
-		lp_dief(LP_DATA, "%s: %s", condition != NULL ? "--condition" : "--when", err.msg);
-	t.f = facts_new(conds);
-	if (n == 0) {
-		lp_no_terminal(usage);
-		test_fd(&t, STDIN_FILENO, "-", &status);
-	}
-	for (int i = 0; i < n; i++) {
-		if ((fd = strcmp(files[i], "-") == 0 ? STDIN_FILENO : open(files[i], O_RDONLY | O_CLOEXEC)) == -1)
-			lp_dief(LP_NOINPUT, "can't open '%s'", files[i]);
-		test_fd(&t, fd, files[i], &status);
-		close(fd);
-	}
-	facts_free(t.f);
-	condset_free(conds);
-	cJSON_Delete(json);
-	cJSON_Delete(named);
+	if (ruletest_condition(&t, condition, when, lists, &err) == -1)
+		lp_die(&err);
+	if (n == 0)
+		test_file(&t, "-", &status);
+	for (int i = 0; i < n; i++)
+		test_file(&t, files[i], &status);
+	ruletest_clear(&t);
 	return status;
 }
 
@@ -415,21 +392,75 @@ test_rules(struct lp_db *db, char *words[], int n)
 		t.set = ruleset_of(some, (size_t)n, named);
 		cJSON_Delete(named);
 	}
-	lp_no_terminal(usage);
-	test_fd(&t, STDIN_FILENO, "-", &status);
-	ruleset_free(t.set);
+	test_file(&t, "-", &status);
+	ruletest_clear(&t);
+	return status;
+}
+
+/* ---- with a model ---- */
+
+/* One proposal: shown, and stored where it is wanted. What isn't done raises the status. */
+static int
+propose(struct lp_db *db, struct compile *c, int *stored)
+{
+	bool proposed = c->outcome == COMPILE_PROPOSED;
+	char *text = compile_text(c);
+	cJSON *j = compile_json(c);
+	struct lp_err err;
+	int r = 0;
+
+	if (!o.json)
+		fputs(text, stdout);
+	if (proposed && !o.dry && (o.yes || ask_yes("Store it? [y/N] "))) {
+		begin(db);
+		r = compile_store(db, c, o.reason, &err);
+		finish(db, r != -1, &err);
+		*stored += r;
+	}
+	json_set_bool(j, "stored", r == 1);
+	if (o.json)
+		jsonl_put(j);
+	cJSON_Delete(j);
+	free(text);
+	return proposed ? LP_OK : c->outcome == COMPILE_RETRY || c->outcome == COMPILE_BUDGET ? LP_TEMP : LP_NO;
+}
+
+static int
+compile(struct lp_db *db, char *words[], int n)
+{
+	struct compile *list = NULL;
+	int status = LP_OK, stored = 0, r;
+	int64_t *seqs = NULL;
+	size_t many = (size_t)n;
+	struct lp_err err;
+
+	if (!o.yes && !o.dry && (o.json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+		lp_dief(LP_USAGE, "there is nobody to ask: -y stores what is proposed, -n only shows it");
+	if (n > 0)
+		seqs = xcalloc(many, sizeof(*seqs));
+	for (int i = 0; i < n; i++)
+		seqs[i] = find(db, words[i]);
+	if ((n == 0 && compile_waiting(db, &seqs, &many, &err) == -1) || compile_rules(db, seqs, many, (int)o.parallel, &list, &err) == -1)
+		lp_die(&err);
+	for (size_t i = 0; i < many; i++)
+		if ((r = propose(db, &list[i], &stored)) > status)
+			status = r;
+	lp_say("%zu asked about, %d stored", many, stored);
+	compiles_free(list, many);
+	free(seqs);
 	return status;
 }
 
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "list", "show", "add", "set", "rm", "enable", "disable", "load", "dump", "check", "gate", "test", NULL };
-	enum { LIST, SHOW, ADD, SET, RM, ENABLE, DISABLE, LOAD, DUMP, CHECK, GATE, TEST };
+	static const char *const verbs[] = { "list", "show", "add", "set", "rm", "enable", "disable", "load", "dump", "check", "gate", "test",
+		"compile", NULL };
+	enum { LIST, SHOW, ADD, SET, RM, ENABLE, DISABLE, LOAD, DUMP, CHECK, GATE, TEST, COMPILE };
 	static const struct {
 		int least, most;
 	} words[] = { { 0, 0 }, { 1, 1 }, { 2, 100 }, { 2, 100 }, { 1, 10000 }, { 1, 10000 }, { 1, 10000 }, { 1, 1 }, { 0, 0 }, { 0, 1 }, { 0, 0 },
-		{ 0, 10000 } };
+		{ 0, 10000 }, { 0, 1000 } };
 	const struct lp_opt own[] = { { .name = "condition", .str = &condition }, { .name = "when", .str = &when },
 		{ .name = "lists", .str = &lists }, { 0 } };
 	struct lp_db *db;
@@ -437,12 +468,13 @@ main(int argc, char *argv[])
 	bool alone;
 
 	lp_init(argv[0]);
-	i = lp_options(&o, argc, argv, "nodb n j m force", own, usage, help);
+	o.parallel = 4;
+	i = lp_options(&o, argc, argv, "nodb n j m y P force", own, usage, help);
 	verb = i < argc ? lp_verb(argv[i++], verbs, usage) : LIST;
 	n = argc - i;
 	alone = condition != NULL || when != NULL;
 	if (n < words[verb].least || n > words[verb].most || ((alone || lists != NULL) && verb != TEST) ||
-	    (condition != NULL && when != NULL) || (lists != NULL && !alone))
+	    (condition != NULL && when != NULL) || (lists != NULL && !alone) || o.parallel < 1 || o.parallel > 256)
 		lp_usage(usage);
 	if (alone)
 		return test_condition(argv + i, n);
@@ -458,6 +490,7 @@ main(int argc, char *argv[])
 	case DUMP: status = dump(db); break;
 	case GATE: status = gate(db); break;
 	case TEST: status = test_rules(db, argv + i, n); break;
+	case COMPILE: status = compile(db, argv + i, n); break;
 	default: status = change(db, verbs[verb], argv + i, n); break;
 	}
 	db_close(db);

@@ -30,6 +30,10 @@ int prompt_decide(struct lp_db *, const char *task_type, const char *const *acti
 /* prompt_rules(db, rules, situation, p, err): [{"id","say"}]: which of these conditions hold? The answer is {"answers":[{"id","matches","reason"}]}. */
 int prompt_rules(struct lp_db *, const cJSON *rules, const cJSON *situation, struct prompt *, struct lp_err *);
 
+/* prompt_compile(db, rule, lists, p, err): its `say` as a condition. The answer is {"when","situations":[{"holds","fields":[{"field","value"}]}],"remark"}. */
+struct rule;
+int prompt_compile(struct lp_db *, const struct rule *, const cJSON *lists, struct prompt *, struct lp_err *);
+
 /* prompt_again(p.user, what was wrong, what it said): the text of the second try. The caller frees. */
 char *prompt_again(const char *user, const char *wrong, const char *said);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/rulelang.h"
 #include "base/json.h"
 #include "base/prog.h"
 
@@ -46,6 +47,19 @@ ruletest_stream(const struct ruletest *t, int fd, const char *name, int *status,
 	return r == -1 ? -1 : 0;
 }
 
+int
+ruletest_file(const struct ruletest *t, const char *path, int *status, struct lp_err *err)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), r;
+
+	if (fd == -1)
+		return lp_fail(err, LP_NOINPUT, "can't open '%s'", path);
+	r = ruletest_stream(t, fd, path, status, err);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return r;
+}
+
 static int
 read_all(const char *path, struct buf *b, struct lp_err *err)
 {
@@ -76,4 +90,48 @@ ruletest_json(const char *arg, struct lp_err *err)
 		v = json_object(buf_str(&b), b.len, err);
 	buf_free(&b);
 	return v;
+}
+
+static cJSON *
+option(const char *arg, const char *name, struct lp_err *err)
+{
+	cJSON *v = ruletest_json(arg, err);
+
+	if (v == NULL)
+		lp_err_prefix(err, "%s", name);
+	return v;
+}
+
+int
+ruletest_condition(struct ruletest *t, const char *condition, const char *when, const char *lists, struct lp_err *err)
+{
+	const char *name = condition != NULL ? "--condition" : "--when";
+	cJSON *json = NULL, *named = lists != NULL ? option(lists, "--lists", err) : NULL;
+
+	if (lists != NULL && named == NULL)
+		return -1;
+	t->conds = condset_new(named);
+	if (condition != NULL)
+		json = option(condition, name, err);
+	else if ((json = when_parse(when, err)) == NULL)
+		lp_err_prefix(err, "%s", name);
+	if (json != NULL && (t->c = cond_compile(t->conds, json, COND_OPEN, err)) == NULL)
+		lp_err_prefix(err, "%s", name);
+	if (t->c != NULL)
+		t->f = facts_new(t->conds);
+	cJSON_Delete(json);
+	cJSON_Delete(named);
+	if (t->c != NULL)
+		return 0;
+	ruletest_clear(t);
+	return -1;
+}
+
+void
+ruletest_clear(struct ruletest *t)
+{
+	facts_free(t->f);
+	condset_free(t->conds);
+	ruleset_free(t->set);
+	*t = (struct ruletest){ .now = t->now };
 }

@@ -15,13 +15,22 @@ struct ruletest {
 	struct facts *f;
 	struct ruleset *set;
 	int64_t now;                    /* ms, where a situation has no time.iso */
+	struct condset *conds;          /* of c; ruletest_condition's */
 };
+
+/* ruletest_condition(t, condition, when, lists, err): t->c and t->f of a condition as JSON or as text, one of them NULL; JSON may be @FILE. lists NULL for none.
+ * LP_DATA, with the option's name. ruletest_clear frees all that a test holds. */
+int ruletest_condition(struct ruletest *, const char *condition, const char *when, const char *lists, struct lp_err *);
+void ruletest_clear(struct ruletest *);
 
 /*
  * ruletest_stream(t, fd, name, &status, err): print the answer to each line of fd on standard output, as soon as there is none waiting.  A bad line is
  * warned of by number, and *status becomes LP_DATA; -1 only for system trouble.
  */
 int ruletest_stream(const struct ruletest *, int fd, const char *name, int *status, struct lp_err *);
+
+/* ruletest_file(t, path, &status, err): the same of a file; "-" is standard input. LP_NOINPUT where there is none. */
+int ruletest_file(const struct ruletest *, const char *path, int *status, struct lp_err *);
 
 /* ruletest_json(arg, err): an object given as JSON, or in a file as @FILE (@- is standard input). The caller frees; NULL with err set. */
 cJSON *ruletest_json(const char *arg, struct lp_err *);
