@@ -69,6 +69,11 @@ $(BUILD)/cues.inc: lib/llm/cues.tsv test/tools/tsv-inc.sh
 	@mkdir -p $(@D)
 	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
 
+$(BUILD)/lib/channel/mailhosts.o: $(BUILD)/mailhosts.inc
+$(BUILD)/mailhosts.inc: lib/channel/mailhosts.tsv test/tools/tsv-inc.sh
+	@mkdir -p $(@D)
+	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
+
 # The classifier is trained here, not at each start of a program.
 TRAIN_OBJ := $(BUILD)/test/tools/train.o $(BUILD)/lib/llm/classify_words.o $(BUILD)/lib/llm/classify_features.o $(filter $(BUILD)/lib/base/%,$(LIB_OBJ))
 $(BUILD)/lib/llm/classify_model.o: $(BUILD)/model.inc

@@ -1,0 +1,36 @@
+/*
+ * mailhosts.h - the big mail providers: their servers and what they let through (mailhosts.tsv).  Pure: nobody is asked.
+ */
+#ifndef LP_CHANNEL_MAILHOSTS_H
+#define LP_CHANNEL_MAILHOSTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mailhost_server {
+	char host[128];        /* "": none known */
+	int port;
+	char security[12];     /* tls, starttls */
+};
+
+struct mailhost {
+	struct mailhost_server smtp, imap;
+	char oauth[16];        /* google, microsoft; "": passwords */
+	long per_day;          /* messages in any 24 hours; 0: it publishes no limit */
+	long per_minute;
+	char note[128];        /* for who sets an account up; "" */
+};
+
+/* mailhost_find(domain, m): whose addresses end with it: gmail.com. True and *m filled, which may be NULL; case doesn't count. */
+bool mailhost_find(const char *domain, struct mailhost *);
+
+/* mailhost_mx(exchanger, m): to whom a domain's mail exchanger belongs: aspmx.l.google.com. */
+bool mailhost_mx(const char *exchanger, struct mailhost *);
+
+/*
+ * mailhost_account(address, host, m): whose limits hold for an account: its address's domain is one of theirs, else the server through which it sends
+ * is (NULL: not told). A domain of one's own at smtp.gmail.com is Google Workspace's, not gmail.com's.
+ */
+bool mailhost_account(const char *address, const char *host, struct mailhost *);
+
+#endif
