@@ -11,6 +11,7 @@
 #include "agent/lead_consent.h"
 #include "agent/lead_text.h"
 #include "agent/lead_words.h"
+#include "agent/unsubscribe.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/prog.h"
@@ -31,6 +32,7 @@ static const char usage[] =
     "       lp-leads suppressed [-j] [-d file]\n"
     "       lp-leads consent [-n] [-d file] lead channel=channel source=text [given=day]\n"
     "       lp-leads consent [-n] [-d file] [-m reason] --withdraw lead [channel=channel]\n"
+    "       lp-leads unsubscribe [-n] [-d file] [-m how] token ...|-\n"
     "       lp-leads export [-j] [-d file] [--status status] [--campaign campaign] [lead ...]\n"
     "       lp-leads forget [-ny] [-d file] [-m reason] lead ...";
 static const char help[] = "  import      take a list in: CSV of any kind, or JSON Lines; -n shows what would happen\n"
@@ -42,10 +44,17 @@ static const char help[] = "  import      take a list in: CSV of any kind, or JS
                            "  unsuppress  lift that\n"
                            "  suppressed  who is\n"
                            "  consent     what they agreed to: channel=sms source='web form' given=2026-03-01\n"
+                           "  unsubscribe act on the token of an unsubscribe link; says the same to a wrong one\n"
                            "  export      all leads as CSV or (-j) JSON Lines; of one, everything held\n"
                            "  forget      erase a person; only a hash stays, so that they aren't written to again\n"
                            "A lead is a handle (l12) or an e-mail address. More in lp-leads(1).\n";
 
+static const char *const verbs[] = { "import", "list", "show", "set", "pause", "start", "suppress", "unsuppress", "suppressed", "consent",
+	"unsubscribe", "export", "forget", NULL };
+enum { IMPORT, LIST, SHOW, SET, PAUSE, START, SUPPRESS, UNSUPPRESS };
+static int verb;
+static const char *source, *basis = "legitimate_interest";
+static bool withdraw;
 static struct lp_opts o;
 static struct lp_db *db;
 static char *zone;
@@ -125,15 +134,21 @@ summary(const struct intake_count *n)
 }
 
 static int
-do_import(const char *file, const char *source, const char *basis)
+do_import(char *const *which)
 {
+	const char *file = which[0];
 	struct importing im = { .how = { .basis = basis, .campaign = o.campaign, .dry = o.dry, .with_lead = o.json } };
-	const char *slash = strrchr(file, '/');
+	const char *slash;
 	struct intake_count count;
 	struct leadfile *f;
 	char *from;
 	int fd = 0;
 
+	if (file == NULL || which[1] != NULL)
+		lp_usage(usage);
+	if (!leads_basis_ok(basis))
+		lp_dief(LP_USAGE, "--basis: '%s' is none of " LEADS_BASES, basis);
+	slash = strrchr(file, '/');
 	if (strcmp(file, "-") == 0)
 		lp_no_terminal(usage);
 	else if ((fd = open(file, O_RDONLY | O_CLOEXEC)) == -1) {
@@ -169,11 +184,13 @@ json_row(const cJSON *lead, void *ctx)
 }
 
 static int
-do_list(void)
+do_list(char *const *none)
 {
 	struct lead_filter f = { .status = o.status, .campaign = o.campaign, .limit = o.limit };
 	struct table *t = lead_text_table();
 
+	if (*none != NULL)
+		lp_usage(usage);
 	open_db(DB_READ);
 	if (leads_each(db, &f, o.json ? json_row : lead_text_row, t, &err) == -1)
 		lp_die(&err);
@@ -205,6 +222,14 @@ each_story(char *const *which, bool as_table)
 		cJSON_Delete(s);
 	}
 	return status;
+}
+
+static int
+do_show(char *const *which)
+{
+	if (*which == NULL)
+		lp_usage(usage);
+	return each_story(which, !o.json);
 }
 
 /* set, pause, start: all or nothing */
@@ -239,8 +264,9 @@ do_set(char *const *args)
 }
 
 static int
-do_status(char *const *which, bool start)
+do_status(char *const *which)
 {
+	bool start = verb == START;
 	int64_t seq, n = 0;
 	int r;
 
@@ -268,26 +294,34 @@ bad_line(size_t line, const char *why, void *status)
 	*(int *)status = LP_DATA;
 }
 
-static int
-do_suppress(char *const *who, bool lift)
+/* The words given; for "-" the lines of standard input, read whole before the lock is taken. */
+static cJSON *
+all_words(char *const *words, int *status)
 {
+	cJSON *list = cJSON_CreateArray();
+
+	if (*words == NULL)
+		lp_usage(usage);
+	for (; *words != NULL; words++)
+		if (strcmp(*words, "-") != 0)
+			cJSON_AddItemToArray(list, cJSON_CreateString(*words));
+		else {
+			lp_no_terminal(usage);
+			if (lead_lines(0, list, bad_line, status, &err) == -1)
+				lp_die(&err);
+		}
+	return list;
+}
+
+static int
+do_suppress(char *const *who)
+{
+	bool lift = verb == UNSUPPRESS;
 	int64_t n = 0;
 	int r, status = LP_OK;
-	cJSON *list = cJSON_CreateArray();
+	cJSON *list = all_words(who, &status);
 	const cJSON *v;
 
-	if (*who == NULL)
-		lp_usage(usage);
-	/* standard input is read whole before the lock is taken */
-	for (; *who != NULL; who++) {
-		if (strcmp(*who, "-") != 0) {
-			cJSON_AddItemToArray(list, cJSON_CreateString(*who));
-			continue;
-		}
-		lp_no_terminal(usage);
-		if (lead_lines(0, list, bad_line, &status, &err) == -1)
-			lp_die(&err);
-	}
 	open_db(DB_WRITE);
 	begin();
 	cJSON_ArrayForEach(v, list)
@@ -302,11 +336,13 @@ do_suppress(char *const *who, bool lift)
 }
 
 static int
-do_suppressed(void)
+do_suppressed(char *const *none)
 {
 	const cJSON *row;
 	cJSON *list;
 
+	if (*none != NULL)
+		lp_usage(usage);
 	open_db(DB_READ);
 	if ((list = suppressions_list(db, &err)) == NULL)
 		lp_die(&err);
@@ -320,7 +356,7 @@ do_suppressed(void)
 }
 
 static int
-do_consent(char *const *words, bool withdraw)
+do_consent(char *const *words)
 {
 	int r;
 
@@ -332,6 +368,28 @@ do_consent(char *const *words, bool withdraw)
 		lp_die(&err);
 	end();
 	lp_say("%s: consent %s", *words, r == 0 ? "as it was" : withdraw ? "withdrawn" : "given");
+	return LP_OK;
+}
+
+/* Whatever the word is, the answer is the same: whoever sends one learns nothing by it. */
+static int
+do_unsubscribe(char *const *tokens)
+{
+	struct unsubscribe u;
+	int status = LP_OK, fresh = 0;
+	cJSON *list = all_words(tokens, &status);
+	const cJSON *t;
+
+	open_db(DB_WRITE);
+	begin();
+	cJSON_ArrayForEach(t, list) {
+		if (unsubscribe_apply(db, t->valuestring, o.reason != NULL ? o.reason : "by its link", &u, &err) == -1)
+			lp_die(&err);
+		fresh += u.fresh;
+	}
+	end();
+	cJSON_Delete(list);
+	lp_say("%d unsubscribed", fresh);
 	return LP_OK;
 }
 
@@ -414,60 +472,15 @@ do_forget(char *const *which)
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "import", "list", "show", "set", "pause", "start", "suppress", "unsuppress", "suppressed", "consent",
-		"export", "forget", NULL };
-	enum { IMPORT, LIST, SHOW, SET, PAUSE, START, SUPPRESS, UNSUPPRESS, SUPPRESSED, CONSENT, EXPORT, FORGET };
-	const char *source = NULL, *basis = "legitimate_interest";
-	bool withdraw = false;
+	static int (*const runs[])(char *const *) = { do_import, do_list, do_show, do_set, do_status, do_status, do_suppress, do_suppress, do_suppressed,
+		do_consent, do_unsubscribe, do_export, do_forget };
 	const struct lp_opt own[] = { { .name = "source", .str = &source }, { .name = "basis", .str = &basis }, { .name = "withdraw", .flag = &withdraw }, { 0 } };
-	char **rest;
-	int i, verb, status = LP_OK;
+	int i, status;
 
 	lp_init(argv[0]);
 	i = lp_options(&o, argc, argv, "n j l m y status campaign", own, usage, help);
 	verb = lp_verb(argv[i], verbs, usage);
-	rest = argv + i + 1;
-	if ((verb == LIST || verb == SUPPRESSED) && *rest != NULL)
-		lp_usage(usage);
-	switch (verb) {
-	case IMPORT:
-		if (rest[0] == NULL || rest[1] != NULL)
-			lp_usage(usage);
-		if (!leads_basis_ok(basis))
-			lp_dief(LP_USAGE, "--basis: '%s' is none of " LEADS_BASES, basis);
-		status = do_import(rest[0], source, basis);
-		break;
-	case LIST:
-		status = do_list();
-		break;
-	case SHOW:
-		if (*rest == NULL)
-			lp_usage(usage);
-		status = each_story(rest, !o.json);
-		break;
-	case SET:
-		status = do_set(rest);
-		break;
-	case PAUSE:
-	case START:
-		status = do_status(rest, verb == START);
-		break;
-	case SUPPRESS:
-	case UNSUPPRESS:
-		status = do_suppress(rest, verb == UNSUPPRESS);
-		break;
-	case SUPPRESSED:
-		status = do_suppressed();
-		break;
-	case CONSENT:
-		status = do_consent(rest, withdraw);
-		break;
-	case EXPORT:
-		status = do_export(rest);
-		break;
-	case FORGET:
-		status = do_forget(rest);
-	}
+	status = runs[verb](argv + i + 1);
 	db_close(db);
 	free(zone);
 	return status;

@@ -86,7 +86,16 @@ CREATE TABLE agent_configs (
   complaint_rate_max  REAL NOT NULL DEFAULT 0.3 CHECK (complaint_rate_max BETWEEN 0.001 AND 100), -- … and at which an account stops
   complaint_floor   INTEGER NOT NULL DEFAULT 100 CHECK (complaint_floor > 0), -- messages: fewer are no rate
   rate_window       TEXT NOT NULL DEFAULT '7d',     -- over how long both are counted
-  postal_address    TEXT,                           -- for the foot of a mail, where a campaign asks for it
+  -- what the law asks of a sender
+  compliance        TEXT NOT NULL DEFAULT 'auto' CHECK (compliance = 'auto' OR compliance = 'strict' OR compliance = 'warn' -- strict holds what is missing
+                      OR compliance = 'off'),
+  postal_address    TEXT,                           -- for the foot of a mail, likewise below
+  identification    TEXT,                           -- who we are, in a line
+  privacy_url       TEXT,                           -- where the data is from and what people's rights are
+  unsubscribe_url   TEXT,                           -- of ours; each message's own token follows it
+  country_rules     TEXT,                           -- absolute path of a table over the one that is built in
+  html              INTEGER NOT NULL DEFAULT 0 CHECK (html IN (0, 1)), -- beside the text, the same words as HTML
+  retention         TEXT NOT NULL DEFAULT '0m',     -- texts older than this are deleted; none: never
   -- notices to people
   notify_on_positive_reply INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_positive_reply IN (0, 1)), -- tell a person
   notify_on_meeting_booked INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_meeting_booked IN (0, 1)), -- tell a person
@@ -220,7 +229,7 @@ CREATE TABLE suppressions (
   person_id  INTEGER,                               -- whom it also covers on every other channel; no foreign key: it outlives them
   reason     TEXT NOT NULL, -- for people
   source     TEXT NOT NULL CHECK (source = 'hand' OR source = 'import' OR source = 'reply' OR source = 'bounce' -- who said so
-                 OR source = 'complaint' OR source = 'forget'),
+                 OR source = 'complaint' OR source = 'forget' OR source = 'link'),
   created_at TEXT NOT NULL,
   UNIQUE (kind, hash)
 ) STRICT;

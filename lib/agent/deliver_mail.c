@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "agent/deliver.h"
+#include "agent/unsubscribe.h"
 #include "base/json.h"
 #include "base/tz.h"
 #include "mail/compose.h"
@@ -17,7 +17,7 @@ struct parts {
 	struct message m;
 	char **ids;             /* references: the thread's messages, then the mail that it answers */
 	size_t nids;
-	char *thread_subject, *to_name, *mailto;
+	char *thread_subject, *to_name, *link, *mailto;
 	struct mail_out out;
 };
 
@@ -30,6 +30,7 @@ parts_clear(struct parts *p)
 	free(p->ids);
 	free(p->thread_subject);
 	free(p->to_name);
+	free(p->link);
 	free(p->mailto);
 }
 
@@ -75,19 +76,17 @@ lead_name(struct lp_db *db, struct parts *p, struct lp_err *err)
 	return 0;
 }
 
-static void
-unsubscribe_parts(const struct account *a, struct parts *p)
+/* Of what nobody asked for. An answer, an invitation that somebody wanted, and what a person of ours typed for one reader is no mailing. */
+static int
+unsubscribe_parts(struct lp_db *db, const struct account *a, const struct config_law *c, struct parts *p, struct lp_err *err)
 {
-	const char *u = json_str(a->settings, "unsubscribe");
-
-	if (u == NULL)
-		return;
-	if (strncasecmp(u, "https:", 6) == 0)
-		p->out.unsubscribe_url = u;
-	else { /* what comes back with that subject is an opt-out to lp-read */
-		p->mailto = xasprintf("mailto:%s?subject=unsubscribe", u);
-		p->out.unsubscribe_mailto = p->mailto;
-	}
+	if (p->m.inbox != 0 || p->m.meeting != 0 || p->m.lead == 0 || message_by_hand(&p->m))
+		return 0;
+	p->out.unsubscribe_url = p->link = unsubscribe_link(db, c, a, &p->m, &p->out.one_click);
+	if (unsubscribe_mailto(db, a, &p->m, &p->mailto, err) == -1)
+		return -1;
+	p->out.unsubscribe_mailto = p->mailto;
+	return 0;
 }
 
 /* The offset of the sender's wall clock, for the Date header. An unknown zone is UTC here: the hours were judged before. */
@@ -103,6 +102,7 @@ int
 deliver_compose(struct lp_db *db, const struct account *a, int64_t message, int64_t date, struct buf *out, struct lp_err *err)
 {
 	struct parts p = { 0 };
+	struct config_law law = { 0 };
 	int r = message_get(db, message, &p.m, err);
 
 	if (r == 1 && p.m.body == NULL)
@@ -125,9 +125,11 @@ deliver_compose(struct lp_db *db, const struct account *a, int64_t message, int6
 		/* an answer that no person wrote says so: two agents facing each other must see it */
 		if (p.m.inbox != 0 && strcmp(p.m.origin, "person") != 0)
 			p.out.automatic = MAIL_AUTO_REPLIED;
-		unsubscribe_parts(a, &p);
-		r = mail_compose(&p.out, out, err);
+		r = config_law(db, &law, err);
+		if (r == 0 && (r = unsubscribe_parts(db, a, &law, &p, err)) == 0)
+			r = mail_compose(&p.out, out, err);
 	}
+	config_law_clear(&law);
 	parts_clear(&p);
 	return r;
 }

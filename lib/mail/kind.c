@@ -139,13 +139,22 @@ is_calendar_answer(const struct mail_in *m, const char *reply, struct mail_kind_
 	return true;
 }
 
+/* "m88.0123456789abcdef": which of our messages it is about (store/match.h); whether it is one, is for whoever matches. */
+static bool
+is_tag(const char *s)
+{
+	size_t digits = *s == 'm' || *s == 'M' ? strspn(s + 1, "0123456789") : 0;
+
+	return digits > 0 && s[1 + digits] == '.' && strspn(s + 2 + digits, "0123456789abcdefABCDEF") == 16 && s[18 + digits + strspn(s + 18 + digits, " ")] == '\0';
+}
+
 /* What our List-Unsubscribe address gets: the subject that it asks for, or "unsubscribe" in the address itself. */
 static bool
 is_unsubscribe_link(const struct mail_in *m, struct mail_kind_of *k)
 {
 	const char *s = m->subject + strspn(m->subject, " "), *to = m->delivered_to;
 
-	if (strncasecmp(s, "unsubscribe", 11) == 0 && s[11 + strspn(s + 11, " ")] == '\0') {
+	if (strncasecmp(s, "unsubscribe", 11) == 0 && (s[11 + strspn(s + 11, " ")] == '\0' || (s[11] == ' ' && is_tag(s + 11 + strspn(s + 11, " "))))) {
 		say(k, MAIL_UNSUBSCRIBE, "subject", "unsubscribe");
 		return true;
 	}

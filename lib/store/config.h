@@ -79,6 +79,16 @@ struct config_volume {
 	struct duration window;
 };
 int config_volume(struct lp_db *, struct config_volume *, struct lp_err *);
+/* What the law asks of a sender (agent/law.h). Kept apart for the same reason. */
+enum compliance { COMPLIANCE_AUTO, COMPLIANCE_STRICT, COMPLIANCE_WARN, COMPLIANCE_OFF };
+struct config_law {
+	enum compliance compliance;
+	char *postal_address, *identification, *privacy_url, *unsubscribe_url, *country_rules; /* NULL where there is none */
+	bool html;
+	struct duration retention;      /* none: for ever */
+};
+int config_law(struct lp_db *, struct config_law *, struct lp_err *);
+void config_law_clear(struct config_law *);
 
 /* config_requires_approval(c, word): is the task type or action in require_approval_for? Sending in any way counts as send_message, and
  * answering as respond_to_reply. */
@@ -86,7 +96,7 @@ bool config_requires_approval(const struct lp_config *, const char *word);
 
 /* The vocabulary */
 enum config_type { C_TEXT, C_OPTIONAL, C_BOOL, C_INT, C_NUM, C_ZONE, C_DAYS, C_TIME, C_NO_OR_TIME, C_DATES, C_APPROVALS, C_DURATION, C_PROVIDER, C_PROVIDER_OR_NONE,
-	C_EMAIL, C_VARIABLE, C_PATH };
+	C_EMAIL, C_VARIABLE, C_PATH, C_LINK, C_COMPLIANCE };
 
 struct config_key {
 	const char *name;

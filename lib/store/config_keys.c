@@ -241,6 +241,38 @@ path_value(const char *text, char **out, struct lp_err *err)
 	return 0;
 }
 
+/* Others follow it from a mail: nothing in it may end it early, and it is read by people. */
+static int
+link_value(const char *text, char **out, struct lp_err *err)
+{
+	if (*text == '\0')
+		return 0;
+	if (strncmp(text, "https://", 8) != 0 || text[8] == '\0' || text[8] == '/')
+		return lp_fail(err, LP_DATA, "'%.80s' is no https:// address", text);
+	for (const char *s = text; *s != '\0'; s++)
+		if (*s <= ' ' || *s >= 0x7f || strchr("<>\"\\,()[]{}|^`", *s) != NULL)
+			return lp_fail(err, LP_DATA, "has a character that can't stand in a link");
+	if (memchr(text + 8, '@', strcspn(text + 8, "/?#")) != NULL)
+		return lp_fail(err, LP_DATA, "a user or password in a link");
+	if (strlen(text) > 300)
+		return lp_fail(err, LP_DATA, "longer than 300 bytes");
+	*out = xstrdup(text);
+	return 0;
+}
+
+static int
+compliance_value(const char *text, char **out, struct lp_err *err)
+{
+	static const char *const words[] = { "auto", "strict", "warn", "off", NULL };
+
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], text) == 0) {
+			*out = xstrdup(text);
+			return 0;
+		}
+	return lp_fail(err, LP_DATA, "'%.40s' is none of auto, strict, warn, off", text);
+}
+
 static int
 text_value(const struct config_key *k, const char *text, char **out, struct lp_err *err)
 {
@@ -288,6 +320,8 @@ value(const struct config_key *k, const char *text, char **out, struct lp_err *e
 		return *text == '\0' || *out != NULL ? 0 : -1;
 	case C_VARIABLE: return variable_value(text, out, err);
 	case C_PATH: return path_value(text, out, err);
+	case C_LINK: return link_value(text, out, err);
+	case C_COMPLIANCE: return compliance_value(text, out, err);
 	case C_TEXT:
 	case C_OPTIONAL: break;
 	}

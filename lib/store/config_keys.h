@@ -59,7 +59,14 @@
 	X(complaint_rate_max, C_NUM, 0.001, 100, "0.3", "per cent of complaints within rate_window at which an account stops") \
 	X(complaint_floor, C_INT, 1, 1000000, "100", "messages within rate_window below which complaints are no rate") \
 	X(rate_window, C_DURATION, 0, 0, "7d", "over how long bounces and complaints are counted") \
+	X(compliance, C_COMPLIANCE, 0, 0, "auto", "strict: what the law asks for and isn't there holds; warn, off; auto: strict for what leaves this machine") \
 	X(postal_address, C_OPTIONAL, 0, 0, NULL, "for the foot of a mail") \
+	X(identification, C_OPTIONAL, 0, 0, NULL, "who we are, in a line for the foot of a mail") \
+	X(privacy_url, C_LINK, 0, 0, NULL, "https: page that says where data is from and what people's rights are") \
+	X(unsubscribe_url, C_LINK, 0, 0, NULL, "https: address of ours for opt-outs; each message's token is put behind it") \
+	X(country_rules, C_PATH, 0, 0, NULL, "a table of countries over the one that is built in") \
+	X(html, C_BOOL, 0, 0, "0", "mails have the same words as HTML beside the text") \
+	X(retention, C_DURATION, 0, 1, "0m", "texts older than this are deleted; 0m: never") \
 	X(notify_on_positive_reply, C_BOOL, 0, 0, "1", "tell of an interested reply") \
 	X(notify_on_meeting_booked, C_BOOL, 0, 0, "1", "tell of a meeting") \
 	X(notify_on_error, C_BOOL, 0, 0, "1", "tell of what went wrong") \

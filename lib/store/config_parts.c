@@ -1,4 +1,4 @@
-/* config_parts.c - the parts of the configuration that few programs ask for: meetings, models. */
+/* config_parts.c - the parts of the configuration that few programs ask for: meetings, models, the law. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,4 +126,48 @@ config_volume(struct lp_db *db, struct config_volume *v, struct lp_err *err)
 		lp_err_prefix(err, "configuration");
 	}
 	return r;
+}
+
+int
+config_law(struct lp_db *db, struct config_law *l, struct lp_err *err)
+{
+	static const char sql[] = "SELECT compliance, postal_address, identification, privacy_url, unsubscribe_url, country_rules, html, retention"
+	                          " FROM agent_configs";
+	static const char *const words[] = { "auto", "strict", "warn", "off" };
+	sqlite3_stmt *st = db_query(db, err, sql, "");
+	int r;
+
+	memset(l, 0, sizeof(*l));
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return lp_fail(err, LP_CONFIG, "%s: has no configuration", db_path(db));
+	for (int i = 0; i < 4; i++)
+		if (strcmp(db_text(st, 0), words[i]) == 0)
+			l->compliance = (enum compliance)i;
+	l->postal_address = config_column(st, 1);
+	l->identification = config_column(st, 2);
+	l->privacy_url = config_column(st, 3);
+	l->unsubscribe_url = config_column(st, 4);
+	l->country_rules = config_column(st, 5);
+	l->html = db_int64(st, 6) != 0;
+	r = config_duration(st, 7, &l->retention, err);
+	db_done(st);
+	if (r == -1) {
+		config_law_clear(l);
+		err->kind = LP_CONFIG;
+		lp_err_prefix(err, "configuration");
+	}
+	return r;
+}
+
+void
+config_law_clear(struct config_law *l)
+{
+	free(l->postal_address);
+	free(l->identification);
+	free(l->privacy_url);
+	free(l->unsubscribe_url);
+	free(l->country_rules);
+	memset(l, 0, sizeof(*l));
 }

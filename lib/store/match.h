@@ -36,7 +36,7 @@ struct match_returned {
  *	in_reply_to, references   the Message-ID of a message of ours
  *	thread                    of a mail that came in, and is somebody's
  *	original                  of ours, in the header of a mail that it returns
- *	tag                       our tag in the address that it came to
+ *	tag                       our tag in the address that it came to, or behind "unsubscribe" in its subject
  *	recipient                 an address that we mailed, named by what came back
  *	address                   the sender is known
  *	company                   nobody knows the sender, but at the domain is one person to whom that subject was sent
@@ -63,7 +63,7 @@ int match_account(struct lp_db *, const struct mail_in *, int64_t *account, stru
 const char *match_from(const struct mail_in *);
 
 /*
- * match_tag_make(db, message, out, err): a tag for a plus address or an envelope sender: "m88." and a hash of the message's id with the file's salt, which
+ * match_tag_make(db, message, out, err): a tag for a subject, a plus address or an envelope sender: "m88." and a hash of the message's id with the file's salt, which
  * only this file could have made: ada+m88.0123456789abcdef@acme.example. 0; -1 (LP_DATA: no such message).
  */
 #define MATCH_TAG_SIZE 40

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "store/match_int.h"
@@ -28,20 +29,16 @@ match_tag_make(struct lp_db *db, int64_t message, char out[MATCH_TAG_SIZE], stru
 	return 0;
 }
 
-/* The message of a tag that this file made, in "local+TAG@domain": 1, 0, -1. */
+/* The message of a tag that this file made, of n bytes: 1, 0, -1. */
 static int
-tagged(struct lp_db *db, const char *address, int64_t *message, struct lp_err *err)
+tagged(struct lp_db *db, const char *text, size_t n, int64_t *message, struct lp_err *err)
 {
 	char tag[MATCH_TAG_SIZE], ours[MATCH_TAG_SIZE], handle[24];
-	const char *at = address != NULL ? strrchr(address, '@') : NULL, *plus = at;
 	struct lp_err unknown;
-	size_t n;
 
-	while (plus != NULL && plus > address && *plus != '+')
-		plus--;
-	if (plus == NULL || *plus != '+' || (n = (size_t)(at - plus) - 1) >= sizeof(tag))
+	if (n >= sizeof(tag))
 		return 0;
-	memcpy(tag, plus + 1, n);
+	memcpy(tag, text, n);
 	tag[n] = '\0';
 	if ((n = strcspn(tag, ".")) >= sizeof(handle) || tag[n] != '.')
 		return 0;
@@ -58,6 +55,27 @@ tagged(struct lp_db *db, const char *address, int64_t *message, struct lp_err *e
 	return strcmp(tag, ours) == 0;
 }
 
+/* In "local+TAG@domain". */
+static int
+in_address(struct lp_db *db, const char *address, int64_t *message, struct lp_err *err)
+{
+	const char *at = address != NULL ? strrchr(address, '@') : NULL, *plus = at;
+
+	while (plus != NULL && plus > address && *plus != '+')
+		plus--;
+	return plus != NULL && *plus == '+' ? tagged(db, plus + 1, (size_t)(at - plus) - 1, message, err) : 0;
+}
+
+/* In "unsubscribe TAG", the subject that our List-Unsubscribe asks for: it comes also where the server knows no plus addresses. */
+static int
+in_subject(struct lp_db *db, const char *s, int64_t *message, struct lp_err *err)
+{
+	if (s == NULL || strncasecmp(s += strspn(s, " "), "unsubscribe ", 12) != 0)
+		return 0;
+	s += 12 + strspn(s + 12, " ");
+	return tagged(db, s, strcspn(s, " "), message, err);
+}
+
 int
 match_tag(struct lp_db *db, const struct mail_in *mail, struct inbox_match *m, struct lp_err *err)
 {
@@ -65,12 +83,14 @@ match_tag(struct lp_db *db, const struct mail_in *mail, struct inbox_match *m, s
 	    "SELECT lead_id, campaign_id, thread_id, seq, enrolment_id FROM messages WHERE seq = ?1 AND lead_id IS NOT NULL";
 	int64_t message;
 	sqlite3_stmt *st;
-	int r = tagged(db, mail->delivered_to, &message, err);
+	int r = in_address(db, mail->delivered_to, &message, err);
 
 	for (size_t i = 0; r == 0 && i < mail->nto; i++)
-		r = tagged(db, mail->to[i].address, &message, err);
+		r = in_address(db, mail->to[i].address, &message, err);
 	for (size_t i = 0; r == 0 && i < mail->ncc; i++)
-		r = tagged(db, mail->cc[i].address, &message, err);
+		r = in_address(db, mail->cc[i].address, &message, err);
+	if (r == 0)
+		r = in_subject(db, mail->subject, &message, err);
 	if (r != 1)
 		return r;
 	st = db_query(db, err, sql, "I", message);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hmac.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -233,6 +234,31 @@ hashes(void **state)
 	assert_memory_equal(h, g, sizeof(h));
 }
 
+/* RFC 4231, test cases 1, 2, 6 and 7: short keys, and keys longer than a block */
+static void
+hmacs(void **state)
+{
+	unsigned char key[131], h[LP_HASH_SIZE];
+	char hex[LP_HEX_SIZE];
+	static const char long_data[] = "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being"
+	                                " used by the HMAC algorithm.";
+
+	(void)state;
+	memset(key, 0x0b, 20);
+	lp_hmac(key, 20, "Hi There", 8, h);
+	assert_string_equal(lp_hex(h, hex), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+	lp_hmac("Jefe", 4, "what do ya want for nothing?", 28, h);
+	assert_string_equal(lp_hex(h, hex), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	memset(key, 0xaa, sizeof(key));
+	lp_hmac(key, sizeof(key), "Test Using Larger Than Block-Size Key - Hash Key First", 54, h);
+	assert_string_equal(lp_hex(h, hex), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+	lp_hmac(key, sizeof(key), long_data, strlen(long_data), h);
+	assert_string_equal(lp_hex(h, hex), "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+	assert_true(lp_same("abc", "abc", 3));
+	assert_false(lp_same("abc", "abd", 3));
+	assert_false(lp_same("abc", "bbc", 3));
+}
+
 static void
 ids(void **state)
 {
@@ -366,6 +392,7 @@ main(void)
 		cmocka_unit_test(lines_one_by_one),
 		cmocka_unit_test(lines_too_long),
 		cmocka_unit_test(hashes),
+		cmocka_unit_test(hmacs),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(clock_text),
 		cmocka_unit_test(strings_grow),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "agent/deliver.h"
+#include "store/match.h"
 #include "store/messages.h"
 
 #define NOW INT64_C(1795338000000)
@@ -146,25 +147,28 @@ test_first(void **state)
 {
 	struct channel_result r;
 	struct lp_err err = { 0 };
-	char *s;
+	char *s, *want, tag[MATCH_TAG_SIZE];
 
 	(void)state;
 	reserve(1);
 	assert_int_equal(deliver(db, sales(), 1, &r, &err), 0);
 	assert_int_equal(r.state, CHANNEL_ACCEPTED);
 	s = contents(r.text);
-	assert_string_equal(s,
+	assert_int_equal(match_tag_make(db, 1, tag, &err), 0);
+	want = xasprintf(
 	    "From: Ada Park <ada@acme.example>\n"
 	    "To: =?utf-8?q?B=C3=B6b_Smith?= <bob@globex.example>\n"
 	    "Subject: A question\n"
 	    "Date: Sun, 22 Nov 2026 10:00:00 +0100\n"
 	    "Message-ID: <m1@acme.example>\n"
-	    "List-Unsubscribe: <mailto:stop@acme.example?subject=unsubscribe>\n"
+	    "List-Unsubscribe: <mailto:stop@acme.example?subject=unsubscribe%%20%s>\n"
 	    "MIME-Version: 1.0\n"
 	    "Content-Type: text/plain; charset=utf-8\n"
 	    "Content-Transfer-Encoding: quoted-printable\n"
 	    "\n"
-	    "Hi B=C3=B6b\n");
+	    "Hi B=C3=B6b\n", tag);
+	assert_string_equal(s, want);
+	free(want);
 	free(s);
 	value_is("SELECT state FROM outbox", "sent");
 	value_is("SELECT status FROM messages WHERE seq = 1", "sent");
