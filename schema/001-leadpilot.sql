@@ -95,7 +95,7 @@ CREATE TABLE agent_configs (
   unsubscribe_url   TEXT,                           -- of ours; each message's own token follows it
   country_rules     TEXT,                           -- absolute path of a table over the one that is built in
   html              INTEGER NOT NULL DEFAULT 0 CHECK (html IN (0, 1)), -- beside the text, the same words as HTML
-  retention         TEXT NOT NULL DEFAULT '0m',     -- texts older than this are deleted; none: never
+  retention         TEXT NOT NULL DEFAULT '0s',     -- texts older than this are deleted; none: never
   -- notices to people
   notify_on_positive_reply INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_positive_reply IN (0, 1)), -- tell a person
   notify_on_meeting_booked INTEGER NOT NULL DEFAULT 1 CHECK (notify_on_meeting_booked IN (0, 1)), -- tell a person

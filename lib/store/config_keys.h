@@ -66,7 +66,7 @@
 	X(unsubscribe_url, C_LINK, 0, 0, NULL, "https: address of ours for opt-outs; each message's token is put behind it") \
 	X(country_rules, C_PATH, 0, 0, NULL, "a table of countries over the one that is built in") \
 	X(html, C_BOOL, 0, 0, "0", "mails have the same words as HTML beside the text") \
-	X(retention, C_DURATION, 0, 1, "0m", "texts older than this are deleted; 0m: never") \
+	X(retention, C_DURATION, 0, 1, "0s", "texts older than this are deleted; 0s: never") \
 	X(notify_on_positive_reply, C_BOOL, 0, 0, "1", "tell of an interested reply") \
 	X(notify_on_meeting_booked, C_BOOL, 0, 0, "1", "tell of a meeting") \
 	X(notify_on_error, C_BOOL, 0, 0, "1", "tell of what went wrong") \

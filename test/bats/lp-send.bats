@@ -57,7 +57,8 @@ nothing_left() {
 	assert_equal "$(sql 'SELECT status FROM messages')" sent
 	run cat out/new/*
 	assert_output "$(printf '%s\n' 'From: Ada Park <ada@acme.example>' 'To: Bob <bob@globex.example>' 'Subject: A question' \
-		'Date: Mon, 02 Mar 2026 10:00:00 +0000' 'Message-ID: <m1@acme.example>' 'MIME-Version: 1.0' \
+		'Date: Mon, 02 Mar 2026 10:00:00 +0000' 'Message-ID: <m1@acme.example>' \
+		"$(grep -o '^List-Unsubscribe: <mailto:ada@acme.example?subject=unsubscribe%20m1\.[0-9a-f]\{16\}>$' out/new/*)" 'MIME-Version: 1.0' \
 		'Content-Type: text/plain; charset=utf-8' 'Content-Transfer-Encoding: 7bit' '' 'Hi Bob,' 'how are you?')"
 	send
 	assert_equal "$(jqs .result.state)" '"sent"'
