@@ -1,4 +1,4 @@
-/* lp-doctor - the whole set-up in one look, also as cron sees it, with the next step. */
+/* lp-doctor - the whole set-up in one look, also as cron sees it, with the next step; and what the world sees of an account or a domain. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,25 +11,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent/account_look.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
+#include "calendar/busy.h"
 #include "channel/channel.h"
 #include "store/accounts.h"
 #include "store/config.h"
 #include "store/control.h"
 #include "store/health.h"
 
-static const char usage[] = "lp-doctor [-jqvVh] [-d file] [--now when]";
-static const char help[] = "Checks the set-up, also as cron sees it, and names the next step. Exit status 78 where something fails.\n";
+static const char usage[] = "lp-doctor [-jqvVh] [-d file] [--now when] [--selector name] [account | domain ...]";
+static const char help[] = "Checks the set-up, also as cron sees it, and names the next step. Of an account: does its server let it in? Of it and of a\n"
+                           "domain: SPF, DKIM, DMARC, MX, reverse DNS. Exit status 78 where something fails, 75 where the DNS didn't answer.\n";
 
-enum state { OK, WARN, FAIL };
+enum state { OK, WARN, FAIL, UNKNOWN };
 
 struct ctx {
 	struct lp_opts o;
-	const char *argv0;
-	bool failed;
+	const char *argv0, *selector;
+	bool failed, unknown;
 };
 
 /* One line of the report. `next` is what to type, or NULL. */
@@ -38,7 +41,7 @@ static void say(struct ctx *, enum state, const char *check, const char *next, c
 static void
 say(struct ctx *x, enum state state, const char *check, const char *next, const char *fmt, ...)
 {
-	static const char *const words[] = { "ok", "warn", "fail" };
+	static const char *const words[] = { "ok", "warn", "fail", "unknown" };
 	struct buf b = { 0 };
 	va_list ap;
 	cJSON *o;
@@ -47,6 +50,7 @@ say(struct ctx *x, enum state state, const char *check, const char *next, const 
 	buf_vprintf(&b, fmt, ap);
 	va_end(ap);
 	x->failed |= state == FAIL;
+	x->unknown |= state == UNKNOWN;
 	if (x->o.json) {
 		o = cJSON_CreateObject();
 		json_set_str(o, "status", words[state]);
@@ -56,7 +60,7 @@ say(struct ctx *x, enum state state, const char *check, const char *next, const 
 		jsonl_put(o);
 		cJSON_Delete(o);
 	} else if (!lp_quiet || state != OK)
-		printf("%-4s  %-10s  %s%s%s\n", words[state], check, buf_str(&b), next != NULL ? "; next: " : "", next != NULL ? next : "");
+		printf("%-7s  %-10s  %s%s%s\n", words[state], check, buf_str(&b), next != NULL ? "; next: " : "", next != NULL ? next : "");
 	buf_free(&b);
 }
 
@@ -287,6 +291,7 @@ check_account(struct ctx *x, const struct account *a)
 static void
 check_accounts(struct ctx *x, struct lp_db *db)
 {
+	struct buf abroad = { 0 };
 	struct account a;
 	struct lp_err err;
 	int64_t *seqs;
@@ -301,10 +306,36 @@ check_accounts(struct ctx *x, struct lp_db *db)
 	for (size_t i = 0; i < n; i++)
 		if (account_get(db, seqs[i], &a, &err) == 1) {
 			check_account(x, &a);
+			if (strcmp(a.status, "active") == 0)
+				buf_printf(&abroad, " %s", a.name);
 			account_clear(&a);
 		} else
 			say(x, FAIL, "account", NULL, "%s", err.msg);
+	if (abroad.len > 0)
+		saydf(x, OK, "abroad", xasprintf("lp-doctor%s", buf_str(&abroad)), "servers and DNS (SPF, DKIM, DMARC) are not asked here");
+	buf_free(&abroad);
 	free(seqs);
+}
+
+/* The file that says when we are busy: read as the booker reads it, which else finds out when a lead wants to meet. */
+static void
+check_busy(struct ctx *x, struct lp_db *db)
+{
+	struct config_meetings m;
+	struct busy_span *spans = NULL;
+	struct lp_err err;
+	size_t n;
+
+	if (config_meetings(db, &m, &err) == -1) {
+		say(x, FAIL, "busy", NULL, "%s", err.msg);
+		return;
+	}
+	if (m.busy != NULL && busy_file(m.busy, m.hours.timezone, x->o.now, x->o.now + 30 * LP_DAY, &spans, &n, &err) == -1)
+		say(x, FAIL, "busy", "mend the file, or lp-config set meeting_busy=FILE", "meeting_busy: %s", err.msg);
+	else if (m.busy != NULL)
+		say(x, OK, "busy", NULL, "%s: %zu times taken in 30 days", m.busy, n);
+	free(spans);
+	config_meetings_clear(&m);
 }
 
 static void
@@ -332,43 +363,104 @@ check_work(struct ctx *x, struct lp_db *db, const struct health *h)
 	free(why);
 }
 
-int
-main(int argc, char *argv[])
+/* The whole set-up of this machine; nobody else is asked. */
+static void
+look_here(struct ctx *x)
 {
-	struct ctx x = { .argv0 = argv[0] };
 	struct lp_config c;
-	struct health h;
+	struct health h = { 0 };
 	struct lp_err err;
-	struct lp_db *db;
+	struct lp_db *db = check_database(x, x->o.db);
 	bool known = false;
 
-	lp_init(argv[0]);
-	if (lp_options(&x.o, argc, argv, "j", NULL, usage, help) != argc)
-		lp_usage(usage);
-	db = check_database(&x, x.o.db);
 	if (db != NULL) {
-		check_file(&x, x.o.db);
-		check_disk(&x, x.o.db);
-		check_clock(&x, db_simulated(db));
+		check_file(x, x->o.db);
+		check_disk(x, x->o.db);
+		check_clock(x, db_simulated(db));
 		known = config_load(db, &c, &err) == 0;
 		if (!known)
-			say(&x, FAIL, "config", NULL, "%s", err.msg);
+			say(x, FAIL, "config", NULL, "%s", err.msg);
 		else
-			check_zone(&x, &c);
+			check_zone(x, &c);
 	}
-	check_programs(&x);
-	check_env_file(&x, known ? &c : NULL);
+	check_programs(x);
+	check_env_file(x, known ? &c : NULL);
 	if (db != NULL && health_read(db, &h, &err) == -1) {
-		say(&x, FAIL, "database", NULL, "%s", err.msg);
-		check_cron(&x, x.o.db, NULL);
+		say(x, FAIL, "database", NULL, "%s", err.msg);
+		check_cron(x, x->o.db, NULL);
 	} else
-		check_cron(&x, x.o.db, db != NULL ? &h : NULL);
+		check_cron(x, x->o.db, db != NULL ? &h : NULL);
 	if (db != NULL) {
-		check_accounts(&x, db);
-		check_work(&x, db, &h);
+		if (known)
+			check_busy(x, db);
+		check_accounts(x, db);
+		check_work(x, db, &h);
 	}
 	if (known)
 		config_clear(&c);
 	db_close(db);
-	return x.failed ? LP_CONFIG : LP_OK;
+}
+
+static void
+say_found(struct ctx *x, const struct findings *f)
+{
+	static const enum state states[] = { [FOUND_OK] = OK, [FOUND_WARN] = WARN, [FOUND_FAIL] = FAIL, [FOUND_UNKNOWN] = UNKNOWN };
+
+	for (size_t i = 0; i < f->n; i++)
+		say(x, states[f->list[i].state], f->list[i].check, f->list[i].next, "%s", f->list[i].text);
+}
+
+/* An account, by whatever names one, else a domain. */
+static void
+look_abroad(struct ctx *x, struct lp_db *db, struct resolver *dns, const char *word)
+{
+	struct domain_asked asked = { .domain = word, .selectors = x->selector };
+	struct findings f = { 0 };
+	struct account a;
+	struct lp_err err;
+	int64_t seq;
+	int r = db != NULL ? account_find(db, word, &seq, &err) : 0;
+
+	if (r == 1 && (r = account_get(db, seq, &a, &err)) == 1) {
+		account_look(db, &a, dns, x->selector, &f);
+		account_clear(&a);
+	} else if (r == 0 && strchr(word, '.') != NULL && strchr(word, '@') == NULL)
+		domain_check(dns, &asked, &f);
+	else if (r == 0)
+		lp_dief(LP_NOINPUT, "no account '%s', and no domain either", word);
+	if (r == -1)
+		lp_die(&err);
+	say_found(x, &f);
+	findings_clear(&f);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct ctx x = { .argv0 = argv[0] };
+	const struct lp_opt own[] = { { .name = "selector", .str = &x.selector }, { 0 } };
+	struct resolver *dns;
+	struct lp_db *db;
+	struct lp_err err;
+	int i;
+
+	lp_init(argv[0]);
+	i = lp_options(&x.o, argc, argv, "j nodb", own, usage, help);
+	if (i == argc) {
+		if (x.selector != NULL)
+			lp_usage(usage);
+		x.o.db = lp_db_path(x.o.db);
+		look_here(&x);
+		return x.failed ? LP_CONFIG : LP_OK;
+	}
+	if ((dns = dns_new(getenv("LP_DNS"), 0, &err)) == NULL)
+		lp_die(&err);
+	db = db_open(lp_db_path(x.o.db), DB_READ, x.o.now, &err);
+	if (db == NULL && err.kind != LP_NOINPUT)
+		lp_die(&err);
+	for (; i < argc; i++)
+		look_abroad(&x, db, dns, argv[i]);
+	dns_free(dns);
+	db_close(db);
+	return x.failed ? LP_CONFIG : x.unknown ? LP_TEMP : LP_OK;
 }

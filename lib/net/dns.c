@@ -30,7 +30,7 @@ struct server {
 struct resolver {
 	struct server servers[SERVERS];
 	size_t n;
-	int64_t until, left;   /* of this look-up, on the steady clock; of all, ms */
+	int64_t until, left;   /* of this look-up, on the steady clock; of waiting in vain in all, ms */
 	unsigned char *message;
 	char why[200];
 };
@@ -112,7 +112,7 @@ dns_new(const char *server, int64_t total_ms, struct lp_err *err)
 		free(d);
 		return NULL;
 	}
-	d->left = total_ms > 0 ? total_ms : 20000;
+	d->left = total_ms > 0 ? total_ms : 10000;
 	d->message = xmalloc(MESSAGE_MAX);
 	return d;
 }
@@ -361,6 +361,7 @@ dns_look(struct resolver *d, const char *name, int type, struct dns_answer *a)
 		r = DNS_UNKNOWN;
 		snprintf(d->why, sizeof(d->why), "the aliases of %s lead nowhere", name);
 	}
-	d->left -= steady() - began;
+	if (r == DNS_UNKNOWN)
+		d->left -= steady() - began;
 	return r;
 }

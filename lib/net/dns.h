@@ -39,8 +39,8 @@ void dns_answer_clear(struct dns_answer *);
 struct resolver;
 
 /*
- * dns_new(server, total_ms, err): `server` ("127.0.0.1:5353", "[::1]:53", "192.0.2.1"; NULL: those of /etc/resolv.conf) is asked; after total_ms (0: 20 s)
- * of waiting altogether every further look-up is DNS_UNKNOWN at once. One look-up waits at most 5 s. NULL: LP_USAGE, `server` is no address.
+ * dns_new(server, total_ms, err): `server` ("127.0.0.1:5353", "[::1]:53", "192.0.2.1"; NULL: those of /etc/resolv.conf) is asked; after total_ms (0: 10 s)
+ * of waiting in vain, all look-ups together, every further one is DNS_UNKNOWN at once. One look-up waits at most 5 s. NULL: LP_USAGE, `server` is no address.
  */
 struct resolver *dns_new(const char *server, int64_t total_ms, struct lp_err *);
 void dns_free(struct resolver *);

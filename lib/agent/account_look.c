@@ -1,0 +1,45 @@
+#include "agent/account_look.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mailbox.h"
+#include "base/mem.h"
+#include "channel/channel.h"
+#include "net/smtp.h"
+
+/* A line that isn't up may be up in a minute; one that doesn't let us in won't. */
+static void
+connect_out(struct lp_db *db, const struct account *a, const cJSON *settings, struct findings *out)
+{
+	struct lp_err err;
+	const struct channel *ch = channel_get(a->kind, &err);
+	void *line = NULL;
+
+	if (ch == NULL || ch->validate(settings, &err) == -1)
+		findings_add(out, FOUND_FAIL, "connect", NULL, "account %s: %s", a->name, err.msg);
+	else if (ch->ready == NULL)
+		return; /* there is no line before there is a message */
+	else if (channel_reaches(ch, settings) && db_simulated(db))
+		findings_add(out, FOUND_WARN, "connect", NULL, "account %s: not tried: this is a simulated file", a->name);
+	else if ((line = ch->open_out(settings, &err)) == NULL || ch->ready(line, &err) == -1)
+		findings_add(out, err.kind == LP_TEMP ? FOUND_UNKNOWN : FOUND_FAIL, "connect", NULL, "account %s: %s", a->name, err.msg);
+	else
+		findings_add(out, FOUND_OK, "connect", NULL, "account %s: logged in at %s", a->name, json_text(settings, "host"));
+	if (ch != NULL)
+		ch->close(line);
+}
+
+void
+account_look(struct lp_db *db, const struct account *a, struct resolver *dns, const char *selectors, struct findings *out)
+{
+	cJSON *settings = account_settings(a);
+	const char *host = json_str(settings, "host");
+	struct domain_asked asked = { .domain = mailbox_domain(a->address), .selectors = selectors != NULL ? selectors : json_str(settings, "dkim_selector"),
+		.host = host != NULL && !smtp_loopback(host) ? host : NULL };
+
+	connect_out(db, a, settings, out);
+	if (strcmp(a->channel, "email") == 0 && asked.domain != NULL)
+		domain_check(dns, &asked, out);
+	cJSON_Delete(settings);
+}

@@ -1,0 +1,17 @@
+/*
+ * account_look.h - the far side of an account: does its server let it in, and what does the world read about the domain that its mail is from?
+ */
+#ifndef LP_AGENT_ACCOUNT_LOOK_H
+#define LP_AGENT_ACCOUNT_LOOK_H
+
+#include "agent/domain_check.h"
+#include "store/accounts.h"
+
+/*
+ * account_look(db, a, dns, selectors, out): connects and logs in, where its kind has a line to be ready ("connect"), and looks at the domain of its address
+ * (domain_check; of email). `selectors`, where not NULL, stand for its dkim_selector. Sends nothing, changes nothing. Nothing of a simulated file reaches
+ * past this machine: then the line is left out, with a finding that says so.
+ */
+void account_look(struct lp_db *, const struct account *, struct resolver *, const char *selectors, struct findings *out);
+
+#endif
