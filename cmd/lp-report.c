@@ -21,11 +21,13 @@ static const char usage[] =
     "lp-report [-j] [-d file]\n"
     "       lp-report [-j] [--since when] [-d file] held\n"
     "       lp-report [-j] [--campaign campaign] [-d file] funnel\n"
+    "       lp-report [-j] [--since when] [-d file] cost\n"
     "       lp-report [-d file] day [date]";
 static const char help[] =
     "  (bare)   last tick, status, limits used of allowed, queue, campaigns, rules, notices, recent activity\n"
     "  held     why how many of what was due did not go, today or since then\n"
     "  funnel   enrolled, sent by step and variant, replied, stopped\n"
+    "  cost     what models were asked, and what it cost, today and since then\n"
     "  day      a day's report as text\n";
 
 static char zone[64] = "UTC";
@@ -35,7 +37,7 @@ number(const cJSON *o, const char *key, char out[32])
 {
 	double v = json_num(o, key, 0);
 
-	snprintf(out, 32, v == (double)(int64_t)v ? "%.0f" : "%.2f", v);
+	snprintf(out, 32, v == (double)(int64_t)v ? "%.0f" : v < 0.1 ? "%.4f" : "%.2f", v);
 	return out;
 }
 
@@ -149,6 +151,31 @@ print_rows(const char *head, const cJSON *rows, size_t n, const char *const *hea
 	table_print(t);
 }
 
+/* What models were asked since then, in one table with its sum. */
+static void
+print_models(const char *head, const cJSON *m)
+{
+	static const char *const heads[] = { "PURPOSE", "BRAIN", "CALLS", "FAILED", "FROM RECORD", "TOKENS IN", "CACHED", "OUT", "MS", "COST" };
+	static const char *const keys[] = { "calls", "failed", "from_record", "tokens_in", "tokens_cached", "tokens_out", "latency_ms" };
+	const cJSON *rows = json_get(m, "rows"), *o;
+	char n[7][32], cost[32];
+	struct table *t;
+
+	printf("\n%s: %.6f for %.0f calls%s", head, json_num(m, "cost", 0), json_num(m, "calls", 0), json_num(m, "open", 0) > 0 ? ", " : "\n");
+	if (json_num(m, "open", 0) > 0)
+		printf("%.0f of them not over, counted at most\n", json_num(m, "open", 0));
+	if (cJSON_GetArraySize(rows) == 0)
+		return;
+	t = table_new(10, heads);
+	cJSON_ArrayForEach(o, rows) {
+		for (size_t i = 0; i < 7; i++)
+			number(o, keys[i], n[i]);
+		snprintf(cost, sizeof(cost), "%.6f", json_num(o, "cost", 0));
+		table_row(t, (const char *const[]){ json_text(o, "purpose"), json_text(o, "brain"), n[0], n[1], n[2], n[3], n[4], n[5], n[6], cost });
+	}
+	table_print(t);
+}
+
 static cJSON *
 must(cJSON *v, const struct lp_err *err)
 {
@@ -170,7 +197,7 @@ overview(struct lp_db *db, const struct lp_opts *o)
 	static const char *const notice_keys[] = { "title", "command" };
 	struct lp_err err;
 	char next[LP_ISO_SIZE] = "";
-	int64_t at = 0;
+	int64_t at = 0, since = 0;
 	cJSON *all = cJSON_CreateObject(), *row;
 
 	json_set(all, "tick", must(report_tick(db, &err), &err));
@@ -180,6 +207,9 @@ overview(struct lp_db *db, const struct lp_opts *o)
 		lp_die(&err);
 	if (at != 0)
 		json_set_str(all, "next_due", lp_iso(at, next));
+	if (standing_today(db, &since, &err) == -1)
+		lp_die(&err);
+	json_set(all, "models", must(report_models(db, since, &err), &err));
 	json_set(all, "meetings", must(meetings_list(db, &(struct meeting_filter){ .limit = 10 }, &err), &err));
 	json_set(all, "campaigns", must(report_campaigns(db, &err), &err));
 	json_set(all, "rules", must(report_rules(db, &err), &err));
@@ -193,6 +223,9 @@ overview(struct lp_db *db, const struct lp_opts *o)
 	print_tick(json_get(all, "tick"), o->now);
 	print_standing(json_get(all, "agent"));
 	print_queue(json_get(all, "queue"), next);
+	/* silent where no model plays a part */
+	if (cJSON_GetArraySize(json_get(json_get(all, "models"), "rows")) > 0)
+		print_models("Models today", json_get(all, "models"));
 	print_rows("Meetings", json_get(all, "meetings"), 5, meeting_heads, meeting_keys);
 	print_rows("Campaigns", json_get(all, "campaigns"), 6, campaign_heads, campaign_keys);
 	print_rows("Rules", json_get(all, "rules"), 4, rule_heads, rule_keys);
@@ -275,6 +308,42 @@ funnel(struct lp_db *db, const struct lp_opts *o)
 	return LP_OK;
 }
 
+/* Today against the limit; and the window, where one is given. */
+static int
+cost(struct lp_db *db, const struct lp_opts *o)
+{
+	int64_t today = 0;
+	struct lp_err err;
+	struct lp_config c;
+	cJSON *all = cJSON_CreateObject(), *m;
+	char head[96], when[TABLE_TIME_SIZE], iso[LP_ISO_SIZE];
+
+	if (config_load(db, &c, &err) == -1 || standing_today(db, &today, &err) == -1)
+		lp_die(&err);
+	m = must(report_models(db, today, &err), &err);
+	json_set_num(m, "allowed", c.max_llm_cost_per_day);
+	json_set_str(m, "since", lp_iso(today, iso));
+	json_set(all, "today", m);
+	if (o->since != LP_NO_TIME) {
+		m = must(report_models(db, o->since, &err), &err);
+		json_set_str(m, "since", lp_iso(o->since, iso));
+		json_set(all, "window", m);
+	}
+	if (o->json)
+		jsonl_put(all);
+	else {
+		snprintf(head, sizeof(head), "Models today, of %.2f allowed a day", c.max_llm_cost_per_day);
+		print_models(head, json_get(all, "today"));
+		if (o->since != LP_NO_TIME) {
+			snprintf(head, sizeof(head), "Models since %s", table_time(iso, zone, when));
+			print_models(head, json_get(all, "window"));
+		}
+	}
+	config_clear(&c);
+	cJSON_Delete(all);
+	return LP_OK;
+}
+
 static int
 day(struct lp_db *db, const char *date)
 {
@@ -293,7 +362,7 @@ day(struct lp_db *db, const char *date)
 int
 main(int argc, char *argv[])
 {
-	static const char *const verbs[] = { "held", "funnel", "day", NULL };
+	static const char *const verbs[] = { "held", "funnel", "day", "cost", NULL };
 	struct lp_opts o = { 0 };
 	struct lp_config c;
 	struct lp_err err;
@@ -309,7 +378,8 @@ main(int argc, char *argv[])
 		lp_die(&err);
 	snprintf(zone, sizeof(zone), "%s", c.hours.timezone);
 	config_clear(&c);
-	status = verb == -1 ? overview(db, &o) : verb == 0 ? held(db, &o) : verb == 1 ? funnel(db, &o) : day(db, argv[i + 1]);
+	status = verb == -1 ? overview(db, &o) : verb == 0 ? held(db, &o) : verb == 1 ? funnel(db, &o) : verb == 3 ? cost(db, &o) :
+	    day(db, argv[i + 1]);
 	db_close(db);
 	return status;
 }

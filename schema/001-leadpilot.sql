@@ -924,6 +924,7 @@ CREATE TABLE model_calls (
   latency_ms   INTEGER, -- wall time
   answer       TEXT, -- as it came
   error        TEXT, -- why it failed
+  record_of    INTEGER, -- the call whose answer was used again; NULL: it was asked
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL
 ) STRICT;

@@ -35,3 +35,13 @@ CREATE VIEW v_used AS
 -- The same, of today (UTC).
 CREATE VIEW v_used_today AS
   SELECT account, messages, leads FROM v_used WHERE day = strftime('%Y-%m-%d', 'now');
+
+-- What models were asked and what it cost, by UTC day, brain and purpose: calls that were made, of them failed and not over (open: counted at their worst), those
+-- that the record answered for nothing, tokens as billed, cost in units of the price list, and the mean wall time of those that were answered.
+CREATE VIEW v_model_cost AS
+  SELECT substr(created_at, 1, 10) AS day, provider, model, purpose,
+         count(*) FILTER (WHERE record_of IS NULL) AS calls, count(*) FILTER (WHERE state = 'failed') AS failed,
+         count(*) FILTER (WHERE state = 'reserved') AS open, count(*) FILTER (WHERE record_of IS NOT NULL) AS from_record,
+         ifnull(sum(tokens_in), 0) AS tokens_in, ifnull(sum(tokens_cached), 0) AS tokens_cached, ifnull(sum(tokens_out), 0) AS tokens_out,
+         sum(cost_micros) / 1e6 AS cost, CAST(avg(latency_ms) FILTER (WHERE state = 'done') AS INTEGER) AS latency_ms
+  FROM model_calls GROUP BY day, provider, model, purpose;

@@ -101,6 +101,7 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 {
 	struct side *side = &a->side[q->with];
 	int64_t since, tomorrow, until, cache = duration_ms(&a->c.cache);
+	struct call_new call;
 	char *answer, text[300];
 	int r;
 
@@ -109,9 +110,11 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 		return ask_other_side(a, s, q, text, 15 * 60, err) == -1 ? -1 : 0;
 	}
 	ask_hash(a, q);
+	call = (struct call_new){ .task = q->ask->task, .provider = side->m->provider, .model = side->m->model != NULL ? side->m->model : "",
+		.purpose = q->ask->purpose, .prompt_hash = q->hash };
 	if (cache > 0 && (r = call_known(a->db, q->hash, db_now(a->db) - cache, &q->call, &answer, err)) != 0) {
 		if (r == 1) {
-			r = from_record(a, s, q, answer, err);
+			r = call_again(a->db, &call, q->call, err) == -1 ? -1 : from_record(a, s, q, answer, err);
 			free(answer);
 		}
 		return r;
@@ -122,10 +125,8 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 	}
 	if (day_began(a, &since, &tomorrow, err) == -1)
 		return -1;
-	q->worst = ask_worst(a, q->ask);
-	r = call_reserve(a->db, &(struct call_new){ .task = q->ask->task, .provider = side->m->provider,
-	    .model = side->m->model != NULL ? side->m->model : "", .purpose = q->ask->purpose, .prompt_hash = q->hash, .worst_micros = q->worst },
-	    since, ask_micros(1e6, a->c.max_cost_per_day), &q->call, err);
+	call.worst_micros = q->worst = ask_worst(a, q->ask);
+	r = call_reserve(a->db, &call, since, ask_micros(1e6, a->c.max_cost_per_day), &q->call, err);
 	if (r == 0)
 		r = tell_budget(a, since, err) == -1 || ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_BUDGET, .until = tomorrow,
 		    .error = "max_llm_cost_per_day is reached" }, err) == -1 ? -1 : 0;

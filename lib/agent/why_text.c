@@ -143,6 +143,29 @@ rules_of(const cJSON *v)
 		say("                    rule ", "%s '%s' version %d", json_text(r, "id"), json_text(r, "name"), (int)json_num(r, "version", 0));
 }
 
+/* What a model was asked for, and what it said. */
+static void
+calls(const cJSON *list, const char *zone)
+{
+	const cJSON *c;
+
+	cJSON_ArrayForEach(c, list) {
+		when(c, "created_at", zone);
+		if (json_get(c, "record_of") != NULL) {
+			say("", "%s, %s: answered from the record, for nothing", json_text(c, "purpose"), json_text(c, "brain"));
+			continue;
+		}
+		printf("%s, ", json_text(c, "purpose"));
+		say("", "%s: %s, %.0f tokens in, %.0f cached, %.0f out, %.6f%s, %.0f ms", json_text(c, "brain"), json_text(c, "state"),
+		    json_num(c, "tokens_in", 0), json_num(c, "tokens_cached", 0), json_num(c, "tokens_out", 0), json_num(c, "cost", 0),
+		    strcmp(json_text(c, "state"), "reserved") == 0 ? " at most" : "", json_num(c, "latency_ms", 0));
+		if (json_str(c, "error") != NULL)
+			line("                  ", json_text(c, "error"));
+		if (lp_verbose && json_str(c, "answer") != NULL)
+			block("                  > ", json_text(c, "answer"));
+	}
+}
+
 static void
 decisions(const cJSON *list, const char *zone)
 {
@@ -301,7 +324,7 @@ why_text(const cJSON *story, const char *zone)
 	static const struct {
 		const char *member, *head;
 		void (*print)(const cJSON *, const char *);
-	} parts[] = { { "messages", "Its messages", messages }, { "decisions", "Decided", decisions }, { "verdicts", "Judged", verdicts },
+	} parts[] = { { "messages", "Its messages", messages }, { "calls", "Models asked", calls }, { "decisions", "Decided", decisions }, { "verdicts", "Judged", verdicts },
 		{ "approvals", "Approvals", approvals }, { "outbox", "On the wire", outbox }, { "replies", "Replies", replies }, { "memories", "Remembered", memories },
 		{ "notices", "Notices", notices }, { "log", "Step by step", log_rows } };
 	const cJSON *o;

@@ -1,6 +1,9 @@
 #include "store/calls.h"
 
-#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/log.h"
 
 enum { FAILURES = 3, LONGEST = 60 }; /* in a row; minutes */
 
@@ -28,15 +31,60 @@ call_reserve(struct lp_db *db, const struct call_new *n, int64_t since, int64_t 
 	return 1;
 }
 
+/* In the log beside what it led to; the lead's, so that it goes with the lead. */
+static int
+tell(struct lp_db *db, int64_t seq, struct lp_err *err)
+{
+	static const char sql[] =
+	    "SELECT ifnull(c.task_id, 0), ifnull(t.lead_id, 0), ifnull(t.campaign_id, 0), format('%s%s%s (%s): %s', c.provider, iif(c.model = '', '', ':'), c.model,"
+	    " c.purpose, CASE WHEN c.record_of IS NOT NULL THEN 'answered from the record' ELSE format('%s%s%.6f, %d ms%s',"
+	    " iif(c.state = 'failed', 'failed, ', ''), ifnull(format('%d tokens in, %d cached, %d out, ', c.tokens_in, c.tokens_cached, c.tokens_out), ''),"
+	    " c.cost_micros / 1e6, c.latency_ms, ifnull(': ' || c.error, '')) END),"
+	    " json_object('call', c.seq, 'record_of', c.record_of, 'tokens_in', c.tokens_in, 'tokens_cached', c.tokens_cached, 'tokens_out', c.tokens_out,"
+	    " 'cost', c.cost_micros / 1e6, 'latency_ms', c.latency_ms)"
+	    " FROM model_calls c LEFT JOIN agent_tasks t ON t.seq = c.task_id WHERE c.seq = ?1";
+	sqlite3_stmt *st = db_query(db, err, sql, "I", seq);
+	char *text, *details;
+	struct log_entry e;
+	int r;
+
+	if (st == NULL || (r = db_step(db, st, err)) == -1)
+		return -1;
+	if (r == 0)
+		return 0;
+	text = xstrdup(db_text(st, 3));
+	details = xstrdup(db_text(st, 4));
+	e = (struct log_entry){ .type = "observation", .task = db_int64(st, 0), .lead = db_int64(st, 1), .campaign = db_int64(st, 2), .text = text,
+		.details = details };
+	db_done(st);
+	r = log_add(db, &e, err);
+	free(text);
+	free(details);
+	return r;
+}
+
 int
 call_ended(struct lp_db *db, int64_t seq, const struct call_end *e, struct lp_err *err)
 {
 	static const char sql[] =
 	    "UPDATE model_calls SET state = ?2, cost_micros = ?3, tokens_in = nullif(?4, -1), tokens_cached = nullif(?5, -1),"
 	    " tokens_out = nullif(?6, -1), latency_ms = ?7, answer = ?8, error = ?9, updated_at = ?10 WHERE seq = ?1 AND state = 'reserved'";
+	int r = db_exec(db, err, sql, "IsIIIIIsss", seq, e->error == NULL ? "done" : "failed", e->cost_micros, e->tokens_in, e->tokens_cached,
+	    e->tokens_out, e->latency_ms, e->answer, e->error, db_now_iso(db));
 
-	return db_exec(db, err, sql, "IsIIIIIsss", seq, e->error == NULL ? "done" : "failed", e->cost_micros, e->tokens_in, e->tokens_cached,
-	    e->tokens_out, e->latency_ms, e->answer, e->error, db_now_iso(db)) == -1 ? -1 : 0;
+	return r == 1 ? tell(db, seq, err) : r;
+}
+
+int
+call_again(struct lp_db *db, const struct call_new *n, int64_t of, struct lp_err *err)
+{
+	static const char sql[] =
+	    "INSERT INTO model_calls (task_id, provider, model, purpose, prompt_hash, state, cost_micros, record_of, created_at, updated_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, 'done', 0, ?6, ?7, ?7)";
+
+	if (db_exec(db, err, sql, "nssssIs", n->task, n->provider, n->model, n->purpose, n->prompt_hash, of, db_now_iso(db)) == -1)
+		return -1;
+	return tell(db, db_last_id(db), err);
 }
 
 int

@@ -32,7 +32,11 @@ struct call_end {
 	const char *answer;             /* as it came; NULL for none */
 	const char *error;              /* NULL: it is an answer */
 };
+/* call_ended: on record, with a row in the log. */
 int call_ended(struct lp_db *, int64_t seq, const struct call_end *, struct lp_err *);
+
+/* call_again(db, new, of, err): an equal question got the answer of the call `of` from the record, for nothing: a row of its own, and one in the log. */
+int call_again(struct lp_db *, const struct call_new *, int64_t of, struct lp_err *);
 
 /* call_known(db, prompt_hash, since, &seq, &answer, err): an equal question's answer from then (ms) on: 1 (the caller frees), 0, -1. */
 int call_known(struct lp_db *, const char *prompt_hash, int64_t since, int64_t *seq, char **answer, struct lp_err *);

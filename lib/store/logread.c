@@ -152,10 +152,15 @@ judged(struct story *s, struct lp_err *err)
 	    "SELECT 'p' || a.seq AS id, a.kind, a.status, a.reason, a.created_at, a.expires_at, a.decided_by, a.decided_at, a.comment,"
 	    " a.version, a.rules AS \"rules{}\" FROM approvals a WHERE a.task_id = ?1 OR (a.kind = 'campaign' AND a.campaign_id = ?2)"
 	    " OR (?3 IS NOT NULL AND a.task_id IN (SELECT seq FROM agent_tasks WHERE lead_id = ?3)) ORDER BY a.seq";
+	static const char calls[] =
+	    "SELECT c.created_at, c.seq AS call, 't' || c.task_id AS task_id, c.purpose, c.provider || iif(c.model = '', '', ':' || c.model) AS brain, c.state,"
+	    " c.tokens_in, c.tokens_cached, c.tokens_out, c.cost_micros / 1e6 AS cost, c.latency_ms, c.record_of, c.answer, c.error"
+	    " FROM model_calls c JOIN agent_tasks t ON t.seq = c.task_id WHERE c.task_id = ?1 OR (?2 IS NOT NULL AND t.lead_id = ?2) ORDER BY c.seq";
 	/* of one task or message the situation is shown as well; of a lead the list would drown in it */
 	int64_t all = s->task == 0 ? s->lead : 0;
 
-	return list(s, "decisions", db_query(s->db, err, decisions, "nn", s->task, all), err) == -1 ||
+	return list(s, "calls", db_query(s->db, err, calls, "nn", s->task, all), err) == -1 ||
+	    list(s, "decisions", db_query(s->db, err, decisions, "nn", s->task, all), err) == -1 ||
 	    list(s, "verdicts", db_query(s->db, err, verdicts, "nn", s->task, all), err) == -1 ||
 	    list(s, "approvals", db_query(s->db, err, approvals, "nnn", s->task, s->campaign != 0 ? s->campaign : s->of_campaign, all), err) == -1 ? -1 : 0;
 }

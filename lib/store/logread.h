@@ -28,7 +28,7 @@ int log_named(struct lp_db *, const char *word, char *kind, int64_t *seq, struct
 
 /*
  * log_why(db, word, err): the whole story of what log_named finds: an object with the rows that there are: "lead", "task", "message", "reply", "about" (an
- * account, meeting, notice, memory or enrolment itself), "decisions", "verdicts" (with the situation judged), "approvals", "outbox", "replies" (with their
+ * account, meeting, notice, memory or enrolment itself), "calls" (of models), "decisions", "verdicts" (with the situation judged), "approvals", "outbox", "replies" (with their
  * texts), "memories", "notices" and "log" in order of time, its decisions with the "memories" that they were made with.  An approval, a notice, a meeting
  * and a log row are told as their task; a campaign and an account without what is a single lead's.  NULL: LP_NO where there is no such thing.
  */

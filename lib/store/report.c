@@ -71,7 +71,7 @@ report_recent(struct lp_db *db, int limit, struct lp_err *err)
 	    " 'm' || message_id AS message_id, 'a' || account_id AS account_id, 'r' || rule_id AS rule_id, rule_version, message, reasoning, confidence,"
 	    " nullif(message IS NULL, 0) AS \"erased?\" FROM v_log"
 	    " WHERE (lead_id IS NOT NULL OR task_id IS NULL OR log_type = 'error' OR log_type = 'approval')"
-	    " AND (details IS NULL OR json_type(details) <> 'object' OR json_extract(details, '$.run') IS NULL) ORDER BY seq DESC LIMIT ?1)"
+	    " AND (details IS NULL OR json_type(details) <> 'object' OR (json_extract(details, '$.run') IS NULL AND json_extract(details, '$.call') IS NULL)) ORDER BY seq DESC LIMIT ?1)"
 	    " ORDER BY CAST(substr(id, 2) AS INTEGER)";
 
 	return rows_json(db, db_query(db, err, sql, "i", limit), err);
@@ -86,6 +86,33 @@ report_cost(struct lp_db *db, int64_t since, double *cost, struct lp_err *err)
 		return -1;
 	*cost = (double)micros / 1e6;
 	return 0;
+}
+
+#define CALLS \
+	"count(*) FILTER (WHERE record_of IS NULL) AS calls, count(*) FILTER (WHERE state = 'failed') AS failed," \
+	" count(*) FILTER (WHERE state = 'reserved') AS open, count(*) FILTER (WHERE record_of IS NOT NULL) AS from_record," \
+	" ifnull(sum(tokens_in), 0) AS tokens_in, ifnull(sum(tokens_cached), 0) AS tokens_cached, ifnull(sum(tokens_out), 0) AS tokens_out," \
+	" ifnull(sum(cost_micros), 0) / 1e6 AS cost "
+
+cJSON *
+report_models(struct lp_db *db, int64_t since, struct lp_err *err)
+{
+	static const char rows[] =
+	    "SELECT purpose, provider || iif(model = '', '', ':' || model) AS brain, " CALLS ", CAST(avg(latency_ms) FILTER (WHERE state = 'done') AS INTEGER)"
+	    " AS latency_ms FROM model_calls WHERE created_at >= ?1 GROUP BY purpose, provider, model ORDER BY cost DESC, calls DESC, purpose, brain";
+	static const char sums[] = "SELECT " CALLS " FROM model_calls WHERE created_at >= ?1";
+	cJSON *all = rows_json(db, db_query(db, err, sums, "t", since), err), *list, *o;
+
+	if (all == NULL)
+		return NULL;
+	o = cJSON_DetachItemFromArray(all, 0);
+	cJSON_Delete(all);
+	if ((list = rows_json(db, db_query(db, err, rows, "t", since), err)) == NULL) {
+		cJSON_Delete(o);
+		return NULL;
+	}
+	json_set(o, "rows", list);
+	return o;
 }
 
 /* ---- funnel ---- */

@@ -25,6 +25,12 @@ cJSON *report_recent(struct lp_db *, int limit, struct lp_err *);
 int report_cost(struct lp_db *, int64_t since, double *cost, struct lp_err *);
 
 /*
+ * report_models(db, since, err): what models were asked since then: {"cost", "calls", "failed", "open", "from_record", "tokens_in", "tokens_cached", "tokens_out",
+ * "rows": [the same with "purpose" and "brain", and "latency_ms", the dearest first]}. What is open counts at its worst case; what failed may have cost.
+ */
+cJSON *report_models(struct lp_db *, int64_t since, struct lp_err *);
+
+/*
  * report_held(db, since, err): what was due and did not go, and why: [{count, state, reason, example, next_at, command}], most first.  State: approval,
  * mend (a person); stopped (agent, campaign, sequence, lead, account), retried, delayed, waiting, planned (a message without a sending time), running,
  * enrolled (not begun with), failed; or what a message came to since then (blocked, skipped, rejected, expired, superseded, refused) or ever

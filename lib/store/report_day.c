@@ -72,6 +72,7 @@ report_text(struct lp_db *db, const char *day, char **text, struct lp_err *err)
 	static const char blocked[] =
 	    "SELECT count(*), status_reason FROM messages WHERE status = 'blocked' AND updated_at >= ?1 AND updated_at < ?2"
 	    " GROUP BY status_reason ORDER BY 1 DESC LIMIT 20";
+	static const char models[] = "SELECT count(*), sum(cost_micros) / 1e6 FROM model_calls WHERE record_of IS NULL AND created_at >= ?1 AND created_at < ?2 HAVING count(*) > 0";
 	char from[LP_ISO_SIZE], to[LP_ISO_SIZE];
 	struct buf b = { 0 };
 
@@ -81,6 +82,7 @@ report_text(struct lp_db *db, const char *day, char **text, struct lp_err *err)
 	    line(db, &b, "leads written to first", db_query(db, err, fresh, "ss", from, to), err) == -1 ||
 	    line(db, &b, "replies", db_query(db, err, replies, "ss", from, to), err) == -1 ||
 	    line(db, &b, "not known whether they left", db_query(db, err, unknown, ""), err) == -1 ||
+	    groups(db, &b, "questions to models, and their cost", db_query(db, err, models, "ss", from, to), err) == -1 ||
 	    groups(db, &b, "sent, by campaign", db_query(db, err, campaigns, "ss", from, to), err) == -1 ||
 	    groups(db, &b, "held, and why", db_query(db, err, held, ""), err) == -1 ||
 	    groups(db, &b, "blocked, and why", db_query(db, err, blocked, "ss", from, to), err) == -1) {
