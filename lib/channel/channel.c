@@ -10,11 +10,13 @@
 #include "base/prog.h"
 #include "channel/maildir.h"
 #include "channel/phone_int.h"
+#include "channel/sendmail.h"
 #include "channel/smtp.h"
 
 static const struct channel *const table[] = {
 	&channel_maildir,
 	&channel_smtp,
+	&channel_sendmail,
 	&channel_whatsapp,
 	&channel_twilio,
 	&channel_twilio_whatsapp,
@@ -62,6 +64,18 @@ bool
 channel_reaches(const struct channel *ch, const cJSON *settings)
 {
 	return ch->reaches != NULL && ch->reaches(settings);
+}
+
+void
+channel_wait(const struct channel *ch, void *conn)
+{
+	struct pollfd fds[8];
+
+	while (!ch->step(conn)) {
+		int n = ch->fds(conn, fds, 8);
+
+		poll(fds, (nfds_t)n, ch->wait_ms(conn));
+	}
 }
 
 char *

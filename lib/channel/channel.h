@@ -9,6 +9,7 @@
 #define LP_CHANNEL_CHANNEL_H
 
 #include <cjson/cJSON.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -86,6 +87,14 @@ struct channel {
 	int (*ready)(void *, struct lp_err *);
 	/* Never fails: what came of it is in the result. */
 	void (*deliver)(void *, const struct channel_mail *, struct channel_result *);
+	/* The same two without waiting, for several connections at once; NULL, all five: it has none of that. begin: a mail (copied), or NULL to make the line
+	 * ready. step: what can be done now; true once it is over. fds, wait_ms: what to poll for meanwhile, at most so long. end: what came of it: of a
+	 * mail *r; of NULL as ready(). */
+	void (*begin)(void *, const struct channel_mail *);
+	bool (*step)(void *);
+	int (*fds)(void *, struct pollfd *, int most);
+	int (*wait_ms)(void *);
+	int (*end)(void *, struct channel_result *, struct lp_err *);
 	/* Was this one delivered? 1 and the result as it would have been, 0 no, -1 can't be told now. NULL: it never can. */
 	int (*find)(void *, const struct channel_mail *, struct channel_result *, struct lp_err *);
 
@@ -105,6 +114,9 @@ const struct channel *channel_get(const char *kind, struct lp_err *);
 
 /* channel_list(): all of this version, ending with NULL. */
 const struct channel *const *channel_list(void);
+
+/* channel_wait(ch, conn): step and poll until what was begun is over. */
+void channel_wait(const struct channel *, void *conn);
 
 /* channel_name(message_id, ms, out): the name under which a message is delivered: its Message-ID's hash and its second. */
 #define CHANNEL_NAME_SIZE 64

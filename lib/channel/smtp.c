@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "channel/maildir.h"
 #include "mail/bounce.h"
+#include "net/oauth.h"
 
 static const char *const securities[] = { "tls", "starttls", "none", NULL };
 static const char *const auths[] = { "plain", "login", "cram-md5", "xoauth2", NULL };
@@ -43,6 +44,11 @@ static const struct channel_key keys[] = {
 struct smtp_account {
 	struct smtp *line;
 	void *maildir;
+	cJSON *settings;        /* of which the next is made */
+	struct oauth oauth;
+	bool by_token, renewed; /* OAuth2; its token was refused once, and is a new one */
+	bool mailing, failed;   /* no token: err */
+	struct lp_err err;
 };
 
 static enum smtp_security
@@ -91,6 +97,7 @@ close_account(void *arg)
 		return;
 	smtp_free(a->line);
 	channel_maildir.close(a->maildir);
+	cJSON_Delete(a->settings);
 	free(a);
 }
 
@@ -118,13 +125,15 @@ open_out(const cJSON *settings, struct lp_err *err)
 	v.helo = at != NULL ? at + 1 : "localhost";
 	v.password = password;
 	a = xcalloc(1, sizeof(*a));
-	a->line = smtp_new(&v, err);
+	a->settings = cJSON_Duplicate(settings, 1);
+	a->by_token = json_str(settings, "oauth") != NULL;
+	if (!a->by_token || oauth_from_settings(a->settings, &a->oauth, err) == 0)
+		a->line = smtp_new(&v, err);
 	wipe(password);
-	if (a->line == NULL) {
-		close_account(a);
-		return NULL;
-	}
-	return a;
+	if (a->line != NULL)
+		return a;
+	close_account(a);
+	return NULL;
 }
 
 static void *
@@ -138,17 +147,6 @@ open_in(const cJSON *settings, bool known, struct lp_err *err)
 		return NULL;
 	}
 	return a;
-}
-
-static int
-ready(void *arg, struct lp_err *err)
-{
-	struct smtp_account *a = arg;
-	const struct smtp_outcome *o;
-
-	smtp_ready(a->line);
-	o = smtp_finish(a->line);
-	return o->end == SMTP_TAKEN ? 0 : lp_fail(err, o->end == SMTP_DOWN ? o->kind : LP_TEMP, "%s", o->text);
 }
 
 void
@@ -191,13 +189,98 @@ smtp_result(const struct smtp_outcome *o, struct channel_result *r)
 	free(said.status);
 }
 
+/* A good access token, before a login. */
+static bool
+token(struct smtp_account *a, bool fresh)
+{
+	char *word = NULL;
+
+	a->failed = oauth_access(&a->oauth, fresh, &word, &a->err) == -1;
+	if (!a->failed)
+		smtp_token(a->line, word);
+	wipe(word);
+	return !a->failed;
+}
+
 static void
-deliver(void *arg, const struct channel_mail *mail, struct channel_result *r)
+begin(void *arg, const struct channel_mail *mail)
 {
 	struct smtp_account *a = arg;
 
-	smtp_send(a->line, &(struct smtp_mail){ .from = mail->from, .to = mail->to, .data = mail->data, .len = mail->len });
-	smtp_result(smtp_finish(a->line), r);
+	a->failed = a->renewed = false;
+	a->mailing = mail != NULL;
+	if (a->by_token && !smtp_is_up(a->line) && !token(a, false))
+		return;
+	if (mail == NULL)
+		smtp_ready(a->line);
+	else
+		smtp_send(a->line, &(struct smtp_mail){ .from = mail->from, .to = mail->to, .data = mail->data, .len = mail->len });
+}
+
+static bool
+step(void *arg)
+{
+	struct smtp_account *a = arg;
+	const struct smtp_outcome *o;
+
+	if (a->failed)
+		return true;
+	if (!smtp_step(a->line))
+		return false;
+	o = smtp_outcome(a->line);
+	/* a token may be taken back before its time is over: one more, and no third */
+	if (!a->by_token || a->renewed || o->end != SMTP_DOWN || o->code != 535)
+		return true;
+	a->renewed = true;
+	if (!token(a, true))
+		return true;
+	smtp_again(a->line);
+	return false;
+}
+
+static int
+fds(void *arg, struct pollfd *list, int most)
+{
+	return smtp_fds(((struct smtp_account *)arg)->line, list, most);
+}
+
+static int
+wait_ms(void *arg)
+{
+	return smtp_wait_ms(((struct smtp_account *)arg)->line);
+}
+
+static int
+end(void *arg, struct channel_result *r, struct lp_err *err)
+{
+	struct smtp_account *a = arg;
+	const struct smtp_outcome *o = smtp_outcome(a->line);
+
+	if (a->mailing && a->failed)
+		channel_say(r, CHANNEL_DEFERRED, 0, "%s", a->err.msg);
+	else if (a->mailing)
+		smtp_result(o, r);
+	else if (a->failed)
+		return lp_fail(err, a->err.kind, "%s", a->err.msg);
+	else if (o->end != SMTP_TAKEN)
+		return lp_fail(err, o->end == SMTP_DOWN ? o->kind : LP_TEMP, "%s", o->text);
+	return 0;
+}
+
+static int
+ready(void *arg, struct lp_err *err)
+{
+	begin(arg, NULL);
+	channel_wait(&channel_smtp, arg);
+	return end(arg, NULL, err);
+}
+
+static void
+deliver(void *arg, const struct channel_mail *mail, struct channel_result *r)
+{
+	begin(arg, mail);
+	channel_wait(&channel_smtp, arg);
+	end(arg, r, NULL);
 }
 
 static long
@@ -229,6 +312,11 @@ const struct channel channel_smtp = {
 	.close = close_account,
 	.ready = ready,
 	.deliver = deliver,
+	.begin = begin,
+	.step = step,
+	.fds = fds,
+	.wait_ms = wait_ms,
+	.end = end,
 	.each = each,
 	.done = done,
 	.finish = finish,

@@ -39,15 +39,6 @@ struct smtp {
 	struct smtp_outcome o;
 };
 
-bool
-smtp_loopback(const char *host)
-{
-	if (strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
-		return true;
-	/* 127.0.0.1, not 127.evil.example */
-	return strncmp(host, "127.", 4) == 0 && host[strspn(host, "0123456789.")] == '\0';
-}
-
 struct smtp *
 smtp_new(const struct smtp_server *v, struct lp_err *err)
 {
@@ -210,6 +201,18 @@ smtp_ready(struct smtp *s)
 {
 	s->mailing = false;
 	begin(s);
+}
+
+void
+smtp_again(struct smtp *s)
+{
+	begin(s);
+}
+
+bool
+smtp_is_up(const struct smtp *s)
+{
+	return smtp_line_up(s->line);
 }
 
 void
@@ -475,17 +478,4 @@ smtp_wait_ms(struct smtp *s)
 		return smtp_line_wait_ms(s->line);
 	left = s->deadline - lp_now_real();
 	return left < 0 ? 0 : left > 1000 ? 1000 : (int)left;
-}
-
-const struct smtp_outcome *
-smtp_finish(struct smtp *s)
-{
-	struct pollfd fds[8];
-
-	while (!smtp_step(s)) {
-		int n = smtp_fds(s, fds, 8);
-
-		poll(fds, (nfds_t)n, smtp_wait_ms(s));
-	}
-	return &s->o;
 }

@@ -73,11 +73,13 @@ void smtp_token(struct smtp *, const char *);
  */
 void smtp_ready(struct smtp *);
 void smtp_send(struct smtp *, const struct smtp_mail *);
+/* smtp_again(s): the same once more, after SMTP_DOWN: with another token. */
+void smtp_again(struct smtp *);
+bool smtp_is_up(const struct smtp *);
 bool smtp_step(struct smtp *);
 int smtp_fds(struct smtp *, struct pollfd *fds, int most);
 int smtp_wait_ms(struct smtp *);
-/* smtp_finish(s): step and poll until it is over. The outcome, until the next begins. */
-const struct smtp_outcome *smtp_finish(struct smtp *);
+/* smtp_outcome(s): what came of it, until the next begins. */
 const struct smtp_outcome *smtp_outcome(const struct smtp *);
 
 #endif

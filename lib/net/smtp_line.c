@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/select.h>
 
 #include "net/curl_load.h"
@@ -24,6 +25,15 @@ struct smtp_line {
 	char error[CURL_ERROR_SIZE];
 	struct smtp_offer offer;
 };
+
+bool
+smtp_loopback(const char *host)
+{
+	if (strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
+		return true;
+	/* 127.0.0.1, not 127.evil.example */
+	return strncmp(host, "127.", 4) == 0 && host[strspn(host, "0123456789.")] == '\0';
+}
 
 struct smtp_line *
 smtp_line_new(const struct smtp_server *v, struct lp_err *err)
@@ -346,4 +356,3 @@ smtp_line_wait_ms(struct smtp_line *l)
 	/* "no timer" while a name is looked up in a thread of libcurl's: look again soon */
 	return ms < 0 || ms > 100 ? 100 : (int)ms;
 }
-
