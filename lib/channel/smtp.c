@@ -32,6 +32,7 @@ static const struct channel_key keys[] = {
 	{ .name = "cert", .type = KEY_PATH, .help = "our certificate, PEM" },
 	{ .name = "cert_key", .type = KEY_PATH, .help = "its key, PEM" },
 	{ .name = "ca_file", .type = KEY_PATH, .help = "certificates to trust instead of the system's" },
+	{ .name = "timeout", .type = KEY_NUMBER, .help = "seconds for an answer, five times that for the one to the end of a message; default: 60", .least = 1, .most = 600 },
 	{ .name = "in", .type = KEY_PATH, .help = "the Maildir whose new mail is read" },
 	{ .name = "imap_host", .type = KEY_HOST, .help = "its IMAP server" },
 	{ .name = "imap_port", .type = KEY_NUMBER, .help = "default: 993 with tls, 143", .least = 1, .most = 65535 },
@@ -107,10 +108,11 @@ open_out(const cJSON *settings, struct lp_err *err)
 	const char *user = json_str(settings, "user"), *address = json_str(settings, "address"), *at;
 	enum smtp_security sec = security(settings);
 	struct smtp_account *a;
+	int64_t ms = 1000 * strtol(json_text(settings, "timeout"), NULL, 10);
 	char *password = NULL;
 	struct smtp_server v = { .host = json_str(settings, "host"), .security = sec, .auth = json_str(settings, "auth"),
 		.port = (int)strtol(json_text(settings, "port"), NULL, 10), .user = user != NULL ? user : address,
-		.ca_file = json_str(settings, "ca_file"), .cert = json_str(settings, "cert"), .cert_key = json_str(settings, "cert_key") };
+		.ca_file = json_str(settings, "ca_file"), .cert = json_str(settings, "cert"), .cert_key = json_str(settings, "cert_key"), .connect_ms = ms, .answer_ms = ms, .end_ms = 5 * ms };
 
 	if (secret_get(json_str(settings, "password_env"), json_str(settings, "password_command"), "password_command", &password, err) == -1)
 		return NULL;

@@ -15,9 +15,10 @@
 
 #define FRESH_MS 5000 /* a line that answered so lately isn't asked whether it lives */
 #define PIECE ((size_t)64 << 10)
+#define ENDING 3 /* bytes: ".\r\n" */
 
 /* What is waited for. */
-enum state { IDLE, CONNECTING, NOOP, MAIL, RCPT, DATA, BODY, END, RESET, DRAIN, OVER };
+enum state { IDLE, CONNECTING, NOOP, RESET, MAIL, RCPT, DATA, BODY, END, DRAIN, OVER };
 
 struct smtp {
 	struct smtp_line *line;
@@ -26,7 +27,7 @@ struct smtp {
 	bool mailing;                   /* a message is to go, not the line alone to be readied */
 	bool reset;                     /* the last transaction ended half way */
 	bool fresh;                     /* of this line no message was sent yet */
-	bool piped, eight;
+	bool piped, eight, ending, deaf; /* the end is what is written; it takes nothing more */
 	int due;                        /* answers still to come to what went out together */
 	char *from, *to;
 	struct buf wire, out;           /* the message as it goes; what is being written now */
@@ -120,7 +121,7 @@ connect_line(struct smtp *s)
 {
 	s->in_at = s->in_n = 0;
 	s->fresh = true;
-	s->reset = false;
+	s->reset = s->deaf = false;
 	buf_reset(&s->out);
 	s->written = 0;
 	smtp_line_connect(s->line);
@@ -338,6 +339,7 @@ answered(struct smtp *s)
 	case DATA:
 		s->answer = (struct smtp_answer){ 0 };
 		s->written = 0;
+		s->ending = false;
 		s->state = BODY;
 		s->deadline = s->heard_at + s->answer_ms;
 		s->body_until = s->deadline + (int64_t)s->wire.len; /* 1 KB/s */
@@ -359,31 +361,30 @@ answered(struct smtp *s)
 	}
 }
 
-static const struct buf *
-writing(const struct smtp *s)
+/* What is to be written now: s->written of *n bytes are. The end of a message goes alone, once all before it was taken and nothing spoke against it. */
+static const char *
+writing(const struct smtp *s, size_t *n)
 {
 	const struct buf *b = s->state == BODY ? &s->wire : &s->out;
 
-	return s->state >= NOOP && s->state < OVER && s->state != END && s->written < b->len ? b : NULL;
+	*n = s->state != BODY || s->ending ? b->len : b->len - ENDING;
+	return s->state >= NOOP && s->state <= BODY && s->written < *n ? b->s : NULL;
 }
 
 /* 1 something moved, 0 nothing now. */
 static int
 put(struct smtp *s)
 {
-	const struct buf *b = writing(s);
-	size_t left;
+	size_t len;
+	const char *b = writing(s, &len);
 	long n;
 
-	if (b == NULL)
+	if (b == NULL || s->deaf)
 		return 0;
-	left = b->len - s->written;
-	n = smtp_line_put(s->line, b->s + s->written, left < PIECE ? left : PIECE);
-	if (n == -1) {
-		/* it may have said why before it hung up: that is read first */
-		s->written = b->len;
-		if (s->state == BODY)
-			s->wire.len = s->written = 0; /* and no end was handed over */
+	len -= s->written;
+	n = smtp_line_put(s->line, b + s->written, len < PIECE ? len : PIECE);
+	if (n == -1) { /* it may have said why before it hung up: that is read first */
+		s->deaf = true;
 		return 0;
 	}
 	s->written += (size_t)n;
@@ -391,7 +392,7 @@ put(struct smtp *s)
 		s->deadline = lp_now_real() + s->answer_ms;
 	if (s->state == BODY && s->deadline > s->body_until)
 		s->deadline = s->body_until;
-	if (s->state == BODY && s->wire.len > 0 && s->written == s->wire.len) {
+	if (s->state == BODY && s->written == s->wire.len) {
 		s->state = END;
 		s->deadline = lp_now_real() + s->end_ms;
 	}
@@ -451,8 +452,9 @@ smtp_step(struct smtp *s)
 			continue;
 		}
 		moved = put(s);
-		if (s->state != OVER && s->state != CONNECTING && s->state != IDLE)
-			moved |= get(s);
+		moved |= get(s);
+		if (!moved && s->state == BODY && !s->ending && !s->deaf && s->written + ENDING == s->wire.len)
+			moved = s->ending = true;
 	}
 	if (s->state > CONNECTING && s->state < OVER && lp_now_real() >= s->deadline)
 		cut(s, "no answer in time");
@@ -464,7 +466,9 @@ smtp_step(struct smtp *s)
 int
 smtp_fds(struct smtp *s, struct pollfd *fds, int most)
 {
-	return smtp_line_fds(s->line, fds, most, writing(s) != NULL);
+	size_t n;
+
+	return smtp_line_fds(s->line, fds, most, !s->deaf && writing(s, &n) != NULL);
 }
 
 int

@@ -237,6 +237,8 @@ judge(const struct smtp_line *l, CURLcode code, struct smtp_outcome *o)
 	const char *what = *l->error != '\0' ? l->error : curl->easy_strerror(code), *host = l->server.host;
 	int said = *l->last >= '1' && *l->last <= '5' && strlen(l->last) >= 3 ? (int)strtol((char[]){ l->last[0], l->last[1], l->last[2], 0 }, NULL, 10) : 0;
 
+	if (l->heard > SMTP_ANSWER_MAX)
+		return down(o, LP_TEMP, 0, "%s: its answer has no end", host);
 	switch (code) {
 	case CURLE_LOGIN_DENIED:
 		return login_refused(l, said, o);
@@ -256,8 +258,6 @@ judge(const struct smtp_line *l, CURLcode code, struct smtp_outcome *o)
 		return down(o, LP_CONFIG, 0, "%s offers no STARTTLS: nothing is sent in the clear", host);
 	case CURLE_SSL_CONNECT_ERROR:
 		return down(o, LP_TEMP, 0, "no TLS with %s port %d: %s (is 'security' right?)", host, l->server.port, what);
-	case CURLE_WRITE_ERROR:
-		return down(o, LP_TEMP, 0, "%s: its answer has no end", host);
 	default:
 		if (said >= 500)
 			return down(o, LP_CONFIG, said, "%s refuses us: %s", host, l->last);

@@ -4,7 +4,10 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libcjson-dev libyaml-dev libgmime-3.0-dev libxml2-dev libical-dev libcsv-dev libssl-dev libcurl4-openssl-dev tzdata util-linux'
-check='libcmocka-dev bats bats-assert bats-support mandoc jq shellcheck valgrind sqlite3 perl'
+check='libcmocka-dev bats bats-assert bats-support mandoc jq shellcheck valgrind sqlite3 perl libio-socket-ssl-perl openssl'
+# Real mail servers for the tests, which start them on ports of their own. They also start by themselves when installed: so only where root
+# is at work anyway (a container, CI), never on somebody's desk.
+[ "$(id -u)" -ne 0 ] || check="$check postfix dovecot-imapd dovecot-lmtpd"
 dry=
 [ "${1-}" = -n ] && dry=1
 
@@ -22,7 +25,7 @@ missing_here() {
 	done
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || echo 'the time zone database, /usr/share/zoneinfo'
 	printf '#include <csv.h>\n' | "${CC:-cc}" -fsyntax-only -x c - 2>/dev/null || echo 'the library libcsv, with its archive libcsv.a'
-	for c in bats mandoc jq shellcheck valgrind sqlite3 perl; do
+	for c in bats mandoc jq shellcheck valgrind sqlite3 perl openssl; do
 		command -v "$c" >/dev/null || echo "the program '$c' (for make check)"
 	done
 	pkg-config --exists cmocka 2>/dev/null || echo "the library 'cmocka' (for make check)"

@@ -1,0 +1,280 @@
+load helper
+load world
+
+TUESDAY=2026-03-03T10:00:00Z
+
+# A lead for each thing that a server may do wrong; each message is judged and due, none reserved.
+FAULTS='good better rcpt-550_5.1.1_unknown_user rcpt-450_4.2.1_busy rcpt-550_5.7.1_relaying_denied data-451 data-554_5.7.26_unauthenticated dot-451 dot-554_5.2.2_mailbox_full
+dot-550_5.7.515_access_denied once-451 drop-rcpt drop-data drop-half drop-dot lost-dot stall-rcpt stall-data stall-half stall-dot endless-rcpt lines-rcpt drip-rcpt early-552 junk-rcpt
+twice-data bye-421 rcpt-421_4.7.32_rate_limit last'
+
+setup_file() {
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR lp_setup
+	server "$BATS_FILE_TMPDIR"
+	world_new && lp-config init --simulated -q &&
+		lp-config set -q slot_grace=2d max_messages_per_day=100 max_leads_per_day=100 max_messages_per_company=100 schedule_enabled=false &&
+		lp-accounts add sales kind=smtp address=kim@ours.example host=127.0.0.1 "port=$PORT" security=none timeout=1 in=in daily_limit=100 answer_share=0 gap_seconds=0 || return 1
+	{
+		echo first_name,company,email
+		n=0
+		for f in $FAULTS; do echo "Fay,C$((n += 1)),$f@c$n.example"; done
+	} >leads.csv
+	printf 'name: hello\nsteps:\n  - subject: A question\n    body: |\n      Hi {{first_name}},\n      .a line with a dot\n      .\n      bye\n' >hello.yaml
+	mkdir -p in/new in/cur in/tmp
+	lp-campaigns load -q hello.yaml && lp-leads import -q leads.csv --campaign hello && lp-approve yes hello -y && lp-campaigns start -q hello && lp-start -q &&
+		lp-enqueue due && pipe && lp-enqueue due && export LP_NOW=$TUESDAY && half && cp -R . ../gated && cd .. || return 1
+	kill "$SERVER"
+}
+
+gated() {
+	use gated && export LP_NOW=$TUESDAY
+}
+
+# server DIR [OPTION...]: one of its own; $PORT
+server() {
+	local dir=$1 n=0
+	shift
+	rm -f "$dir/port"
+	perl "$LP_TOP/test/tools/smtp-faults.pl" --port-file "$dir/port" --log "$dir/stored" "$@" >"$dir/server.out" 2>&1 3>&- &
+	SERVER=$!
+	while [ ! -s "$dir/port" ]; do
+		sleep 0.02
+		[ $((n += 1)) -lt 500 ] || return 1
+	done
+	PORT=$(cat "$dir/port")
+}
+
+setup() {
+	gated
+}
+teardown() {
+	[ -z "${SERVER-}" ] || kill "$SERVER" 2>/dev/null || true
+}
+
+# begin [OPTION...]: a server, and the account at it
+begin() {
+	server "$BATS_TEST_TMPDIR" --password hunter-7 "$@"
+	run_ok lp-accounts set sales "port=$PORT"
+}
+
+# to FAULT...: send these alone. What became of each: "state code status"
+to() {
+	local f
+	for f; do grep -F "\"$f@" gated; done >some
+	run_st 0 lp-send <some
+	[ -z "$stderr" ] || fail "$stderr"
+}
+row() {
+	sql "SELECT o.state || ' ' || ifnull(o.code, '-') || ' ' || ifnull(o.status, '-') FROM outbox o WHERE o.recipient GLOB '$1@*'"
+}
+stored() {
+	if [ -e "$BATS_TEST_TMPDIR/stored" ]; then wc -l <"$BATS_TEST_TMPDIR/stored" | tr -d ' '; else echo 0; fi
+}
+
+@test "one line for many messages; the bytes arrive as they were composed" {
+	begin
+	lp-send -n "$(sql "SELECT 'm' || seq FROM messages WHERE recipient GLOB 'good*'")" | sed '1d;$d' >composed
+	to good better last
+	assert_equal "$(row good)" 'sent 250 -'
+	assert_equal "$(stored)" 3
+	assert_equal "$(jq -s '[.[].connection] | unique | length' "$BATS_TEST_TMPDIR/stored")" 1
+	run jq -r 'select(.to | startswith("good")).data' "$BATS_TEST_TMPDIR/stored"
+	assert_line $'From: kim@ours.example\r'
+	assert_line $'Hi Fay,\r'
+	assert_line $'.a line with a dot\r'
+	assert_line $'.\r'
+	assert_line $'bye\r'
+	jq -r 'select(.to | startswith("good")).data' "$BATS_TEST_TMPDIR/stored" | tr -d '\r' | sed '$d' >came
+	run diff <(grep -v ^Date: composed) <(grep -v ^Date: came)
+	assert_success
+}
+
+@test "a server without PIPELINING gets one command after the other" {
+	begin --no-pipelining
+	to good rcpt-450_4.2.1_busy better
+	assert_equal "$(row good)" 'sent 250 -'
+	assert_equal "$(row rcpt-450)" ''
+	assert_equal "$(row 'rcpt-450*')" 'deferred 450 4.2.1'
+	assert_equal "$(jq -s '[.[].connection] | unique | length' "$BATS_TEST_TMPDIR/stored")" 1
+}
+
+@test "4xx and a cut before the end of the message: deferred; the line serves the next" {
+	begin
+	to rcpt-450_4.2.1_busy data-451 dot-451 drop-rcpt drop-data bye-421 junk-rcpt twice-data good
+	assert_equal "$(row 'rcpt-450*')" 'deferred 450 4.2.1'
+	assert_equal "$(row data-451)" 'deferred 451 -'
+	assert_equal "$(row dot-451)" 'deferred 451 -'
+	for f in drop-rcpt drop-data junk-rcpt twice-data; do assert_equal "$(row $f)" 'deferred - -'; done
+	assert_equal "$(row bye-421)" 'deferred 421 4.3.2'
+	assert_equal "$(row good)" 'sent 250 -'
+	assert_equal "$(stored)" 1
+	# none of them is the address's fault or ours
+	assert_equal "$(sql 'SELECT count(*) FROM suppressions')" 0
+	assert_equal "$(sql 'SELECT status FROM accounts')" active
+}
+
+@test "no answer, or one without end, before the end of the message: deferred, in bounded time" {
+	begin
+	to stall-rcpt stall-data endless-rcpt lines-rcpt drip-rcpt good
+	for f in stall-rcpt stall-data endless-rcpt lines-rcpt drip-rcpt; do assert_equal "$(row $f)" 'deferred - -'; done
+	assert_equal "$(row good)" 'sent 250 -'
+}
+
+@test "a cut or silence once the whole message is handed over: unknown, not sent again by itself" {
+	begin
+	to drop-dot lost-dot stall-dot stall-half
+	for f in drop-dot lost-dot stall-dot stall-half; do assert_equal "$(row $f)" 'unknown - -'; done
+	assert_equal "$(stored)" 1
+	to drop-dot lost-dot stall-dot stall-half
+	assert_equal "$(stored)" 1
+	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE title GLOB '*not known*'")" 4
+	m=$(sql "SELECT 'm' || message_id FROM outbox WHERE recipient GLOB 'lost-dot*'")
+	run_ok lp-send resolve "$m" unsent
+	assert_equal "$(row lost-dot)" 'deferred - -'
+}
+
+@test "5xx: refused; a dead address is suppressed, a full one and an early end are not" {
+	begin
+	to rcpt-550_5.1.1_unknown_user dot-554_5.2.2_mailbox_full early-552 good
+	assert_equal "$(row 'rcpt-550_5.1.1*')" 'refused 550 5.1.1'
+	assert_equal "$(row 'dot-554*')" 'refused 554 5.2.2'
+	assert_equal "$(row early-552)" 'refused 552 5.3.4'
+	assert_equal "$(row good)" 'sent 250 -'
+	assert_equal "$(sql 'SELECT count(*) FROM suppressions')" 1
+	assert_equal "$(sql "SELECT count(*) FROM suppressions WHERE value GLOB 'rcpt-550_5.1.1*'")" 1
+}
+
+@test "what is our fault holds the account and no lead: authentication, policy, rate" {
+	for f in data-554_5.7.26_unauthenticated dot-550_5.7.515_access_denied rcpt-421_4.7.32_rate_limit; do
+		gated
+		begin
+		to "$f" good
+		[[ $(row "$f") == deferred* ]] || fail "$f: $(row "$f")"
+		assert_equal "$(sql 'SELECT status FROM accounts')" stopped
+		assert_equal "$(row good)" ''
+		assert_equal "$(sql 'SELECT count(*) FROM suppressions')" 0
+		kill "$SERVER"
+	done
+}
+
+@test "451 once: sent later, under the same Message-ID" {
+	begin
+	to once-451
+	assert_equal "$(row once-451)" 'deferred 451 4.3.0'
+	id=$(sql "SELECT rfc_message_id FROM outbox")
+	lp-tasks settle <<<"$output" >/dev/null
+	export LP_NOW=2026-03-03T10:10:00Z
+	run_ok pipe --type send_message
+	assert_equal "$(row once-451)" 'sent 250 -'
+	assert_equal "$(jq -r .message_id "$BATS_TEST_TMPDIR/stored")" "$id"
+}
+
+@test "a server that hangs up after each message costs no message" {
+	begin --per 1
+	to good better last
+	assert_equal "$(stored)" 3
+	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE state = 'sent' AND tries = 1")" 3
+}
+
+@test "SIZE: a message that is too large is refused before it is sent" {
+	begin --size 300
+	to good
+	assert_equal "$(row good)" 'refused - -'
+	[[ $output == *'takes 300 at most'* ]] || fail "$output"
+	assert_equal "$(stored)" 0
+}
+
+# what holds before anything is reserved
+held() {
+	sql "DELETE FROM verdicts WHERE stage = 'send'" # of the try before
+	run_st 0 lp-send <<<"$(grep -F '"good@' gated)"
+	assert_equal "$(sql 'SELECT count(*) FROM outbox')" 0
+	[[ $output == *"$1"* ]] || fail "no '$1' in: $output"
+}
+
+@test "no server, no such host, a greeting that refuses, silence: nothing is reserved, and it says why" {
+	begin --greet '554 5.7.1 your address is listed'
+	held 'your address is listed'
+	kill "$SERVER"
+	held "can't connect to 127.0.0.1"
+	run_ok lp-accounts set sales timeout=2 security=tls host=no.such.host.invalid
+	run lp-send <<<"$(grep -F '"good@' gated)"
+	[[ $output == *'nothing of it reaches past this machine'* ]] || fail "$output"
+	begin --stall-greet
+	run_ok lp-accounts set sales timeout=1 host=127.0.0.1 security=none
+	held 'no connection and login within 1 s'
+	kill "$SERVER"
+	begin --ehlo-endless
+	held 'no end'
+}
+
+certificates() {
+	mkdir -p tls old
+	sh "$LP_TOP/test/tools/certs.sh" tls
+	sh "$LP_TOP/test/tools/certs.sh" old --expired
+	CA=$PWD/tls/ca.pem
+}
+
+@test "TLS from the start and STARTTLS; each way to log in; a wrong password, a foreign and an expired certificate hold" {
+	certificates
+	export SECRET=hunter-7
+	for mech in PLAIN LOGIN CRAM-MD5; do
+		gated
+		certificates
+		begin --tls-dir "$PWD/tls" --implicit --auth "$mech"
+		run_ok lp-accounts set sales host=localhost security=tls "ca_file=$CA" user=sdr password_env=SECRET
+		to good better
+		assert_equal "$(row better)" 'sent 250 -'
+		assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/stored" | jq -c '[.tls, .user]')" '[true,"sdr"]'
+		kill "$SERVER"
+		begin --tls-dir "$PWD/tls" --auth "$mech"
+		run_ok lp-accounts set sales security=starttls
+		to last
+		assert_equal "$(row last)" 'sent 250 -'
+		kill "$SERVER"
+	done
+	gated
+	certificates
+	begin --tls-dir "$PWD/tls" --auth PLAIN
+	run_ok lp-accounts set sales host=localhost security=starttls "ca_file=$CA" user=sdr password_env=SECRET
+	SECRET=wrong-7 held 'the login is refused: 535 5.7.8'
+	run_ok lp-accounts set sales auth=cram-md5
+	held 'no login that fits (it has: PLAIN)'
+	run_ok lp-accounts set sales auth= ca_file="$PWD/old/ca.pem"
+	held 'the certificate of localhost'
+	kill "$SERVER"
+	begin --tls-dir "$PWD/old" --auth PLAIN
+	held 'expired'
+	kill "$SERVER"
+	begin --auth PLAIN
+	held 'no STARTTLS'
+	kill "$SERVER"
+	begin --tls-dir "$PWD/tls" --auth PLAIN --auth-say '454 4.7.0 later'
+	run_ok lp-accounts set sales "ca_file=$CA"
+	held 'the login is put off: 454'
+	grep -rqE '(hunter|wrong)-7' "$LP_DB"* && fail 'the password is in the database'
+	true
+}
+
+@test "a client's certificate" {
+	certificates
+	begin --tls-dir "$PWD/tls" --implicit --client-ca "$PWD/tls/ca.pem"
+	run_ok lp-accounts set sales host=localhost security=tls "ca_file=$CA"
+	to last
+	assert_equal "$(row last)" ''
+	run_ok lp-accounts set sales cert="$PWD/tls/server.pem" cert_key="$PWD/tls/server.key"
+	to good
+	assert_equal "$(row good)" 'sent 250 -'
+}
+
+@test "settings that can't be" {
+	run_err 78 "security: none is only for this machine: 'mx.acme.example' needs tls or starttls" \
+		lp-accounts add x kind=smtp address=a@b.example host=mx.acme.example security=none
+	run_err 78 'host: missing' lp-accounts add x kind=smtp address=a@b.example
+	run_err 65 "port: '0' is not a whole number from 1 to 65535" lp-accounts add x kind=smtp address=a@b.example host=localhost port=0
+	run_err 65 "security: 'ssl' (did you mean 'tls'?)" lp-accounts add x kind=smtp address=a@b.example host=localhost security=ssl
+	run_err 78 'oauth: it takes the place of a password' lp-accounts add x kind=smtp address=a@b.example host=localhost oauth=google password_env=X
+	run_err 65 "host: 'a b' is no host's name" lp-accounts add x kind=smtp address=a@b.example 'host=a b'
+	run_ok lp-accounts set sales password_env=NO_SUCH_SECRET
+	held 'no such environment variable NO_SUCH_SECRET'
+}
