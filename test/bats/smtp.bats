@@ -205,7 +205,7 @@ held() {
 	held 'no connection and login within 1 s'
 	kill "$SERVER"
 	begin --ehlo-endless
-	held 'no end'
+	held 'Too large'
 }
 
 certificates() {
