@@ -8,31 +8,40 @@
 
 #include "agent/account.h"
 #include "agent/account_file.h"
+#include "agent/account_login.h"
+#include "agent/account_servers.h"
 #include "agent/account_test.h"
 #include "agent/volume.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
+#include "base/table.h"
+#include "net/oauth_login.h"
 
 static const char usage[] = "lp-accounts [-j] [-d file] [--status status] [list]\n"
                             "       lp-accounts [-j] [-d file] show account\n"
-                            "       lp-accounts [-n] [-d file] add name key=value ...\n"
+                            "       lp-accounts [-ny] [-d file] add name [address] [key=value ...]\n"
                             "       lp-accounts [-n] [-d file] set account key=value ...\n"
                             "       lp-accounts [-n] [-d file] [--force] [-m reason] rm | start | pause account ...\n"
+                            "       lp-accounts [-d file] [--device | --port port] [--wait seconds] login account\n"
+                            "       lp-accounts [-d file] logout account\n"
                             "       lp-accounts [-d file] test account ...\n"
                             "       lp-accounts [-n] [-d file] [--force] load file\n"
                             "       lp-accounts [-d file] dump";
 static const char help[] = "  list    all accounts\n"
                            "  show    one, with everything that is set\n"
-                           "  add     a new one: kind=maildir address=ADDRESS out=DIR in=DIR ...\n"
+                           "  add     a new one: its ADDRESS is enough where its servers can be found, else kind=... host=...\n"
                            "  set     change some keys; an empty value is the default\n"
                            "  rm      remove one that nothing depends on\n"
                            "  start   let mail leave from it;  pause  hold what would\n"
+                           "  login   by OAuth2, in a browser here or (--device) elsewhere;  logout  forget the tokens\n"
                            "  test    deliver a message to oneself, and look into the inbox\n"
                            "  load    the section 'accounts:' of a YAML file;  dump  write it\n";
 
 static struct lp_opts o = { .limit = 0 };
+static bool device;
+static int64_t port, wait_s = 300;
 
 static int64_t
 find(struct lp_db *db, const char *word)
@@ -76,21 +85,32 @@ ago(int64_t ms, int64_t now, char out[32])
 	return out;
 }
 
+static void
+list_row(struct table *t, const struct account *a)
+{
+	char when[32], id[24], limit[24], *inbox;
+
+	snprintf(id, sizeof(id), "a%" PRId64, a->seq);
+	snprintf(limit, sizeof(limit), "%6" PRId64, a->daily_limit);
+	inbox = xasprintf("%s%s%s", json_str(a->settings, "in") == NULL ? "none" : ago(a->inbox_read_at, o.now, when),
+	    a->inbox_error != NULL ? ": " : "", a->inbox_error != NULL ? a->inbox_error : "");
+	table_row(t, (const char *const[]){ id, a->name, a->kind, a->status, a->address, limit, inbox });
+	free(inbox);
+}
+
 static int
 list(struct lp_db *db)
 {
+	struct table *t = table_new(7, (const char *const[]){ "ID", "NAME", "KIND", "STATUS", "ADDRESS", " A DAY", "INBOX READ" });
 	struct lp_err err;
 	struct account a;
 	int64_t *seqs;
 	size_t n;
-	char when[32];
 
 	if (accounts_list(db, o.status, &seqs, &n, &err) == -1)
 		lp_die(&err);
 	if (!o.json && n == 0)
-		lp_say("no accounts (lp-accounts add NAME kind=maildir address=ADDRESS out=DIR)");
-	if (!o.json && n > 0)
-		printf("%-5s %-16s %-8s %-8s %-28s %6s  %s\n", "ID", "NAME", "KIND", "STATUS", "ADDRESS", "A DAY", "INBOX READ");
+		lp_say("no accounts (lp-accounts add NAME ADDRESS)");
 	for (size_t i = 0; i < n; i++) {
 		get(db, seqs[i], &a);
 		if (o.json) {
@@ -99,53 +119,64 @@ list(struct lp_db *db)
 			jsonl_put(j);
 			cJSON_Delete(j);
 		} else
-			printf("a%-4" PRId64 " %-16s %-8s %-8s %-28s %6" PRId64 "  %s%s%s\n", a.seq, a.name, a.kind, a.status, a.address,
-			    a.daily_limit, json_str(a.settings, "in") == NULL ? "none" : ago(a.inbox_read_at, o.now, when),
-			    a.inbox_error != NULL ? ": " : "", a.inbox_error != NULL ? a.inbox_error : "");
+			list_row(t, &a);
 		account_clear(&a);
 	}
+	table_print(t);
 	free(seqs);
 	return LP_OK;
+}
+
+/* A value, and of a secret's name whether the secret is there. */
+static void
+show_value(const cJSON *v, const char *secret)
+{
+	const cJSON *e;
+
+	printf("%-18s ", v->string);
+	if (cJSON_IsNumber(v))
+		printf("%.0f", v->valuedouble);
+	else if (cJSON_IsArray(v))
+		cJSON_ArrayForEach(e, v)
+			printf("%s%s", e == v->child ? "" : ",", e->valuestring);
+	else
+		printf("%s", v->valuestring);
+	if (secret != NULL)
+		printf(" (%s)", secret);
+	putchar('\n');
 }
 
 static int
 show(struct lp_db *db, const char *word)
 {
 	struct account a;
-	cJSON *j, *v, *e;
+	cJSON *j, *v, *secrets;
 
 	get(db, find(db, word), &a);
 	j = account_json(&a);
-	if (o.json)
+	secrets = account_secrets(&a);
+	if (o.json) {
+		if (secrets != NULL)
+			json_set(j, "secrets", secrets);
+		secrets = NULL;
 		jsonl_put(j);
-	else
-		cJSON_ArrayForEach(v, j) {
-			printf("%-14s ", v->string);
-			if (cJSON_IsNumber(v))
-				printf("%.0f", v->valuedouble);
-			else if (cJSON_IsArray(v))
-				cJSON_ArrayForEach(e, v)
-					printf("%s%s", e == v->child ? "" : ",", e->valuestring);
-			else
-				printf("%s", v->valuestring);
-			putchar('\n');
-		}
+	} else
+		cJSON_ArrayForEach(v, j)
+			show_value(v, json_str(secrets, v->string));
+	cJSON_Delete(secrets);
 	cJSON_Delete(j);
 	account_clear(&a);
 	return LP_OK;
 }
 
 /* KEY=VALUE, each; the kind first, since it says what other keys there are. */
-static char *
-apply(struct account *a, char *words[], int n)
+static void
+apply(struct account *a, char *words[], int n, struct buf *what)
 {
 	char cwd[PATH_MAX], *key;
 	const char *home = getenv("HOME"), *eq;
-	struct buf what = { 0 };
 	struct lp_err err;
 
-	if (n == 0)
-		lp_dief(LP_USAGE, "nothing to set: give KEY=VALUE");
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < n; i++) {
 			eq = strchr(words[i], '=');
@@ -155,13 +186,43 @@ apply(struct account *a, char *words[], int n)
 			if ((strcmp(key, "kind") == 0) == (pass == 0)) {
 				if (account_set(a, key, eq + 1, getcwd(cwd, sizeof(cwd)), home, &err) == -1)
 					lp_die(&err);
-				buf_printf(&what, "%s%s", what.len > 0 ? " " : "", words[i]);
+				buf_printf(what, "%s%s", what->len > 0 ? " " : "", words[i]);
 			}
 			free(key);
 		}
+}
+
+/* Servers that weren't named are looked for; what was found is said wherever standard output leads: it is for a person to judge. */
+static void
+find_servers(struct account *a, struct buf *what)
+{
+	struct buf said = { 0 };
+	struct lp_err err;
+	struct resolver *dns = dns_new(getenv("LP_DNS"), 0, &err);
+
+	if (dns == NULL || account_servers_find(a, dns, o.yes, &said, &err) == -1) {
+		if (dns == NULL)
+			lp_err_prefix(&err, "LP_DNS");
+		else
+			lp_err_prefix(&err, "account '%s'", a->name);
+		lp_die(&err);
+	}
+	fputs(buf_str(&said), stdout);
+	buf_printf(what, " host=%s (found)", json_str(a->settings, "host"));
+	buf_free(&said);
+	dns_free(dns);
+}
+
+/* Whole? Then it may be stored. */
+static void
+complete(struct account *a)
+{
+	struct lp_err err;
+
+	if (json_str(a->settings, "oauth") != NULL)
+		account_token_file(a, lp_data_dir());
 	if (account_check(a, &err) == -1)
 		lp_die(&err);
-	return buf_steal(&what);
 }
 
 static void
@@ -177,20 +238,38 @@ put(struct lp_db *db, struct account *a, const char *what)
 		lp_die(&err);
 }
 
+/* NAME, then perhaps the bare ADDRESS, which makes it one of smtp where nothing else is said; then KEY=VALUE. */
 static int
 add(struct lp_db *db, char *words[], int n)
 {
+	bool bare = n > 1 && strchr(words[1], '=') == NULL, kind = false;
+	char *first[2] = { (char[]){ "kind=smtp" }, NULL };
+	struct buf what = { 0 };
 	struct lp_err err;
 	struct account a;
-	char *what;
 
+	for (int i = 1; i < n; i++)
+		kind = kind || strncmp(words[i], "kind=", 5) == 0;
 	account_init(&a);
 	if (account_set(&a, "name", words[0], NULL, NULL, &err) == -1)
 		lp_die(&err);
-	what = apply(&a, words + 1, n - 1);
-	put(db, &a, what);
+	if (n == 1)
+		lp_dief(LP_USAGE, "nothing to set: give an address or KEY=VALUE");
+	if (bare) {
+		first[1] = xasprintf("address=%s", words[1]);
+		if (!kind)
+			apply(&a, first, 1, &what);
+	}
+	apply(&a, words + 1 + bare, n - 1 - bare, &what);
+	if (bare)
+		apply(&a, first + 1, 1, &what);
+	if (account_servers_wanted(&a))
+		find_servers(&a, &what);
+	complete(&a);
+	put(db, &a, buf_str(&what));
 	lp_say("account '%s' %s", a.name, o.dry ? "would be added" : "added");
-	free(what);
+	free(first[1]);
+	buf_free(&what);
 	account_clear(&a);
 	return LP_OK;
 }
@@ -198,14 +277,59 @@ add(struct lp_db *db, char *words[], int n)
 static int
 set(struct lp_db *db, char *words[], int n)
 {
+	struct buf what = { 0 };
 	struct account a;
-	char *what;
 
 	get(db, find(db, words[0]), &a);
-	what = apply(&a, words + 1, n - 1);
-	put(db, &a, what);
+	if (n == 1)
+		lp_dief(LP_USAGE, "nothing to set: give KEY=VALUE");
+	apply(&a, words + 1, n - 1, &what);
+	complete(&a);
+	put(db, &a, buf_str(&what));
 	lp_say("account '%s' %s", a.name, o.dry ? "would be changed" : "changed");
-	free(what);
+	buf_free(&what);
+	account_clear(&a);
+	return LP_OK;
+}
+
+static void
+show_login(void *arg, const char *url, const char *code)
+{
+	(void)arg;
+	if (code == NULL)
+		printf("Open this in a browser on this machine, and log in:\n\n%s\n\n", url);
+	else
+		printf("Open this in any browser, and type the code %s:\n\n%s\n\n", code, url);
+	fflush(stdout);
+}
+
+static int
+login(struct lp_db *db, const char *word)
+{
+	struct account_login how = { device, (int)port, wait_s * LP_SECOND };
+	struct oauth_ui ui = { .show = show_login };
+	struct account a;
+	struct lp_err err;
+
+	get(db, find(db, word), &a);
+	if (account_login(db, &a, &how, &ui, &err) == -1)
+		lp_die(&err);
+	printf("%s: logged in\n", a.name);
+	account_clear(&a);
+	return LP_OK;
+}
+
+static int
+logout(struct lp_db *db, const char *word)
+{
+	struct account a;
+	struct lp_err err;
+	int r;
+
+	get(db, find(db, word), &a);
+	if ((r = account_logout(db, &a, &err)) == -1)
+		lp_die(&err);
+	printf("%s: %s\n", a.name, r == 1 ? "logged out; the provider's own page of applications ends the consent itself" : "nobody was logged in");
 	account_clear(&a);
 	return LP_OK;
 }
@@ -284,7 +408,7 @@ load(struct lp_db *db, const char *name)
 		dir = xstrndup(name, (size_t)(slash - name));
 	else
 		dir = xasprintf("%s/%.*s", cwd, (int)(slash - name), name);
-	if (account_file_read(doc, dir, getenv("HOME"), &f, &err) == -1 || db_begin(db, &err) == -1)
+	if (account_file_read(doc, dir, getenv("HOME"), lp_data_dir(), &f, &err) == -1 || db_begin(db, &err) == -1)
 		lp_die(&err);
 	changed = account_file_apply(db, &f, o.force, &diff, &err);
 	if (db_end(db, changed != -1 && !o.dry, changed != -1 ? &err : NULL) == -1 || changed == -1)
@@ -316,19 +440,23 @@ int
 main(int argc, char *argv[])
 {
 	static const char *const verbs[] = { "list", "show", "add", "set", "rm", "start", "pause", "test", "load", "dump",
-		NULL };
-	enum { LIST, SHOW, ADD, SET, RM, START, PAUSE, TEST, LOAD, DUMP };
+		"login", "logout", NULL };
+	enum { LIST, SHOW, ADD, SET, RM, START, PAUSE, TEST, LOAD, DUMP, LOGIN, LOGOUT };
+	static const struct lp_opt own[] = { { .name = "device", .flag = &device }, { .name = "port", .num = &port, .least = 1, .most = 65535 },
+		{ .name = "wait", .num = &wait_s, .least = 1, .most = 3600 }, { 0 } };
 	struct lp_err err;
 	struct lp_db *db;
 	int i, n, verb, status = LP_OK;
 
 	lp_init(argv[0]);
-	i = lp_options(&o, argc, argv, "n j m status force", NULL, usage, help);
+	i = lp_options(&o, argc, argv, "n j m y status force", own, usage, help);
 	verb = i < argc ? lp_verb(argv[i++], verbs, usage) : LIST;
 	n = argc - i;
-	if (((verb == LIST || verb == DUMP) && n > 0) || ((verb == SHOW || verb == LOAD) && n != 1) ||
+	if (((verb == LIST || verb == DUMP) && n > 0) || ((verb == SHOW || verb == LOAD || verb >= LOGIN) && n != 1) ||
 	    (verb > SHOW && verb < LOAD && n == 0))
 		lp_usage(usage);
+	if (device && port != 0)
+		lp_dief(LP_USAGE, "--device and --port: a code needs no port");
 	db = db_open(o.db, verb == LIST || verb == SHOW || verb == TEST || verb == DUMP ? DB_READ : DB_WRITE, o.now, &err);
 	if (db == NULL)
 		lp_die(&err);
@@ -340,6 +468,8 @@ main(int argc, char *argv[])
 	case LOAD: status = load(db, argv[i]); break;
 	case DUMP: status = dump(db); break;
 	case TEST: status = test(db, argv + i, n); break;
+	case LOGIN: status = login(db, argv[i]); break;
+	case LOGOUT: status = logout(db, argv[i]); break;
 	default: status = change(db, verbs[verb], argv + i, n); break;
 	}
 	db_close(db);

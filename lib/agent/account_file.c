@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/account.h"
+#include "agent/account_login.h"
 #include "base/json.h"
 
 /* What a file says of an account: all of `show` but what LeadPilot itself found out. */
@@ -48,7 +49,7 @@ scalar(const struct ydoc *doc, const struct ynode *v, struct buf *text, struct l
 }
 
 static int
-read_one(const struct ydoc *doc, const struct ynode *map, const char *dir, const char *home, struct account *a, struct lp_err *err)
+read_one(const struct ydoc *doc, const struct ynode *map, const char *const where[3], struct account *a, struct lp_err *err)
 {
 	struct buf text = { 0 };
 	struct lp_err why;
@@ -63,9 +64,10 @@ read_one(const struct ydoc *doc, const struct ynode *map, const char *dir, const
 			if ((strcmp(v->key, "kind") == 0) != (pass == 0))
 				continue;
 			r = scalar(doc, v, &text, err);
-			if (r == 0 && account_set(a, v->key, buf_str(&text), dir, home, &why) == -1)
+			if (r == 0 && account_set(a, v->key, buf_str(&text), where[0], where[1], &why) == -1)
 				r = yaml_fail(doc, v, err, "%s", why.msg);
 		}
+	account_token_file(a, where[2]);
 	if (r == 0 && account_check(a, &why) == -1)
 		r = yaml_fail(doc, map, err, "%s", why.msg);
 	buf_free(&text);
@@ -73,8 +75,9 @@ read_one(const struct ydoc *doc, const struct ynode *map, const char *dir, const
 }
 
 int
-account_file_read(const struct ydoc *doc, const char *dir, const char *home, struct account_file *f, struct lp_err *err)
+account_file_read(const struct ydoc *doc, const char *dir, const char *home, const char *data_dir, struct account_file *f, struct lp_err *err)
 {
+	const char *const where[3] = { dir, home, data_dir };
 	const struct ynode *list = yaml_get(doc->root, "accounts");
 
 	*f = (struct account_file){ 0 };
@@ -83,7 +86,7 @@ account_file_read(const struct ydoc *doc, const char *dir, const char *home, str
 	f->list = xcalloc(list->nkids, sizeof(*f->list));
 	for (size_t i = 0; i < list->nkids; i++) {
 		account_init(&f->list[f->n++]);
-		if (read_one(doc, list->kids[i], dir, home, &f->list[i], err) == -1)
+		if (read_one(doc, list->kids[i], where, &f->list[i], err) == -1)
 			goto fail;
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(f->list[k].name, f->list[i].name) == 0) {

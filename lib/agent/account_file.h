@@ -13,8 +13,9 @@ struct account_file {
 	size_t n;
 };
 
-/* account_file_read(doc, f, err): judged as `add` judges; a path is relative to `dir`, "~/" to `home`. LP_DATA with file, line, column. */
-int account_file_read(const struct ydoc *, const char *dir, const char *home, struct account_file *, struct lp_err *);
+/* account_file_read(doc, dir, home, data_dir, f, err): judged as `add` judges; a path is relative to `dir`, "~/" to `home`; tokens lie under `data_dir` where a file
+ * for them isn't given. Servers are not looked for. LP_DATA with file, line, column. */
+int account_file_read(const struct ydoc *, const char *dir, const char *home, const char *data_dir, struct account_file *, struct lp_err *);
 void account_file_free(struct account_file *);
 
 /*

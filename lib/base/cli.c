@@ -318,6 +318,16 @@ lp_config_dir(void)
 	return dir;
 }
 
+const char *
+lp_data_dir(void)
+{
+	static char *dir;
+
+	free(dir);
+	dir = xdg("XDG_DATA_HOME", ".local/share", "data directory");
+	return dir;
+}
+
 /* The program `name` in the directory [dir, dir + n), absolute, where it can be run. */
 static char *
 program_in(const char *dir, size_t n, const char *name)

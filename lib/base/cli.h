@@ -69,6 +69,9 @@ const char *lp_tmp(void);
 /* lp_config_dir(): $XDG_CONFIG_HOME/leadpilot, else ~/.config/leadpilot; the same ownership. The file `env` there is cron's environment. */
 const char *lp_config_dir(void);
 
+/* lp_data_dir(): $XDG_DATA_HOME/leadpilot, else ~/.local/share/leadpilot; the same ownership. */
+const char *lp_data_dir(void);
+
 /* lp_beside(argv0, name): the absolute path of a program of the same installation: beside argv0, else on PATH; NULL where there is none. The caller frees. */
 char *lp_beside(const char *argv0, const char *name);
 

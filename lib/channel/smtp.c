@@ -28,6 +28,9 @@ static const struct channel_key keys[] = {
 	{ .name = "oauth_secret_env", .type = KEY_VARIABLE, .help = "the environment variable that holds the client's secret" },
 	{ .name = "oauth_tenant", .type = KEY_TEXT, .help = "of microsoft: the organisation; default: common" },
 	{ .name = "oauth_token_url", .type = KEY_URL, .help = "of custom: where tokens come from" },
+	{ .name = "oauth_auth_url", .type = KEY_URL, .help = "of custom: where a person logs in by a browser" },
+	{ .name = "oauth_device_url", .type = KEY_URL, .help = "of custom: where a code for a login elsewhere comes from" },
+	{ .name = "oauth_scope", .type = KEY_TEXT, .help = "of custom: what is asked for" },
 	{ .name = "oauth_file", .type = KEY_PATH, .help = "where its tokens are kept, readable by nobody else" },
 	{ .name = "cert", .type = KEY_PATH, .help = "our certificate, PEM" },
 	{ .name = "cert_key", .type = KEY_PATH, .help = "its key, PEM" },
@@ -82,6 +85,8 @@ validate(const cJSON *settings, struct lp_err *err)
 		return lp_fail(err, LP_CONFIG, "auth: xoauth2 needs oauth=google, microsoft or custom");
 	if (json_str(settings, "oauth") != NULL && (password || (auth != NULL && strcmp(auth, "xoauth2") != 0)))
 		return lp_fail(err, LP_CONFIG, "oauth: it takes the place of a password and of auth=%s", auth != NULL ? auth : "...");
+	if (json_str(settings, "oauth") != NULL && oauth_from_settings(settings, &(struct oauth){ 0 }, err) == -1)
+		return -1;
 	if (json_str(settings, "cert_key") != NULL && json_str(settings, "cert") == NULL)
 		return lp_fail(err, LP_CONFIG, "cert_key: a key without a certificate (cert)");
 	if (json_str(settings, "in") != NULL && *json_str(settings, "in") != '/')

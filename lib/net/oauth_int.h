@@ -68,4 +68,10 @@ int oauth_take(const struct oauth_answer *, int64_t now, struct oauth_tokens *, 
 /* oauth_refused(o, answer, doing, err): the words for an error of OAuth's. Returns -1: LP_CONFIG, or LP_TEMP where it may pass. */
 int oauth_refused(const struct oauth *, const struct oauth_answer *, const char *doing, struct lp_err *);
 
+/* The listener on 127.0.0.1: its descriptor, and *port the one that it got. -1 as lp_fail_errno. */
+int oauth_listen(int *port, struct lp_err *);
+/* oauth_come_back(fd, state, until, b, err): wait for the request that has this state, and answer it. LP_TEMP: none came by `until` (real clock, ms). */
+struct oauth_back;
+int oauth_come_back(int fd, const char *state, int64_t until, struct oauth_back *, struct lp_err *);
+
 #endif

@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "net/oauth_int.h"
+#include "net/oauth_login.h"
 
 static char dir[] = "/tmp/lp-oauth-XXXXXX";
 static pid_t server;
@@ -329,6 +330,107 @@ settings_are_judged(void **state)
 	}
 }
 
+/* Waits that take no time: what was waited, and what was shown. */
+static int64_t waits[20];
+static int nwaits, shown;
+
+static void
+show(void *arg, const char *url, const char *code)
+{
+	(void)arg;
+	assert_string_equal(url, "https://login.example/device");
+	assert_string_equal(code, "WDJB-MJHT");
+	shown++;
+}
+
+static bool
+waited(void *arg, int64_t ms)
+{
+	(void)arg;
+	assert_true(nwaits < 20);
+	waits[nwaits++] = ms;
+	return true;
+}
+
+static void
+by_a_code(void **state)
+{
+	const struct oauth_ui ui = { .show = show, .wait = waited };
+	char *url = xasprintf("%.*sdevicecode", (int)(strlen(token_url) - 5), token_url);
+	struct lp_err err;
+
+	(void)state;
+	o.device_url = url;
+	o.scope = "mail";
+	spew("mode", "");
+	spew("device", "authorization_pending\nslow_down\nauthorization_pending\nok\n");
+	assert_int_equal(oauth_device(&o, 600000, &ui, &err), 0);
+	assert_int_equal(shown, 1);
+	assert_int_equal(nwaits, 4);
+	assert_int_equal(waits[0], 1000);
+	assert_int_equal(waits[1], 1000);
+	assert_int_equal(waits[2], 6000);
+	assert_int_equal(waits[3], 6000);
+	assert_int_equal(oauth_look(&o, &err), OAUTH_READY);
+	/* no longer than is to be waited, or than the code lives (a minute) */
+	for (int i = 0; i < 2; i++) {
+		spew("device", "slow_down\nslow_down\nslow_down\nslow_down\nslow_down\nslow_down\nslow_down\n");
+		nwaits = 0;
+		assert_int_equal(oauth_device(&o, i == 0 ? 600000 : 7000, &ui, &err), -1);
+		assert_int_equal(err.kind, LP_TEMP);
+		assert_int_equal(nwaits, i == 0 ? 5 : 2);
+	}
+	spew("mode", "html");
+	assert_int_equal(oauth_device(&o, 7000, &ui, &err), -1);
+	assert_int_equal(err.kind, LP_CONFIG);
+	o.provider = "google";
+	o.device_url = NULL;
+	assert_int_equal(oauth_device(&o, 7000, &ui, &err), -1);
+	assert_non_null(strstr(err.msg, "use a browser"));
+	o.provider = "custom";
+	free(url);
+}
+
+static void
+what_a_browser_brings(void **state)
+{
+	static const struct {
+		const char *head;
+		const char *state, *code, *error;
+	} cases[] = {
+		{ "GET /?state=a-b&code=4%2F0x HTTP/1.1\r\nHost: x\r\n\r\n", "a-b", "4/0x", "" },
+		{ "GET /?code=x&scope=a+b&state=s&authuser=0 HTTP/1.0\r\n", "s", "x", "" },
+		{ "GET /?error=access_denied&state=s HTTP/1.1\r\n", "s", "", "access_denied" },
+		{ "GET / HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /favicon.ico?state=s&code=x HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "POST /?state=s&code=x HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?state=s&code=x HTTP/2\r\n", NULL, NULL, NULL },
+		{ "GET /?state=s&code=x HTTP/1.1", NULL, NULL, NULL },
+		{ "GET /?state=s&code=x&state=t HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?state=s&code=x&error=y HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?state=s&code=%0a HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?state=s&code=%4 HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?state=s&code=a%00b HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?state=&code=x HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?code=x HTTP/1.1\r\n", NULL, NULL, NULL },
+		{ "GET /?state=s&code=x y HTTP/1.1\r\n", NULL, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct oauth_back b;
+		bool ok = oauth_back_parse(cases[i].head, strlen(cases[i].head), &b);
+
+		if (ok != (cases[i].state != NULL))
+			fail_msg("%s", cases[i].head);
+		if (ok) {
+			assert_string_equal(b.state, cases[i].state);
+			assert_string_equal(b.code, cases[i].code);
+			assert_string_equal(b.error, cases[i].error);
+		}
+	}
+}
+
 static int
 start(void **state)
 {
@@ -381,6 +483,8 @@ main(void)
 		cmocka_unit_test(whose_file_it_is),
 		cmocka_unit_test(a_file_of_others),
 		cmocka_unit_test(settings_are_judged),
+		cmocka_unit_test(by_a_code),
+		cmocka_unit_test(what_a_browser_brings),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
