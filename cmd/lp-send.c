@@ -1,5 +1,6 @@
 /* lp-send - put messages on the wire: reserve, deliver, record. */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,12 @@
 #include "base/prog.h"
 #include "store/messages.h"
 
-static const char usage[] = "lp-send [-d file]\n"
+static const char usage[] = "lp-send [-d file] [-P calls]\n"
                             "       lp-send -n [-d file] [message ...]\n"
                             "       lp-send [-n] [-d file] [-m reason] resolve message sent | unsent\n"
                             "       lp-send [-d file] notify";
 static const char help[] = "  (bare)   filter: send what the tasks' rows allow\n"
+                           "  -P       at most so many messages on the wire at once; default: one an account\n"
                            "  -n       show messages as they would leave; do nothing\n"
                            "  resolve  a person's word on a message of which it isn't known whether it left\n"
                            "  notify   tell people what they should know: one mail into notify_maildir\n";
@@ -153,22 +155,51 @@ notify(struct lp_db *db)
 	return LP_OK;
 }
 
+static volatile sig_atomic_t stop, busy;
+
+/* What is on the wire is finished; where nothing is, nothing keeps us. */
+static void
+told_to_stop(int sig)
+{
+	if (!busy)
+		_exit(128 + sig);
+	stop = 1;
+}
+
+static int
+filter(struct stage *s, int64_t parallel)
+{
+	struct sigaction act = { .sa_handler = told_to_stop };
+	int status;
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGINT, &act, NULL);
+	act.sa_handler = SIG_IGN; /* a reader that is gone is an error of writing: 74, once all is on record */
+	sigaction(SIGPIPE, &act, NULL);
+	((struct sending *)s->ctx)->parallel = (int)parallel;
+	status = stage_main(s, STDIN_FILENO);
+	return status == LP_OK && stop ? LP_TEMP : status;
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct lp_opts o = { 0 };
-	struct wire *wires = NULL;
-	struct stage s = { .item = sending_item, .alone = true, .ctx = &wires };
+	struct sending x = { .stop = &stop, .busy = &busy };
+	struct stage s = { .item = sending_item, .after = sending_after, .unordered = true, .ctx = &x, .stop = &stop };
 	struct lp_err err;
 	bool resolving, telling;
 	int i, status;
 
 	lp_init(argv[0]);
-	i = lp_options(&o, argc, argv, "n m", NULL, usage, help);
+	i = lp_options(&o, argc, argv, "n m P", NULL, usage, help);
 	resolving = i < argc && strcmp(argv[i], "resolve") == 0;
 	telling = i == argc - 1 && strcmp(argv[i], "notify") == 0;
 	if ((i < argc && !resolving && !telling && !o.dry) || (telling && o.dry))
 		lp_usage(usage);
+	if (o.parallel > 100)
+		lp_dief(LP_USAGE, "-P: %" PRId64 " is more than 100", o.parallel);
 	if (i == argc)
 		lp_no_terminal(usage);
 	s.db = db_open(o.db, o.dry && !resolving ? DB_READ : DB_WRITE, o.now, &err);
@@ -181,8 +212,8 @@ main(int argc, char *argv[])
 	else if (o.dry)
 		status = i < argc ? show_words(s.db, argv + i, argc - i) : show_lines(s.db);
 	else
-		status = stage_main(&s, STDIN_FILENO);
-	wires_close(&wires);
+		status = filter(&s, o.parallel);
+	sending_free(&x);
 	db_close(s.db);
 	return status;
 }

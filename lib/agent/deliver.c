@@ -84,20 +84,29 @@ next_try(const struct outbox *o, int64_t asked, int64_t now)
 	return now + wait < end || end <= now ? now + wait : end;
 }
 
-/* The outcome, and what follows from it (volume_outcome), in one commit. */
+/* The outcome, and what follows from it (volume_outcome). The caller holds the transaction. */
 static int
-record(struct lp_db *db, const struct outbox *o, struct channel_result *r, struct lp_err *err)
+record_within(struct lp_db *db, const struct outbox *o, struct channel_result *r, struct lp_err *err)
 {
 	static const enum outbox_state states[] = { [CHANNEL_ACCEPTED] = OUT_SENT, [CHANNEL_DEFERRED] = OUT_DEFERRED,
 		[CHANNEL_REFUSED] = OUT_REFUSED, [CHANNEL_UNKNOWN] = OUT_UNKNOWN };
 	int ok;
 
-	if (db_begin(db, err) == -1)
-		return -1;
 	ok = volume_outcome(db, o, r, err) != -1 &&
 	    outbox_record(db, o->message, &(struct outbox_result){ .state = states[r->state], .code = r->code, .status = r->status, .response = r->text,
 	        .service_id = r->id, .next_try = r->state == CHANNEL_DEFERRED ? next_try(o, r->retry_ms, db_now(db)) : 0,
 	        .ours = r->blame == BLAME_US }, err) != -1;
+	return ok ? 0 : -1;
+}
+
+static int
+record(struct lp_db *db, const struct outbox *o, struct channel_result *r, struct lp_err *err)
+{
+	bool ok;
+
+	if (db_begin(db, err) == -1)
+		return -1;
+	ok = record_within(db, o, r, err) == 0;
 	return db_end(db, ok, ok ? err : NULL) == -1 || !ok ? -1 : 0;
 }
 
@@ -151,28 +160,86 @@ deliver_look(struct lp_db *db, struct wire *w, int64_t message, struct channel_r
 	return found;
 }
 
-int
-deliver(struct lp_db *db, struct wire *w, int64_t message, struct channel_result *r, struct lp_err *err)
+struct parcel {
+	struct wire *w;
+	struct item x;
+	struct channel_result r;
+	bool over;              /* r is there; else the channel will have it */
+};
+
+struct parcel *
+deliver_begin(struct lp_db *db, struct wire *w, int64_t message, struct lp_err *err)
 {
+	struct parcel *p = xcalloc(1, sizeof(*p));
 	struct buf data = { 0 };
 	char hash[LP_HEX_SIZE];
 	struct lp_err why;
-	struct item x;
+
+	p->w = w;
+	p->over = true;
+	if (item_get(db, w, message, &p->x, err) == -1) {
+		free(p);
+		return NULL;
+	}
+	message_hash(&p->x.m, p->x.o.recipient, hash);
+	if (strcmp(hash, p->x.o.content_hash) != 0 || p->x.m.recipient == NULL || strcmp(p->x.m.recipient, p->x.o.recipient) != 0)
+		channel_say(&p->r, CHANNEL_DEFERRED, 0, "the message isn't what was reserved");
+	else if (deliver_compose(db, &w->account, message, p->x.o.reserved_at, &data, &why) == -1)
+		channel_say(&p->r, CHANNEL_DEFERRED, 0, "%s", why.msg);
+	else {
+		struct channel_mail mail = { .name = p->x.name, .from = w->account.address, .to = p->x.o.recipient, .data = data.s,
+			.len = data.len, .text = p->x.m.body, .reserved_at = p->x.o.reserved_at };
+
+		p->over = w->ch->begin == NULL;
+		if (p->over)
+			w->ch->deliver(w->conn, &mail, &p->r);
+		else
+			w->ch->begin(w->conn, &mail);
+	}
+	buf_free(&data);
+	return p;
+}
+
+bool
+deliver_step(struct parcel *p)
+{
+	if (!p->over && p->w->ch->step(p->w->conn)) {
+		p->w->ch->end(p->w->conn, &p->r, NULL);
+		p->over = true;
+	}
+	return p->over;
+}
+
+int
+deliver_record(struct lp_db *db, struct parcel *p, struct channel_result *r, struct lp_err *err)
+{
+	*r = p->r; /* as it came: a second try begins from there */
+	return record_within(db, &p->x.o, r, err);
+}
+
+void
+deliver_free(struct parcel *p)
+{
+	if (p == NULL)
+		return;
+	item_clear(&p->x);
+	free(p);
+}
+
+int
+deliver(struct lp_db *db, struct wire *w, int64_t message, struct channel_result *r, struct lp_err *err)
+{
+	struct parcel *p = deliver_begin(db, w, message, err);
 	int status;
 
-	if (item_get(db, w, message, &x, err) == -1)
+	if (p == NULL)
 		return -1;
-	message_hash(&x.m, x.o.recipient, hash);
-	if (strcmp(hash, x.o.content_hash) != 0 || x.m.recipient == NULL || strcmp(x.m.recipient, x.o.recipient) != 0)
-		channel_say(r, CHANNEL_DEFERRED, 0, "the message isn't what was reserved");
-	else if (deliver_compose(db, &w->account, message, x.o.reserved_at, &data, &why) == -1)
-		channel_say(r, CHANNEL_DEFERRED, 0, "%s", why.msg);
-	else
-		w->ch->deliver(w->conn, &(struct channel_mail){ .name = x.name, .from = w->account.address, .to = x.o.recipient, .data = data.s,
-		    .len = data.len, .text = x.m.body, .reserved_at = x.o.reserved_at }, r);
-	status = record(db, &x.o, r, err);
-	buf_free(&data);
-	item_clear(&x);
+	if (!p->over)
+		channel_wait(w->ch, w->conn);
+	deliver_step(p);
+	*r = p->r;
+	status = record(db, &p->x.o, r, err);
+	deliver_free(p);
 	return status;
 }
 

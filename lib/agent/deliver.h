@@ -44,6 +44,17 @@ int deliver_compose(struct lp_db *, const struct account *, int64_t message, int
 int deliver(struct lp_db *, struct wire *, int64_t message, struct channel_result *r, struct lp_err *);
 
 /*
+ * The same in steps, for several wires at once. deliver_begin: from then on deliver_step until it is true, polling meanwhile for what the channel says (a channel
+ * that can't but wait is done at once). deliver_record: the outcome into the row and *r; the caller holds a transaction, and may try again after it was rolled back.
+ * NULL and -1: database trouble. deliver_free(NULL) does nothing.
+ */
+struct parcel;
+struct parcel *deliver_begin(struct lp_db *, struct wire *, int64_t message, struct lp_err *);
+bool deliver_step(struct parcel *);
+int deliver_record(struct lp_db *, struct parcel *, struct channel_result *r, struct lp_err *);
+void deliver_free(struct parcel *);
+
+/*
  * deliver_look(db, w, message, r, err): an earlier run reserved it and died. 1: the channel has it under the message's name; recorded, committing,
  * in *r. 0: it hasn't. 2: it can't tell now, *r says why. -1 database trouble.
  */

@@ -387,8 +387,6 @@ reserve_message(struct lp_db *db, const struct task *t, const struct account *a,
 	*m = (struct message){ 0 };
 	*o = (struct outbox){ 0 };
 	*v = (struct verdict_row){ .stage = "send" };
-	if (db_begin(db, err) == -1)
-		return RESERVE_ERROR;
 	if ((r = task_mine(db, t->seq, t->lease, &mine, err)) == 1) {
 		task_clear(&mine);
 		/* the account as it is now, not as it was when it was connected */
@@ -408,7 +406,5 @@ reserve_message(struct lp_db *db, const struct task *t, const struct account *a,
 	decision_clear(&x.d);
 	lead_row_clear(&x.l);
 	when_clear(&x.w);
-	if (db_end(db, res != RESERVE_ERROR, res != RESERVE_ERROR ? err : NULL) == -1)
-		return RESERVE_ERROR;
 	return res;
 }

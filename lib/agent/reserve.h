@@ -15,7 +15,7 @@
 enum reserve {
 	RESERVE_ERROR = -1,     /* database or system trouble: err */
 	RESERVE_NO,             /* not now, or never: the verdict (stage send) is on record, and in *v */
-	RESERVE_YES,            /* reserved and committed: deliver *m now, then outbox_record */
+	RESERVE_YES,            /* reserved: deliver *m once that is committed, then outbox_record */
 	RESERVE_DONE,           /* it is in the outbox as sent, refused, unknown, or deferred for later: nothing to do (o tells) */
 	RESERVE_LOOK,           /* reserved by a run that died: look whether it was delivered; if not, call again with `looked` */
 	RESERVE_MISSING,        /* a stage before was left out: err->msg names it */
@@ -29,7 +29,7 @@ struct reserve_how {
 };
 
 /*
- * reserve_message(db, t, a, how, m, o, v, err): one transaction, committed.  `a` is the account that is connected; it must be the message's.
+ * reserve_message(db, t, a, how, m, o, v, err): the caller holds the transaction, in which there may be others.  `a` is the account that is connected; it must be the message's.
  * In order: lease, outbox, decision, stop, lead, suppression, campaign, sequence, thread, earlier step, meeting, text and recipient, the
  * gate's verdict on exactly this content and rule set, the structured rules again, approval, account, hours, sending time, inbox read
  * lately, limits.  *m, *o and *v are filled as far as they are known; the caller clears them.

@@ -198,10 +198,10 @@ stage_main(struct stage *s, int fd)
 	struct batch b = { 0 };
 	struct lp_err err = { 0 };
 	struct lines in;
-	int status = LP_OK, r;
+	int status = LP_OK, r = 0;
 
 	lines_init(&in, fd, "-");
-	while ((r = gather(&in, &b, max, &status, &err)) == 1) {
+	while ((s->stop == NULL || !*s->stop) && (r = gather(&in, &b, max, &status, &err)) == 1) {
 		db_set_now(s->db, lp_now_real());
 		if ((r = run_batch(s, &b, &err)) == -1 || (r = run_after(s, &b, &err)) == -1 ||
 		    (r = print_batch(s, &b, &err)) == -1)

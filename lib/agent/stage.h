@@ -8,6 +8,7 @@
 #define LP_AGENT_STAGE_H
 
 #include <cjson/cJSON.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -38,6 +39,7 @@ struct stage {
 	 * by itself. May be NULL. 0, or -1 for what ends the stage. */
 	int (*after)(struct stage *, struct lp_err *);
 	bool unordered;                 /* lines are printed as they are done, not in the order in which they came */
+	volatile sig_atomic_t *stop;    /* becomes true: no more is read; may be NULL */
 	/* done(stage, env, err): called for each line after the commit, before it is printed; may be NULL. */
 	int (*done)(struct stage *, struct env *, struct lp_err *);
 };

@@ -278,3 +278,50 @@ certificates() {
 	run_ok lp-accounts set sales password_env=NO_SUCH_SECRET
 	held 'no such environment variable NO_SUCH_SECRET'
 }
+
+@test "-P: several connections, each message once; a line that comes twice is no second message" {
+	begin --delay 50
+	for f in good better last rcpt-450_4.2.1_busy rcpt-550_5.1.1_unknown_user good; do grep -F "\"$f@" gated; done >some
+	run_st 0 lp-send -P 3 <some
+	assert_equal "$(wc -l <<<"$output" | tr -d ' ')" 6
+	assert_equal "$(sql "SELECT group_concat(state || ' ' || n) FROM (SELECT state, count(*) n FROM outbox GROUP BY state)")" 'deferred 1,refused 1,sent 3'
+	assert_equal "$(stored)" 3
+	assert_equal "$(jq -s '[.[].connection] | unique | length' "$BATS_TEST_TMPDIR/stored")" 3
+	assert_equal "$(jq -rs '[.[] | select(.task.message_id == "'"$(sql "SELECT 'm' || seq FROM messages WHERE recipient GLOB 'good*'")"'").result.state] | join(",")' <<<"$output")" sent,sent
+	run_err 64 "-P: 101 is more than 100" lp-send -P 101 </dev/null
+}
+
+@test "told to stop: what is on the wire is finished and recorded, the others come again" {
+	begin --delay 1000
+	for f in good better last; do grep -F "\"$f@" gated; done >some
+	lp-send <some >out 2>err &
+	pid=$!
+	until [ "$(sql "SELECT count(*) FROM outbox WHERE state = 'reserved'")" = 1 ]; do sleep 0.02; done
+	kill "$pid"
+	st=0
+	wait "$pid" || st=$?
+	assert_equal "$st" 75
+	assert_equal "$(sql "SELECT group_concat(state) FROM outbox")" sent
+	assert_equal "$(stored)" 1
+	assert_equal "$(jq -sc '[.[] | .result.state // .error.code] | sort' out)" '["sent","stopped","stopped"]'
+	# one that waits for input has nothing to finish
+	mkfifo pipe
+	lp-send <pipe 3>&- &
+	pid=$!
+	exec 9>pipe
+	sleep 0.2
+	kill "$pid"
+	st=0
+	wait "$pid" || st=$?
+	exec 9>&-
+	assert_equal "$st" 143
+}
+
+@test "the reader is gone: 74, and what was on the wire is on record" {
+	begin
+	for f in good better last; do grep -F "\"$f@" gated; done >some
+	run bash -c 'set -o pipefail; lp-send <some | true; echo "${PIPESTATUS[0]}"'
+	assert_line 74
+	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE state = 'reserved'")" 0
+	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")" "$(stored)"
+}
