@@ -777,6 +777,8 @@ CREATE TABLE outbox (
                  OR delivery = 'failed'),
   delivered_at TEXT, -- on their telephone
   read_at      TEXT,
+  provider     TEXT,                                -- of the recipient's mailbox: gmail, yahoo, outlook; NULL: no big provider's for consumers, or not by mail
+  sender       TEXT CHECK ((sender IS NULL) = (provider IS NULL)), -- with provider: our organisational domain
   updated_at   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX outbox_service ON outbox(service_id, account_id) WHERE service_id IS NOT NULL;
@@ -787,6 +789,7 @@ CREATE INDEX outbox_lead ON outbox(lead_id);
 CREATE INDEX outbox_company ON outbox(company_key, reserved_at) WHERE company_key IS NOT NULL;
 CREATE INDEX outbox_campaign ON outbox(campaign_id, lead_id) WHERE campaign_id IS NOT NULL;
 CREATE INDEX outbox_returned ON outbox(account_id, returned, reserved_at) WHERE returned IS NOT NULL; -- the rates, asked at each reservation
+CREATE INDEX outbox_provider ON outbox(provider, sender, reserved_at, state) WHERE provider IS NOT NULL; -- what a domain of ours sends to one provider
 CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred', 'unknown');
 
 -- What a service told of a message before its answer, which names the message, was on record.
@@ -801,6 +804,14 @@ CREATE TABLE delivery_early (
   PRIMARY KEY (account_id, service_id, status)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delivery_early_age ON delivery_early(created_at);
+
+-- Domains of ours that sent a provider as much within a day as makes a bulk sender of them, for ever.
+CREATE TABLE bulk_senders (
+  sender     TEXT NOT NULL, -- organisational domain
+  provider   TEXT NOT NULL, -- as outbox.provider
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (sender, provider)
+) STRICT, WITHOUT ROWID;
 
 -- What is remembered.
 CREATE TABLE agent_memory (

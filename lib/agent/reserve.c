@@ -9,7 +9,6 @@
 #include "agent/booking.h"
 #include "agent/consent.h"
 #include "agent/gate.h"
-#include "agent/plan.h"
 #include "base/mem.h"
 #include "store/campaigns.h"
 #include "store/control.h"
@@ -214,60 +213,6 @@ check_inbox(struct door *x, struct lp_err *err)
 	    xasprintf("the inbox of account %s was last read at %s", x->a->name, lp_iso(x->a->inbox_read_at, iso)));
 }
 
-/* The next day's first open moment, in a zone: when a daily limit is anew. */
-static int
-tomorrow(struct door *x, const char *zone, int64_t *at, struct lp_err *err)
-{
-	int64_t day, midnight;
-	char text[11];
-
-	if (when_day(zone, db_now(x->db), &day, text, err) == -1 || tz_midnight(zone, day + 1, &midnight, err) == -1 ||
-	    hours_all_next_open(x->w.list, x->w.n, midnight, at, err) == -1)
-		return -1;
-	if (*at == HOURS_NEVER)
-		*at = midnight;
-	return 0;
-}
-
-static int
-day_limit(struct door *x, const char *zone, const char *what, int64_t used, int64_t allowed, struct lp_err *err)
-{
-	int64_t at;
-
-	if (used < allowed)
-		return 0;
-	if (tomorrow(x, zone, &at, err) == -1)
-		return -1;
-	return wait_until(x, at, xasprintf("%s: %" PRId64 " of %" PRId64 " used today", what, used, allowed));
-}
-
-static int
-check_limits(struct door *x, struct lp_err *err)
-{
-	int64_t agent_day, account_day, agent_since, account_since, hour, oldest, ever;
-	const char *zone = x->c.hours.timezone;
-	struct outbox_used u;
-	char text[11];
-	int r;
-
-	if (when_day(zone, db_now(x->db), &agent_day, text, err) == -1 || tz_midnight(zone, agent_day, &agent_since, err) == -1 ||
-	    when_day(x->w.zone, db_now(x->db), &account_day, text, err) == -1 || tz_midnight(x->w.zone, account_day, &account_since, err) == -1 ||
-	    outbox_used(x->db, x->a->seq, x->m->lead, x->l.company_key, agent_since, account_since, &u, err) == -1 ||
-	    outbox_since(x->db, db_now(x->db) - LP_HOUR, &hour, &oldest, err) == -1 || outbox_lead_sent(x->db, x->m->lead, 0, &ever, err) == -1)
-		return -1;
-	if (u.lead >= x->c.max_messages_per_lead)
-		return block(x, xasprintf("max_messages_per_lead: the lead had %" PRId64 " of %" PRId64, u.lead, x->c.max_messages_per_lead));
-	if ((r = day_limit(x, zone, "max_messages_per_day", u.agent, x->c.max_messages_per_day, err)) != 0 ||
-	    (r = day_limit(x, x->w.zone, "the account's daily_limit", u.account, plan_capacity(x->a, account_day), err)) != 0 ||
-	    (ever == 0 && (r = day_limit(x, zone, "max_leads_per_day", u.first_contacts, x->c.max_leads_per_day, err)) != 0) ||
-	    (x->l.company_key != NULL && (r = day_limit(x, zone, "max_messages_per_company", u.company, x->c.max_messages_per_company, err)) != 0))
-		return r;
-	if (hour >= x->c.max_actions_per_hour)
-		return wait_until(x, (oldest != 0 ? oldest : db_now(x->db)) + LP_HOUR, xasprintf("max_actions_per_hour: %" PRId64 " of %" PRId64
-		    " within the hour", hour, x->c.max_actions_per_hour));
-	return 0;
-}
-
 /* The gate's row for exactly this content, rule set and try: without it somebody left the gate out. */
 static int
 gated(struct door *x, struct lp_err *err)
@@ -350,7 +295,7 @@ static enum reserve
 judge(struct door *x, struct outbox *o, struct lp_err *err)
 {
 	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, door_meeting, check_account, check_gate, check_hours,
-		check_inbox, check_limits };
+		check_inbox, door_standing, door_limits, door_pace, door_bulk };
 	enum reserve res;
 	size_t i;
 	int r;

@@ -36,4 +36,16 @@ int door_recipient(struct door *, char **to, struct lp_err *);
 int door_answer(struct door *, struct lp_err *);
 int door_answered(struct door *, struct lp_err *);
 
+/*
+ * How much and how fast (reserve_volume.c), after the hours: 0, 1 (a verdict), -1.
+ * door_standing: what came back of what the account sent; whether it was asked to slow down. door_limits: those of a day. door_pace: those of a time that
+ * slides, and the gap. door_bulk: what the big providers count.  door_wait(x, at, reason, err): the verdict: not before `at`, nor before all are open; takes
+ * the reason over. 1, -1.
+ */
+int door_standing(struct door *, struct lp_err *);
+int door_limits(struct door *, struct lp_err *);
+int door_pace(struct door *, struct lp_err *);
+int door_bulk(struct door *, struct lp_err *);
+int door_wait(struct door *, int64_t at, char *reason, struct lp_err *);
+
 #endif

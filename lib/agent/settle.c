@@ -50,6 +50,11 @@ by_outbox(struct ending *e, struct lp_err *err)
 		e->now_is = "pending";
 		return task_delay(e->db, &e->t, e->o.next_try_at, e->o.response, err);
 	case OUT_REFUSED:
+		/* a dead address, or somebody who opted out elsewhere: what follows was done when it was recorded, and nobody need mend anything */
+		if (*e->o.returned != '\0') {
+			e->now_is = "completed";
+			return task_complete(e->db, &e->t, "blocked", e->o.response, err);
+		}
 		e->now_is = "failed";
 		return task_fail(e->db, &e->t, "error", e->o.response != NULL ? e->o.response : "refused", err);
 	case OUT_RESERVED:

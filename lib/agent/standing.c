@@ -79,7 +79,7 @@ static int
 fill(struct lp_db *db, const struct lp_config *c, cJSON *o, struct lp_err *err)
 {
 	cJSON *limits = cJSON_AddArrayToObject(o, "limits"), *accounts = cJSON_AddArrayToObject(o, "accounts");
-	int64_t day, since, hour, oldest, *seqs = NULL;
+	int64_t day, since, hour, *seqs = NULL;
 	struct outbox_used u;
 	char text[11], *why = NULL;
 	size_t n = 0, i;
@@ -87,7 +87,7 @@ fill(struct lp_db *db, const struct lp_config *c, cJSON *o, struct lp_err *err)
 	int r;
 
 	if ((r = control_stopped(db, &why, err)) == -1 || today(db, c->hours.timezone, &day, &since, text, err) == -1 ||
-	    outbox_used(db, 0, 0, NULL, since, since, &u, err) == -1 || outbox_since(db, db_now(db) - LP_HOUR, &hour, &oldest, err) == -1 ||
+	    outbox_used(db, 0, 0, NULL, since, since, &u, err) == -1 || outbox_since(db, db_now(db) - LP_HOUR, &hour, err) == -1 ||
 	    report_cost(db, since, &cost, err) == -1) {
 		free(why);
 		return -1;

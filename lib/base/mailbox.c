@@ -41,6 +41,14 @@ mailbox_provider(const char *domain)
 }
 
 const char *
+mailbox_consumer(const char *domain)
+{
+	const char *p = mailbox_provider(domain);
+
+	return p != NULL && (strcmp(p, "gmail") == 0 || strcmp(p, "yahoo") == 0 || strcmp(p, "outlook") == 0) ? p : NULL;
+}
+
+const char *
 mailbox_domain(const char *address)
 {
 	const char *at = strrchr(address, '@');

@@ -10,6 +10,9 @@
  * Google or Microsoft carry its mail has a domain of its own: that isn't seen here, only a look-up of its MX would tell. */
 const char *mailbox_provider(const char *domain);
 
+/* mailbox_consumer(domain): the same, for those that count what a domain sends to them, and say so: "gmail", "yahoo", "outlook"; else NULL. */
+const char *mailbox_consumer(const char *domain);
+
 /* mailbox_domain(address): what stands behind the '@', or NULL. */
 const char *mailbox_domain(const char *address);
 

@@ -66,27 +66,52 @@ outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *e
 }
 
 int
+outbox_bulk(struct lp_db *db, int64_t account, const char *recipient, const char **provider, char sender[MAILBOX_ORG_SIZE], struct lp_err *err)
+{
+	const char *domain = mailbox_domain(recipient), *from;
+	char *address = NULL;
+
+	*sender = '\0';
+	*provider = domain != NULL ? mailbox_consumer(domain) : NULL;
+	if (*provider == NULL)
+		return 0;
+	if (db_str(db, err, &address, "SELECT address FROM accounts WHERE seq = ?1", "I", account) == -1)
+		return -1;
+	if (address != NULL && (from = mailbox_domain(address)) != NULL)
+		mailbox_org(from, sender);
+	else
+		*provider = NULL;
+	free(address);
+	return 0;
+}
+
+int
 outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, const char *recipient, struct lp_err *err)
 {
 	static const char sql[] =
 	    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, campaign_id, account_id, company_key, channel,"
-	    " recipient, content_hash, first_contact, state, reserved_at, updated_at)"
+	    " recipient, content_hash, first_contact, state, reserved_at, updated_at, provider, sender)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT company_key FROM leads WHERE seq = ?4), ?8, ?9, ?10,"
-	    " NOT EXISTS (SELECT 1 FROM outbox WHERE lead_id = ?4 AND state IN ('reserved', 'sent', 'unknown')), 'reserved', ?11, ?11)"
+	    " NOT EXISTS (SELECT 1 FROM outbox WHERE lead_id = ?4 AND state IN ('reserved', 'sent', 'unknown')), 'reserved', ?11, ?11, ?12, ?13)"
 	    " ON CONFLICT (message_id) DO UPDATE SET state = 'reserved', tries = tries + 1, reserved_at = excluded.reserved_at,"
 	    " first_contact = excluded.first_contact,"
 	    " next_try_at = NULL, task_id = excluded.task_id, content_hash = excluded.content_hash, recipient = excluded.recipient,"
+	    " provider = excluded.provider, sender = excluded.sender,"
 	    " updated_at = excluded.updated_at WHERE outbox.state IN ('deferred', 'reserved')";
 	static const char count_sql[] =
 	    "INSERT INTO campaign_contacts (campaign_id, version, leads) SELECT e.campaign_id, e.version, 1 FROM enrolments e WHERE e.seq = ?1"
 	    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = e.lead_id AND o.campaign_id = e.campaign_id)"
 	    " ON CONFLICT (campaign_id, version) DO UPDATE SET leads = leads + 1";
+	char sender[MAILBOX_ORG_SIZE];
+	const char *provider;
 	int r;
 
 	if (m->enrolment != 0 && db_exec(db, err, count_sql, "I", m->enrolment) == -1)
 		return -1;
-	r = db_exec(db, err, sql, "IsInnnIssss", m->seq, m->rfc_message_id, t->seq, m->lead, t->person, m->campaign, m->account, m->channel,
-	    recipient, m->content_hash, db_now_iso(db));
+	if (outbox_bulk(db, m->account, recipient, &provider, sender, err) == -1)
+		return -1;
+	r = db_exec(db, err, sql, "IsInnnIssssss", m->seq, m->rfc_message_id, t->seq, m->lead, t->person, m->campaign, m->account, m->channel,
+	    recipient, m->content_hash, db_now_iso(db), provider, provider != NULL ? sender : NULL);
 	if (r == 0)
 		return lp_fail(err, LP_BUG, "m%" PRId64 ": reserved although it is in the outbox", m->seq);
 	if (r == -1)
@@ -188,20 +213,6 @@ outbox_used(struct lp_db *db, int64_t account, int64_t lead, const char *company
 	    (lead != 0 && db_int(db, err, &u->lead, lead_sql, "I", lead) == -1) ||
 	    (company != NULL && db_int(db, err, &u->company, company_sql, "st", company, agent_since) == -1))
 		return -1;
-	return 0;
-}
-
-int
-outbox_since(struct lp_db *db, int64_t since, int64_t *n, int64_t *oldest, struct lp_err *err)
-{
-	static const char sql[] = "SELECT count(*), min(reserved_at) FROM outbox WHERE reserved_at > ?1" COUNTED;
-	sqlite3_stmt *st = db_query(db, err, sql, "t", since);
-
-	if (st == NULL || db_step(db, st, err) != 1)
-		return -1;
-	*n = db_int64(st, 0);
-	*oldest = db_time(st, 1);
-	db_done(st);
 	return 0;
 }
 

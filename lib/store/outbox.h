@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/mailbox.h"
 #include "store/db.h"
 #include "store/messages.h"
 #include "store/tasks.h"
@@ -30,6 +31,10 @@ const char *outbox_state_name(enum outbox_state);
 
 /* outbox_get(db, message, o, err): 1, 0 (state OUT_NONE), -1. */
 int outbox_get(struct lp_db *, int64_t message, struct outbox *, struct lp_err *);
+
+/* outbox_bulk(db, account, recipient, &provider, sender, err): the provider that counts what our domain sends to it (a literal; NULL where none does), and that domain.
+ * 0 or -1. */
+int outbox_bulk(struct lp_db *, int64_t account, const char *recipient, const char **provider, char sender[MAILBOX_ORG_SIZE], struct lp_err *);
 
 /* outbox_reserve(db, t, m, recipient, err): the row, reserved now: new, or a deferred or (where redo is safe) reserved one again under the
  * same Message-ID. LP_BUG where it is in any other state: the caller looked before. */
@@ -57,8 +62,18 @@ struct outbox_used {
 /* outbox_used: agent, account (its own day), company and first contacts count from the given instants; lead is ever. */
 int outbox_used(struct lp_db *, int64_t account, int64_t lead, const char *company_key, int64_t agent_since, int64_t account_since,
     struct outbox_used *, struct lp_err *);
-/* outbox_since(db, since, &n, &oldest, err): rows since, and the oldest one's reserved_at: when an hour's count will fall. */
-int outbox_since(struct lp_db *, int64_t since, int64_t *n, int64_t *oldest, struct lp_err *);
+/* outbox_since(db, since, &n, err): how many were reserved since, and left or may have. */
+int outbox_since(struct lp_db *, int64_t since, int64_t *n, struct lp_err *);
+/* Limits over a time that slides. outbox_nth(db, account, n, &at, err): when the n-th last message of an account (0: of all) was reserved: for a limit of n, that
+ * one's time must be over. 1, 0 there were fewer, -1. */
+int outbox_nth(struct lp_db *, int64_t account, int64_t n, int64_t *at, struct lp_err *);
+/* outbox_last(db, account, but, &at, err): when anything of the account was last on the wire, whatever came of it, but for one message: 1, 0 never, -1. */
+int outbox_last(struct lp_db *, int64_t account, int64_t but, int64_t *at, struct lp_err *);
+/* outbox_to_provider(db, sender, provider, since, most, &n, err): what an organisational domain of ours sent to a provider since, counted up to `most`. */
+int outbox_to_provider(struct lp_db *, const char *sender, const char *provider, int64_t since, int64_t most, int64_t *n, struct lp_err *);
+/* bulk_sender(db, sender, provider, err): is it one for ever? 1, 0, -1. bulk_sender_add: from now on: 1, 0 it was, -1. */
+int bulk_sender(struct lp_db *, const char *sender, const char *provider, struct lp_err *);
+int bulk_sender_add(struct lp_db *, const char *sender, const char *provider, struct lp_err *);
 /* outbox_lead_sent(db, lead, campaign, &n, err): how many messages of a campaign (0: of any) a lead has, or may have, had. 0 or -1. */
 int outbox_lead_sent(struct lp_db *, int64_t lead, int64_t campaign, int64_t *n, struct lp_err *);
 /* outbox_campaign_began(db, lead, campaign, err): 1 where the lead was begun with (delivered or not) and so is one of outbox_campaign_leads. */

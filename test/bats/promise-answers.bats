@@ -141,7 +141,7 @@ side() {
 	mkdir -p "$1/in/new" "$1/in/cur" "$1/in/tmp" && cd "$1" || return 1
 	export LP_DB=$PWD/lp.db
 	lp-config init --simulated -q && lp-config set -q slot_grace=1d &&
-		lp-accounts add "$2" kind=maildir address="$3" out=out in=in daily_limit=40 answer_share=0 gap_seconds=60 || return 1
+		lp-accounts add "$2" kind=maildir address="$3" out=out in=in daily_limit=40 answer_share=0 gap_seconds=0 || return 1
 	printf 'first_name,last_name,company,email\nPat,Doe,Other,%s\n' "$4" >leads.csv
 	printf 'name: c\nsteps: [{subject: %s, body: "%s"}]\nanswers: [{q: "%s", a: "%s"}]\n' "$2" "$5" "$6" "$7" >c.yaml
 	lp-campaigns load -q c.yaml && lp-leads import -q leads.csv --campaign c && lp-approve yes c -y && lp-campaigns start -q c && lp-start -q &&

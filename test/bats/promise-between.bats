@@ -109,7 +109,6 @@ suppress() {
 		rest
 		left 0
 		lp-$1 start $2 >/dev/null
-		[ $1 = campaigns ] || lp-tasks retry t5 t6 t7 >/dev/null
 		tick 2026-03-02T13:30:00Z
 		tick 2026-03-02T16:30:00Z
 		left 3

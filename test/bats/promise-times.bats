@@ -79,6 +79,7 @@ apart() {
 
 @test "a sending time is given once: the same by another run, by another copy, and nothing leaves before it" {
 	use planned
+	lp-accounts set sales gap_seconds=60 >/dev/null
 	slots >one
 	[ "$(wc -l <one)" -gt 3 ]
 	lp-enqueue due

@@ -64,4 +64,22 @@ is 'never over the messages of a day' "$(sql 'SELECT count(*) <= 37 FROM outbox'
 is 'and the limit is used' "$(sql 'SELECT count(*) > 20 FROM outbox')" 1
 is "never over one account's limit" "$(sql "SELECT count(*) <= 11 FROM outbox o JOIN accounts a ON a.seq = o.account_id WHERE a.name = 'one'")" 1
 is 'the Maildir says the same' "$(find Maildir -path '*/new/*' -type f | wc -l | tr -d ' ')" "$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")"
+is 'what is over waits, and says why' "$(lp-report held -j | jq -s 'map(select(.reason | test("used today|within the hour"))) | length > 0')" true
+is 'in the log too' "$(sql "SELECT count(*) > 0 FROM agent_log_payloads WHERE message LIKE '%delayed until %: max_actions_per_hour: 29 of 29 within the hour'")" 1
+
+# New leads a day, over two accounts.
+world_fresh "$tap_dir/c" || exit 1
+ok 'a third world' world_many 60 one two
+lp-config set max_leads_per_day=60 max_actions_per_hour=1000
+lp-enqueue due
+storm c
+lp-config set max_leads_per_day=23
+for t in 12:00 23:59; do
+	LP_NOW=2026-03-02T$t:00Z
+	lp-enqueue due
+	storm c
+done
+is 'exactly so many leads are begun a day' "$(sql "SELECT count(*) FROM outbox WHERE first_contact = 1 AND state = 'sent'")" 23
+is 'the others wait for the next' "$(sql "SELECT count(*) || ' ' || min(scheduled_for) FROM agent_tasks WHERE status = 'pending' AND message_id IS NOT NULL AND ready = 0")" \
+	'37 2026-03-03T00:00:00.000Z'
 tap_end

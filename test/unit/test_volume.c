@@ -332,38 +332,6 @@ test_complaints(void **state)
 	value_is("SELECT status || stopped_for || status_reason FROM accounts WHERE seq = 1", "stoppedcomplaints3 of 1000 messages of the last 7 days were called spam");
 }
 
-/* The door asks at each message: nothing of it may grow with what was ever sent. */
-static void
-test_plan(void **state)
-{
-	static const char *const queries[] = {
-		"EXPLAIN QUERY PLAN SELECT count(*) FROM outbox WHERE account_id = 1 AND returned = 'hard' AND reserved_at >= 'x' AND returned IS NOT NULL",
-		"EXPLAIN QUERY PLAN SELECT count(*) FROM (SELECT 1 FROM outbox WHERE account_id = 1 AND reserved_at >= 'x' AND (state = 'sent' OR state = 'unknown'"
-		" OR (state = 'refused' AND returned = 'hard')) LIMIT 100)" };
-	static const char *const want[] = { "USING COVERING INDEX outbox_returned", "USING INDEX outbox_account" };
-	sqlite3_stmt *st;
-	sqlite3 *h;
-
-	(void)state;
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	for (int i = 0; i < 2; i++) {
-		bool found = false;
-
-		assert_int_equal(sqlite3_prepare_v2(h, queries[i], -1, &st, NULL), SQLITE_OK);
-		while (sqlite3_step(st) == SQLITE_ROW) {
-			const char *s = (const char *)sqlite3_column_text(st, 3);
-
-			found = found || strstr(s, want[i]) != NULL;
-			if (strstr(s, "TEMP B-TREE") != NULL || strcmp(s, "SCAN outbox") == 0)
-				fail_msg("%s", s);
-		}
-		if (!found)
-			fail_msg("%s: not %s", queries[i], want[i]);
-		sqlite3_finalize(st);
-	}
-	sqlite3_close(h);
-}
-
 static int
 start(bool force, const char *reason, struct lp_err *err)
 {
@@ -445,7 +413,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_days, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rates, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_complaints, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_plan, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_start, set_up, tear_down),
 		cmocka_unit_test(test_mailbox),
 	};
