@@ -9,10 +9,12 @@
 
 #include "agent/plan.h"
 #include "agent/reserve_int.h"
+#include "agent/unsubscribe.h"
 #include "agent/volume.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/account_stop.h"
+#include "store/config.h"
 #include "store/notify.h"
 
 #define BULK 5000               /* messages to one provider within a day */
@@ -178,6 +180,26 @@ tell_bulk(struct door *x, const char *sender, const char *provider, bool is_bulk
 	return r;
 }
 
+/* A bulk sender's mail to Gmail needs a link that takes one click (RFC 8058): 0 it has one, or is no mail of a campaign; 1 held, -1. */
+static int
+needs_one_click(struct door *x, const char *sender, struct lp_err *err)
+{
+	struct config_law law;
+	bool own = false;
+	char *link;
+
+	if (x->m->enrolment == 0)
+		return 0;
+	if (config_law(x->db, &law, err) == -1)
+		return -1;
+	link = unsubscribe_link(x->db, &law, x->a, x->m, &own);
+	config_law_clear(&law);
+	free(link);
+	if (link != NULL && own)
+		return 0;
+	return door_no(x, V_HOLD, HOLD_MEND, 0, xasprintf("%s is a bulk sender to gmail: mail there needs a one-click way out (unsubscribe_url)", sender));
+}
+
 /* Counted with the message that is about to leave. What a company's own domain carries by Google or Microsoft isn't seen: only a look-up of its MX would tell. */
 int
 door_bulk(struct door *x, struct lp_err *err)
@@ -185,19 +207,25 @@ door_bulk(struct door *x, struct lp_err *err)
 	char sender[MAILBOX_ORG_SIZE];
 	const char *provider;
 	int64_t n;
+	int bulk, r;
 
-	if (strcmp(x->m->channel, "email") != 0 || outbox_bulk(x->db, x->a->seq, x->m->recipient, &provider, sender, err) == -1)
-		return strcmp(x->m->channel, "email") != 0 ? 0 : -1;
+	if (strcmp(x->m->channel, "email") != 0)
+		return 0;
+	if (outbox_bulk(x->db, x->a->seq, x->m->recipient, &provider, sender, err) == -1)
+		return -1;
 	if (provider == NULL)
 		return 0;
 	if (outbox_to_provider(x->db, sender, provider, db_now(x->db) - LP_DAY, BULK, &n, err) == -1)
 		return -1;
 	if (++n >= BULK_WARN && tell_bulk(x, sender, provider, false, n, err) == -1)
 		return -1;
-	if (n >= BULK && strcmp(provider, "gmail") == 0) {
-		int r = bulk_sender_add(x->db, sender, provider, err);
-
-		return r == 1 ? tell_bulk(x, sender, provider, true, n, err) : r;
-	}
-	return 0;
+	if (strcmp(provider, "gmail") != 0)
+		return 0;
+	if ((bulk = bulk_sender(x->db, sender, provider, err)) == -1)
+		return -1;
+	if (!bulk && n < BULK)
+		return 0;
+	if ((r = needs_one_click(x, sender, err)) != 0 || bulk)
+		return r;
+	return bulk_sender_add(x->db, sender, provider, err) == -1 || tell_bulk(x, sender, provider, true, n, err) == -1 ? -1 : 0;
 }

@@ -52,19 +52,33 @@ sent_at() {
 	assert_equal "$(sql 'SELECT count(*) FROM bulk_senders')" 0
 }
 
-@test "R22: over 5,000" {
+@test "R22: from 5,000 on, for ever, nothing leaves to Gmail without a one-click way out" {
 	use planned
 	sql "UPDATE leads SET email = lower(first_name) || '@googlemail.com'"
 	past 4997 2026-03-02T11:00:00.000Z a@gmail.com "'gmail'"
 	lp-config set -q max_messages_per_day=100000 max_actions_per_hour=100000
 	sql 'UPDATE accounts SET daily_limit = 100000'
-	pipe -l 2
-	assert_equal "$(sql 'SELECT count(*) FROM bulk_senders')" 0
 	pipe
+	gone 2
+	assert_equal "$(sql 'SELECT count(*) FROM bulk_senders')" 0
+	assert_equal "$(verdicts)" 'hold lead.example is a bulk sender to gmail: mail there needs a one-click way out (unsubscribe_url)'
+	lp-config set -q unsubscribe_url=https://out.lead.example/u/
+	lp-tasks retry t7 >/dev/null
+	tick 2026-03-02T15:00:00Z
+	tick 2026-03-02T16:50:00Z
 	gone 3
 	assert_equal "$(sql 'SELECT sender, provider FROM bulk_senders')" 'lead.example|gmail'
 	assert_equal "$(sql "SELECT title FROM notifications WHERE dedupe_key LIKE 'bulk:%' ORDER BY seq")" \
 		"$(printf 'lead.example sends much to gmail\nlead.example is a bulk sender to gmail from now on')"
+	# days later, with no more than these three in the world
+	sql 'DELETE FROM outbox WHERE message_id >= 1000'
+	lp-config set -q unsubscribe_url=
+	for t in 12:30 14:00 15:30; do tick 2026-03-06T$t:00Z; done
+	gone 3
+	lp-config set -q unsubscribe_url=https://out.lead.example/u/
+	sql "SELECT 't' || seq FROM agent_tasks WHERE status = 'awaiting_approval'" | xargs lp-tasks retry >/dev/null
+	for t in 12:30 14:00 15:30; do tick 2026-03-09T$t:00Z; done
+	gone 6
 }
 
 @test "R23: complaints: told from 0.1 %, stopped at 0.3 %, with a floor of 100; a start within the week only by force, with a reason, logged" {
@@ -167,6 +181,123 @@ sent_at() {
 	pipe
 	assert_equal "$(sent_at)" 2026-03-02T12:00:00.000Z
 	assert_equal "$(verdicts)" 'delay smtp.office365.com: 30 of 30 within a minute'
+}
+
+# by_smtp RECIPIENT...: the leads, in order, have these addresses, and the account is at a server that does what they say
+by_smtp() {
+	local n=0
+	use planned
+	perl "$LP_TOP/test/tools/smtp-faults.pl" --port-file port --log stored >server.out 2>&1 3>&- &
+	SERVER=$!
+	until [ -s port ]; do
+		sleep 0.02
+		[ $((n += 1)) -lt 500 ] || return 1
+	done
+	n=0
+	for to; do sql "UPDATE leads SET email = '$to' WHERE seq = $((n += 1))"; done
+	sql "UPDATE accounts SET kind = 'smtp', settings = json_object('host', '127.0.0.1', 'port', '$(cat port)', 'security', 'none', 'in', '$PWD/in')"
+	lp-accounts add other kind=maildir address=lee@lead.example out="$PWD/out2" >/dev/null
+	lp-accounts add third kind=maildir address=lee@elsewhere.example out="$PWD/out3" >/dev/null
+}
+stored() {
+	if [ -e stored ]; then wc -l <stored | tr -d ' '; else echo 0; fi
+}
+teardown() {
+	[ -z "${SERVER-}" ] || kill "$SERVER" 2>/dev/null || true
+}
+all_well() {
+	assert_equal "$(sql "SELECT group_concat(DISTINCT status) FROM leads")" active
+	assert_equal "$(sql 'SELECT count(*) FROM suppressions')" 0
+	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE returned IS NOT NULL")" 0
+}
+
+@test "R24: a dead address is suppressed at the first 5.1.x, at the door as by a report, and is no failed task" {
+	by_smtp rcpt-550_5.1.1_no_such_user@alpha.example bob@beta.example rcpt-550_5.1.10_null_mx@gamma.example
+	tick 2026-03-02T12:00:00Z
+	assert_equal "$(stored)" 1
+	assert_equal "$(sql "SELECT value || ' ' || source FROM suppressions ORDER BY 1")" "$(printf '%s\n' \
+		'rcpt-550_5.1.10_null_mx@gamma.example bounce' 'rcpt-550_5.1.1_no_such_user@alpha.example bounce')"
+	assert_equal "$(sql 'SELECT status FROM leads ORDER BY seq' | tr '\n' ' ')" 'bounced active bounced '
+	assert_equal "$(sql "SELECT state || ifnull(returned, '') FROM outbox ORDER BY message_id" | tr '\n' ' ')" 'refusedhard sent refusedhard '
+	assert_equal "$(sql 'SELECT status, outcome FROM agent_tasks WHERE message_id = 1')" 'completed|blocked'
+	assert_equal "$(sql 'SELECT group_concat(DISTINCT type) FROM notifications')" bounce
+	assert_equal "$(status_of)" active
+	for t in 12:30 14:00 15:30; do tick 2026-03-06T$t:00Z; done
+	assert_equal "$(stored)" 2 # Bob's second
+	lp-log verify
+}
+
+@test "R25: a refusal that means us stops the account and its domain, defers the message, and no lead is the worse" {
+	while read -r what; do
+		by_smtp "$what@alpha.example" bob@beta.example cid@gamma.example
+		lp-accounts add -n x kind=maildir address=x@lead.example out=/x >/dev/null
+		tick 2026-03-02T12:00:00Z
+		all_well
+		assert_equal "$(sql 'SELECT state FROM outbox')" deferred
+		assert_equal "$(sql "SELECT name || ' ' || status FROM accounts ORDER BY 1" | tr '\n' ' ')" 'other stopped sales stopped third active '
+		assert_equal "$(sql "SELECT title || ' > ' || command FROM notifications")" 'Accounts sales, other are stopped > lp-accounts start sales other'
+		code=$(sed 's/^[a-z]*-\([0-9]*\)_\([0-9.]*\).*/\1 \2/' <<<"$what")
+		[[ $(sql 'SELECT message FROM notifications') == *"(m1): $code"* ]]
+		assert_equal "$(sql "SELECT count(*) FROM agent_tasks WHERE hold_reason LIKE 'account sales is stopped: %'")" 2
+		# mended, and by another server, it leaves once
+		kill "$SERVER"
+		lp-accounts start sales other >/dev/null
+		sql "UPDATE accounts SET kind = 'maildir', settings = json_object('out', '$PWD/out', 'in', '$PWD/in') WHERE seq = 1"
+		for t in 13:00 14:30 16:50; do tick 2026-03-02T$t:00Z; done
+		assert_equal "$(mails out)" 3
+	done <<-'X'
+		rcpt-550_5.7.1_our_policy_says_no
+		dot-550_5.7.515_access_denied
+		dot-550_5.7.26_unauthenticated
+		rcpt-451_4.7.32_not_aligned
+	X
+}
+
+@test "R25: where we come too fast the account slows down, and doesn't stop" {
+	by_smtp rcpt-451_4.7.28_unusual_rate@alpha.example bob@beta.example cid@gamma.example
+	tick 2026-03-02T12:00:00Z
+	all_well
+	assert_equal "$(sql "SELECT group_concat(status) FROM accounts")" active,active,active
+	assert_equal "$(sql "SELECT title FROM notifications")" 'Account sales is asked to slow down'
+	assert_equal "$(verdicts)" 'delay account sales was asked to slow down, until 2026-03-02T13:00:00.000Z'
+	tick 2026-03-02T12:59:00Z
+	assert_equal "$(stored)" 0
+	sql "UPDATE leads SET email = 'ann@alpha.example' WHERE seq = 1"
+	for t in 13:00 13:05 14:30 16:50; do tick 2026-03-02T$t:00Z; done
+	assert_equal "$(stored)" 3
+}
+
+@test "R26: 4.x.x is tried with growing waits for three days, counts no bounce, then ends as refused with a notice, and nobody is suppressed" {
+	by_smtp rcpt-450_4.2.1_busy@alpha.example bob@beta.example cid@gamma.example
+	lp-config set -q schedule_enabled=no notify_on_error=yes
+	n=0
+	export LP_NOW=2026-03-02T12:00:00Z
+	while [ "$(sql 'SELECT state FROM outbox WHERE message_id = 1')" != refused ]; do
+		tick "$LP_NOW"
+		LP_NOW=$(sql "SELECT scheduled_for FROM agent_tasks WHERE message_id = 1") # a try needs a sending time, as any
+		[ $((n += 1)) -lt 30 ] || fail "no end: $LP_NOW"
+	done
+	assert_equal "$(sql "SELECT updated_at >= '2026-03-05T12' AND updated_at < '2026-03-06' FROM outbox WHERE message_id = 1")" 1
+	assert_equal "$(sql "SELECT tries >= 7 AND tries <= 14 FROM outbox WHERE message_id = 1")" 1
+	assert_equal "$(sql "SELECT status || ' ' || status_reason FROM messages WHERE seq = 1")" 'refused given up after 3 days: 450 4.2.1 busy'
+	all_well
+	assert_equal "$(sql "SELECT message FROM notifications WHERE type = 'error'")" 'given up after 3 days: 450 4.2.1 busy'
+	assert_equal "$(status_of)" active
+}
+
+@test "R28: a complaint (ARF) suppresses and is counted" {
+	use planned
+	tick 2026-03-02T12:00:00Z
+	id=$(sql 'SELECT rfc_message_id FROM outbox WHERE lead_id = 1')
+	printf '%s\n' 'From: fbl@isp.example' 'To: kim@lead.example' 'Subject: complaint' 'Date: Mon, 02 Mar 2026 12:30:00 +0000' 'Message-ID: <c1@isp.example>' 'MIME-Version: 1.0' \
+		'Content-Type: multipart/report; report-type=feedback-report; boundary=b' '' --b 'Content-Type: text/plain' '' 'An abuse report.' '' \
+		--b 'Content-Type: message/feedback-report' '' 'Feedback-Type: abuse' 'User-Agent: x/1' 'Version: 1' '' \
+		--b 'Content-Type: message/rfc822' '' 'From: kim@lead.example' "Message-ID: <$id>" 'Subject: A question' '' Hi --b-- >in/new/1
+	tick 2026-03-02T12:40:00Z
+	assert_equal "$(sql "SELECT returned FROM outbox WHERE lead_id = 1")" complaint
+	assert_equal "$(sql 'SELECT value, source FROM suppressions')" 'ann@alpha.example|complaint'
+	assert_equal "$(sql 'SELECT status FROM leads WHERE seq = 1')" suppressed
+	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE type = 'complaint'")" 1
 }
 
 @test "a late tick sends what fell due with the gap between, not one after the other; none is lost, none comes early" {
