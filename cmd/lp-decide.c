@@ -6,19 +6,21 @@
 #include <unistd.h>
 
 #include "agent/ask.h"
+#include "agent/classify_hand.h"
 #include "agent/classifying.h"
 #include "agent/decide.h"
 #include "agent/decide_model.h"
 #include "base/cli.h"
-#include "base/json.h"
 #include "base/prog.h"
+#include "store/config.h"
 
 static const char usage[] = "lp-decide [-P n] [--unordered] [-d file]\n"
                             "       lp-decide [-d file] prompt\n"
-                            "       lp-decide [-d file] [--now when] classify [file ...]";
+                            "       lp-decide [-P n] [-d file] [--now when] classify [file ...]";
 static const char help[] = "  (bare)       reads tasks from lp-tasks claim, adds \"decision\", prints them\n"
                            "  prompt       what a model would be sent about each task; nobody is asked, nothing is written\n"
-                           "  classify     what a reply is, from {\"subject\",\"text\",\"original\"} a line; needs no database\n"
+                           "  classify     what a reply is, from {\"subject\",\"text\",\"original\"} a line; needs no database;\n"
+                           "               with -d, the file's model is asked where that isn't sure\n"
                            "  -P N         at most N questions to a model at once (4)\n"
                            "  --unordered  print lines as they are decided, not in the order in which they came\n";
 
@@ -40,52 +42,46 @@ filter(const struct lp_opts *o, bool unordered, bool show)
 	return status;
 }
 
-static int
-classify_fd(const struct classifier *c, int fd, const char *name, int64_t now, struct lp_err *err)
+/* With a file that has a model, that one is asked too. */
+static struct lp_db *
+second_opinions(const struct lp_opts *o, struct classify_hand *h)
 {
-	struct lines in;
-	const char *line;
-	size_t n;
-	int r, status = LP_OK;
+	struct config_models m;
+	struct lp_err err;
+	struct lp_db *db = db_open(o->db, DB_READ, o->now, &err);
 
-	lines_init(&in, fd, name);
-	while ((r = lines_next(&in, &line, &n, err)) != 0) {
-		cJSON *o = r == 1 ? classify_line(c, line, n, now, err) : NULL;
-
-		if (o != NULL) {
-			jsonl_put(o);
-			cJSON_Delete(o);
-			if (!lines_waiting(&in) && lp_flush_out(err) == -1)
-				lp_die(err);
-		} else if (err->kind == LP_DATA) {
-			lp_warn("%s:%zu: %s", strcmp(name, "-") == 0 ? "stdin" : name, in.number, err->msg);
-			status = LP_DATA;
-		} else
-			lp_die(err);
+	if (db == NULL || config_models(db, &m, &err) == -1)
+		lp_die(&err);
+	h->threshold = m.offline_threshold;
+	if (strcmp(m.first.provider, "offline") != 0) {
+		db_close(db);
+		if ((db = db_open(o->db, DB_WRITE, o->now, &err)) == NULL)
+			lp_die(&err);
+		h->db = db;
+		h->asker = asker_new(db, (int)o->parallel);
 	}
-	lines_free(&in);
-	return status;
+	config_models_clear(&m);
+	return db;
 }
 
 static int
 classify_all(const struct lp_opts *o, char *files[], int n)
 {
 	static char *in[] = { "-" };
-	struct lp_db *db = NULL;
+	struct classify_hand h = { .now = o->now };
+	struct lp_db *db = o->db != NULL ? second_opinions(o, &h) : NULL;
 	struct classifier *c;
 	struct lp_err err;
-	int status = LP_OK, fd, r;
+	int status = LP_OK, fd, bad;
 
 	if (n == 0) {
 		lp_no_terminal(usage);
 		files = in;
 		n = 1;
 	}
-	if (o->db != NULL && (db = db_open(o->db, DB_READ, o->now, &err)) == NULL)
-		lp_die(&err);
 	if ((c = classifier_of(db, &err)) == NULL)
 		lp_die(&err);
-	db_close(db);
+	h.classifier = c;
 	for (int i = 0; i < n; i++) {
 		if (strcmp(files[i], "-") == 0)
 			fd = STDIN_FILENO;
@@ -94,12 +90,17 @@ classify_all(const struct lp_opts *o, char *files[], int n)
 			status = LP_NOINPUT;
 			continue;
 		}
-		if ((r = classify_fd(c, fd, files[i], o->now, &err)) != LP_OK && status == LP_OK)
-			status = r;
+		bad = LP_OK;
+		if (classify_hand(&h, fd, files[i], &bad, &err) == -1)
+			lp_die(&err);
+		if (status == LP_OK)
+			status = bad;
 		if (fd != STDIN_FILENO)
 			close(fd);
 	}
+	asker_free(h.asker);
 	classifier_free(c);
+	db_close(db);
 	return status;
 }
 
@@ -115,11 +116,9 @@ main(int argc, char *argv[])
 	lp_init(argv[0]);
 	i = lp_options(&o, argc, argv, "P nodb", own, usage, help);
 	verb = i < argc ? lp_verb(argv[i], verbs, usage) : -1;
-	if (verb == 1)
-		return classify_all(&o, argv + i + 1, argc - i - 1);
-	if (argc - i > 1)
+	if (verb != 1 && argc - i > 1)
 		lp_usage(usage);
 	if (o.parallel < 1 || o.parallel > 256)
 		lp_dief(LP_USAGE, "-P: from 1 to 256");
-	return filter(&o, unordered, verb == 0);
+	return verb == 1 ? classify_all(&o, argv + i + 1, argc - i - 1) : filter(&o, unordered, verb == 0);
 }

@@ -37,6 +37,8 @@ classified_json(const struct classified *c)
 	json_set_num(o, "confidence", floor(c->confidence * 100) / 100);
 	json_set_str(o, "sentiment", c->sentiment);
 	json_set_bool(o, "mentions_availability", c->mentions_availability);
+	if (c->to_a_machine)
+		json_set_bool(o, "to_a_machine", true);
 	if (c->until != 0)
 		json_set_str(o, "until", lp_iso(c->until, iso));
 	if (c->referral_name[0] != '\0' || c->referral_address[0] != '\0') {
@@ -65,8 +67,21 @@ text_of(const cJSON *o, const char *key, const char **s, struct lp_err *err)
 	return 0;
 }
 
+static cJSON *
+situation_of_reply(const char *subject, const char *text, const char *original)
+{
+	cJSON *s = cJSON_CreateObject(), *r = cJSON_CreateObject();
+
+	json_set_str(r, "subject", subject);
+	json_set_str(r, "text", text);
+	if (original != NULL)
+		json_set_str(r, "original", original);
+	json_set(s, "reply", r);
+	return s;
+}
+
 cJSON *
-classify_line(const struct classifier *c, const char *line, size_t size, int64_t now, struct lp_err *err)
+classify_line(const struct classifier *c, const char *line, size_t size, int64_t now, cJSON **situation, struct lp_err *err)
 {
 	cJSON *in = json_object(line, size, err), *out = NULL;
 	const char *subject, *text, *original;
@@ -84,6 +99,8 @@ classify_line(const struct classifier *c, const char *line, size_t size, int64_t
 			classify(c, title, own, ours, now, &found);
 			out = classified_json(&found);
 			classified_clear(&found);
+			if (situation != NULL)
+				*situation = situation_of_reply(title, own, ours);
 			free(seen);
 			free(own);
 			free(title);

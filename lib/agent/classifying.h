@@ -20,9 +20,10 @@ struct classifier *classifier_of(struct lp_db *, struct lp_err *);
 cJSON *classified_json(const struct classified *);
 
 /*
- * classify_line(c, line, size, now, err): a line {"subject","text","original"} as it came, quoted mail, signatures and what no reader sees
- * still in it: taken out, and the rest classified. NULL with LP_DATA: what is wrong with the line.
+ * classify_line(c, line, size, now, &situation, err): a line {"subject","text","original"} as it came, quoted mail, signatures and what no reader sees
+ * still in it: taken out, and the rest classified. NULL with LP_DATA: what is wrong with the line. *situation (may be NULL), the caller's, is
+ * {"reply":{...}}: what was classified.
  */
-cJSON *classify_line(const struct classifier *, const char *, size_t, int64_t now, struct lp_err *);
+cJSON *classify_line(const struct classifier *, const char *, size_t, int64_t now, cJSON **situation, struct lp_err *);
 
 #endif

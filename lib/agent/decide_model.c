@@ -9,6 +9,7 @@
 #include "agent/prompt.h"
 #include "agent/proposal.h"
 #include "agent/respond.h"
+#include "agent/second.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/config.h"
@@ -17,7 +18,8 @@
 struct waiting {
 	char inputs[LP_HEX_SIZE];
 	char **actions;                 /* those that were offered */
-	char *memories, *unclear;
+	char *unclear;
+	struct decision first;          /* the offline brain's */
 };
 
 static void
@@ -28,8 +30,8 @@ waiting_free(void *arg)
 	for (size_t i = 0; w->actions[i] != NULL; i++)
 		free(w->actions[i]);
 	free(w->actions);
-	free(w->memories);
 	free(w->unclear);
+	decision_clear(&w->first);
 	free(w);
 }
 
@@ -97,6 +99,19 @@ decide_out_of_money(struct stage *s, struct env *e, const struct task *t, int64_
 	return rc == -1 ? -1 : 0;
 }
 
+/* No bolder than what code sees of the reply. */
+static int
+second_look(struct lp_db *db, const struct task *t, const struct waiting *w, struct decision *d, char *why, size_t size, struct lp_err *err)
+{
+	struct inbox_message in = { 0 };
+	int r = t->inbox != 0 ? inbox_get(db, t->inbox, &in, err) : 0;
+
+	if (r != -1)
+		second_check(t->type, &w->first, r == 1 ? &in : NULL, d, why, size);
+	inbox_clear(&in);
+	return r == -1 ? -1 : 0;
+}
+
 /* What every decision about an answer goes through, whoever made it. */
 static int
 finish(struct lp_db *db, const struct task *t, const struct waiting *w, struct decision *d, struct lp_err *err)
@@ -124,9 +139,11 @@ take(struct stage *s, struct env *e, const struct task *t, const struct waiting 
 	if (proposal_read(r->json, t->type, (const char *const *)w->actions, db_now(s->db), &d, why, size) == -1)
 		return 1;
 	snprintf(d.brain, sizeof(d.brain), "%s", r->brain);
-	d.memories = w->memories != NULL ? xstrdup(w->memories) : NULL;
+	d.memories = xstrdup(w->first.memories);
 	d.call = r->call;
-	rc = finish(s->db, t, w, &d, err);
+	rc = second_look(s->db, t, w, &d, why, size, err);
+	if (rc != -1)
+		rc = finish(s->db, t, w, &d, err);
 	if (rc != -1)
 		rc = decision_put(s->db, t, w->inputs, &d, err);
 	if (rc != -1 && *why != '\0')
@@ -208,7 +225,7 @@ decide_by_model(struct stage *s, struct env *e, const struct task *t, const stru
 	w->actions = xcalloc(n + 1, sizeof(*w->actions));
 	while (n-- > 0)
 		w->actions[n] = xstrdup(q->actions[n]);
-	w->memories = offline->memories != NULL ? xstrdup(offline->memories) : NULL;
+	decision_copy(&w->first, offline);
 	a = ask_new();
 	*a = (struct ask){ .purpose = strcmp(t->type, "classify_reply") == 0 ? "classify" : "decide", .env = e, .task = t->seq, .system = p.system,
 		.user = p.user, .schema = p.schema, .name = "decide", .about = "the one action for this task, with its reasons", .temperature = 0, .then = then,

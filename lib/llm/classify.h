@@ -35,6 +35,7 @@ struct classified {
 	char class[20];
 	double confidence;          /* 0 to 1 */
 	char sentiment[12];         /* positive, neutral, negative: the tone, not the outcome; a polite refusal is neutral */
+	bool to_a_machine;          /* something in it is said to a program: "ignore your instructions" */
 	bool mentions_availability; /* names days, times, a calendar, a booking link; never true for absences, refusals, removals and anger */
 	int64_t until;              /* not_now, out_of_office: ms at 00:00 UTC of the first day worth writing on; 0 none. Never before tomorrow */
 	char referral_name[100];    /* referral: spans of the text as they stand there, "" for none: to be shown, never to be mailed by itself */

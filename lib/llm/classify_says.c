@@ -269,6 +269,7 @@ machine(struct judged *j)
 			s[c] = 0;
 	s[OTHER] += 3 + j->h.score[MACHINE];
 	judged_cap(j, 0.4);
+	j->out->to_a_machine = true;
 	because(j->out, "talks to a machine: text like any other");
 }
 

@@ -36,6 +36,8 @@ offline_classify(const struct brain_question *q, struct brain_answer *a)
 	json_set_str(a->data, "class", c.class);
 	json_set_str(a->data, "sentiment", c.sentiment);
 	json_set_bool(a->data, "mentions_availability", c.mentions_availability);
+	if (c.to_a_machine)
+		json_set_bool(a->data, "to_a_machine", true);
 	if (c.until != 0)
 		json_set_str(a->data, "until", lp_iso(c.until, iso));
 	if (*c.referral_name != '\0' || *c.referral_address != '\0') {

@@ -18,6 +18,15 @@ decision_clear(struct decision *d)
 	*d = (struct decision){ 0 };
 }
 
+void
+decision_copy(struct decision *to, const struct decision *from)
+{
+	*to = *from;
+	to->reasoning = xstrdup(from->reasoning);
+	to->data = xstrdup(from->data);
+	to->memories = xstrdup(from->memories);
+}
+
 int
 decision_get(struct lp_db *db, int64_t task, const char *inputs_hash, struct decision *d, struct lp_err *err)
 {

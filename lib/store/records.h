@@ -23,6 +23,7 @@ struct decision {
 	char *memories;                 /* JSON array text of the handles it was made with, or NULL; kept in its log row alone */
 };
 void decision_clear(struct decision *);
+void decision_copy(struct decision *, const struct decision *from);     /* *to holds nothing before */
 /* decision_get(db, task, inputs_hash, d, err): 1, 0, -1. inputs_hash NULL: the task's last decision. */
 int decision_get(struct lp_db *, int64_t task, const char *inputs_hash, struct decision *, struct lp_err *);
 /* decision_put: stores it, sets d->seq, and logs it with its reasoning. */

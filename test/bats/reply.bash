@@ -26,9 +26,11 @@ says() {
 
 # judged [WHEN]: read, and judged, as lp-tick does it: at most one task of a person at a time, so round after round
 judged() {
+	local rounds=0
 	[ $# -eq 0 ] || export LP_NOW=$1
 	inboxes || return 1
 	while [ "$(sql "SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply' AND status = 'pending'")" -gt 0 ]; do
+		[ $((rounds += 1)) -le 20 ] || fail 'what came in is never judged'
 		lp-tasks claim --type classify_reply | lp-memory recall | lp-decide | lp-read | lp-tasks settle >/dev/null || return 1
 	done
 }

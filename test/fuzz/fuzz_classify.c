@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	classify(known, text, text, body, INT64_C(1772445600000), &c);
 	sound(&c, text);
 	classified_clear(&c);
-	if ((o = classify_line(known, text, strlen(text), INT64_C(1772445600000), NULL)) != NULL)
+	if ((o = classify_line(known, text, strlen(text), INT64_C(1772445600000), NULL, NULL)) != NULL)
 		cJSON_Delete(o);
 	if (body != NULL && n % 16 == 0) {
 		*body++ = '\0';
