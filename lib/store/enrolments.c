@@ -41,29 +41,49 @@ enrolment_again(const struct enrolment *e, int64_t now)
 	return e->paused_until > now ? e->paused_until : now + LP_MINUTE; /* over: lp-enqueue due is about to see it */
 }
 
-/* The campaign's accounts: those that its version names, else every one for its first step's channel. */
+static int64_t
+gcd(int64_t a, int64_t b)
+{
+	return b == 0 ? a : gcd(b, a % b);
+}
+
+/* The campaign's accounts: those that its version names, else every one for its first step's channel. Each gets its share of the leads by what it may send a
+ * day, so that none is still at it when the others are through; one that may send nothing gets none, unless that is all of them. */
 static int
 choose_account(struct lp_db *db, int64_t campaign, int version, int64_t lead, int64_t *account, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT a.seq FROM accounts a JOIN campaign_versions v ON v.campaign_id = ?1 AND v.version = ?2"
+	    "SELECT a.seq, a.daily_limit FROM accounts a JOIN campaign_versions v ON v.campaign_id = ?1 AND v.version = ?2"
 	    " JOIN campaign_steps s ON s.campaign_id = v.campaign_id AND s.version = v.version AND s.step = 1"
 	    " WHERE a.channel = s.channel AND a.status = 'active'"
 	    " AND (ifnull(json_array_length(v.definition, '$.accounts'), 0) = 0"
 	    "      OR a.name IN (SELECT value FROM json_each(v.definition, '$.accounts'))) ORDER BY a.seq LIMIT 1000";
-	int64_t found[1000];
+	struct {
+		int64_t seq, share;
+	} found[1000];
 	sqlite3_stmt *st = db_query(db, err, sql, "Ii", campaign, version);
+	int64_t common = 0, total = 0, at;
 	size_t n = 0;
 	int r;
 
 	*account = 0;
 	if (st == NULL)
 		return -1;
-	while ((r = db_step(db, st, err)) == 1)
-		found[n++] = db_int64(st, 0);
-	if (r == 0 && n > 0)
-		*account = found[lp_seeded(db_seed(db), "account", lead) % n];
-	return r;
+	while ((r = db_step(db, st, err)) == 1) {
+		found[n].seq = db_int64(st, 0);
+		found[n].share = db_int64(st, 1);
+		common = gcd(found[n].share, common);
+		total += found[n++].share;
+	}
+	if (r == -1 || n == 0)
+		return r;
+	at = (int64_t)(lp_seeded(db_seed(db), "account", lead) % (uint64_t)(total > 0 ? total / common : (int64_t)n));
+	for (size_t i = 0; i < n && *account == 0; i++) {
+		at -= total > 0 ? found[i].share / common : 1;
+		if (at < 0)
+			*account = found[i].seq;
+	}
+	return 0;
 }
 
 static int
@@ -329,10 +349,12 @@ enrolments_resume(struct lp_db *db, struct lp_err *err)
 int
 enrolments_to_plan(struct lp_db *db, size_t limit, int64_t **seqs, size_t *n, struct lp_err *err)
 {
-	/* a lead whose planning is under way, failed or held has a task; failed ones wait for lp-tasks retry */
+	/* a lead whose planning is under way, failed or held has a task; failed ones wait for lp-tasks retry. Those of an account that doesn't send wait
+	 * too: planned, they would use up the day's leads of the others */
 	static const char sql[] =
 	    "SELECT e.seq FROM enrolments e INDEXED BY enrolments_waiting CROSS JOIN campaigns c ON c.seq = e.campaign_id"
-	    " CROSS JOIN leads l ON l.seq = e.lead_id WHERE e.status = 'enrolled' AND c.status = 'running' AND l.status = 'active' AND e.account_id IS NOT NULL"
+	    " CROSS JOIN leads l ON l.seq = e.lead_id CROSS JOIN accounts a ON a.seq = e.account_id"
+	    " WHERE e.status = 'enrolled' AND c.status = 'running' AND l.status = 'active' AND a.status = 'active'"
 	    " AND NOT EXISTS (SELECT 1 FROM agent_tasks t WHERE t.enrolment_id = e.seq AND t.task_type = 'generate_sequence')"
 	    " ORDER BY e.seq LIMIT ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "i", (int)limit);

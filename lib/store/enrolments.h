@@ -25,7 +25,7 @@ int64_t enrolment_again(const struct enrolment *, int64_t now);
 
 /*
  * enrol(db, campaign, lead, way, &seq, err): into the campaign's newest version, with one of its accounts, chosen by the seed and the
- * lead.  `way`: import, hand, rule, scout.  1 new; 0 it is in it already (whatever became of it); -1.  LP_DATA where the lead isn't
+ * lead, each as often as its daily_limit is to the others'.  `way`: import, hand, rule, scout.  1 new; 0 it is in it already (whatever became of it); -1.  LP_DATA where the lead isn't
  * active (paused, replied, suppressed, …), is suppressed by a domain, has no address for the campaign's first step, may not come in that way
  * (entry), or the campaign is full (max_leads) or finished.
  */
@@ -47,7 +47,7 @@ int enrolments_stop_person(struct lp_db *, int64_t person, const char *reason, s
 int enrolments_pause_person(struct lp_db *, int64_t person, int64_t until, const char *reason, struct lp_err *);
 int enrolments_resume(struct lp_db *, struct lp_err *);
 
-/* enrolments_to_plan(db, limit, &seqs, &n, err): of running campaigns, with an active lead and an account, oldest first; the caller frees.
+/* enrolments_to_plan(db, limit, &seqs, &n, err): of running campaigns, with an active lead and account, oldest first; the caller frees.
  * enrolments_planned_since: how many were planned from then on: what max_leads_per_day counts at this end. */
 int enrolments_to_plan(struct lp_db *, size_t limit, int64_t **seqs, size_t *n, struct lp_err *);
 int enrolments_planned_since(struct lp_db *, int64_t since, int64_t *n, struct lp_err *);
