@@ -8,7 +8,7 @@ setup_file() {
 	world_new && lp-config init --simulated -q || return 1
 	lp-config set -q schedule_enabled=false slot_grace=1d max_messages_per_day=1000 max_leads_per_day=1000 max_actions_per_hour=1000 max_messages_per_company=10 || return 1
 	for a in berlin:Europe/Berlin york:America/New_York tokyo:Asia/Tokyo; do
-		lp-accounts add "${a%:*}" kind=maildir address="${a%:*}@lead.example" out=out in="in-${a%:*}" daily_limit=100 answer_share=0 gap_seconds=600 \
+		lp-accounts add "${a%:*}" kind=maildir address="${a%:*}@lead.example" out=out in="in-${a%:*}" daily_limit=100 answer_share=0 gap_seconds=0 \
 			timezone="${a#*:}" || return 1
 		mkdir -p "in-${a%:*}/new" "in-${a%:*}/cur" "in-${a%:*}/tmp"
 	done
@@ -113,6 +113,7 @@ days() {
 	use planned
 	lp-accounts set berlin days=mon-fri start_time=09:00 end_time=12:00 gap_seconds=900 daily_limit=8 >/dev/null
 	lp-accounts set york days=mon-fri start_time=13:00 end_time=17:30 gap_seconds=60 >/dev/null
+	lp-accounts set tokyo gap_seconds=600 >/dev/null
 	days 2 4 05:05 15:05 23:05
 	sql "SELECT a.name, s.at FROM slots s JOIN accounts a ON a.seq = s.account_id ORDER BY 1, 2" >all
 	while IFS='|' read -r name at; do
