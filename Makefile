@@ -74,6 +74,11 @@ $(BUILD)/mailhosts.inc: lib/channel/mailhosts.tsv test/tools/tsv-inc.sh
 	@mkdir -p $(@D)
 	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
 
+$(BUILD)/lib/agent/law_rules.o: $(BUILD)/law.inc
+$(BUILD)/law.inc: lib/agent/law.tsv test/tools/tsv-inc.sh
+	@mkdir -p $(@D)
+	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
+
 # The classifier is trained here, not at each start of a program.
 TRAIN_OBJ := $(BUILD)/test/tools/train.o $(BUILD)/lib/llm/classify_words.o $(BUILD)/lib/llm/classify_features.o $(filter $(BUILD)/lib/base/%,$(LIB_OBJ))
 $(BUILD)/lib/llm/classify_model.o: $(BUILD)/model.inc

@@ -7,6 +7,7 @@
 #include "agent/answers.h"
 #include "agent/campaign_def.h"
 #include "agent/campaign_text.h"
+#include "agent/law.h"
 #include "agent/merge.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -336,6 +337,12 @@ check_leads(struct check *k, struct lp_err *err)
 	return r;
 }
 
+static void
+law_says(bool error, int64_t lead, const char *text, void *ctx)
+{
+	say(ctx, error, lead, "%s", text);
+}
+
 int
 campaign_check(struct lp_db *db, int64_t campaign, bool leads, campaign_finding_fn *fn, void *ctx, struct lp_err *err)
 {
@@ -349,7 +356,8 @@ campaign_check(struct lp_db *db, int64_t campaign, bool leads, campaign_finding_
 	cJSON_Delete(view);
 	k.told = cJSON_CreateObject();
 	if ((k.def = campaign_definition(db, campaign, k.version, err)) != NULL && known_fields(&k, err) == 0 && check_accounts(&k, err) == 0 &&
-	    campaign_each(k.def, check_template, &k, err) == 0 && check_answers(&k, err) == 0 && (!leads || check_leads(&k, err) == 0))
+	    campaign_each(k.def, check_template, &k, err) == 0 && check_answers(&k, err) == 0 && (!leads || check_leads(&k, err) == 0) &&
+	    law_check(db, campaign, k.def, leads, law_says, &k, err) == 0)
 		r = k.errors;
 	names_free(k.known);
 	cJSON_Delete(k.told);

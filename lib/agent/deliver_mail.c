@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/tz.h"
 #include "mail/compose.h"
+#include "mail/text_html.h"
 #include "store/inbox.h"
 #include "store/messages.h"
 #include "store/views.h"
@@ -17,7 +18,7 @@ struct parts {
 	struct message m;
 	char **ids;             /* references: the thread's messages, then the mail that it answers */
 	size_t nids;
-	char *thread_subject, *to_name, *link, *mailto;
+	char *thread_subject, *to_name, *link, *mailto, *html;
 	struct mail_out out;
 };
 
@@ -32,6 +33,7 @@ parts_clear(struct parts *p)
 	free(p->to_name);
 	free(p->link);
 	free(p->mailto);
+	free(p->html);
 }
 
 /* In-Reply-To and References, where it is a follow-up or an answer; and the thread's subject, where it has none of its own. */
@@ -126,6 +128,9 @@ deliver_compose(struct lp_db *db, const struct account *a, int64_t message, int6
 		if (p.m.inbox != 0 && strcmp(p.m.origin, "person") != 0)
 			p.out.automatic = MAIL_AUTO_REPLIED;
 		r = config_law(db, &law, err);
+		/* made of the very text that was approved, each time the same */
+		if (r == 0 && law.html && p.m.html == NULL && p.m.calendar == NULL)
+			p.out.html = p.html = mail_text_html(p.m.body);
 		if (r == 0 && (r = unsubscribe_parts(db, a, &law, &p, err)) == 0)
 			r = mail_compose(&p.out, out, err);
 	}

@@ -9,6 +9,7 @@
 #include "agent/actions.h"
 #include "agent/consent.h"
 #include "agent/draft_int.h"
+#include "agent/footer.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/enrolments.h"
@@ -218,6 +219,10 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 	if (r == -1 && (!edited || err->kind != LP_DATA)) {
 		campaign_text_clear(&text);
 		return err->kind == LP_DATA ? draft_hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
+	}
+	if (r == 0 && (r = footer_here(w->s->db, m, &text.body, err)) == -1) {
+		campaign_text_clear(&text);
+		return -1;
 	}
 	if (!still_good(m, to, &text)) {
 		/* a new address asks for a new yes, not for other words than the person's */

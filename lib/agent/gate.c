@@ -12,6 +12,7 @@
 #include "agent/advance.h"
 #include "agent/consent.h"
 #include "agent/gate_int.h"
+#include "agent/law.h"
 #include "agent/rules_say.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -274,7 +275,26 @@ record(struct lp_db *db, const struct task *t, const struct judged *j, struct lp
 	return j->skip ? skip_step(db, t, j->v->reason, err) : 0;
 }
 
-/* The rules, then the person's yes: the stricter of the two. */
+/* What the law asks for and isn't there is for a person to mend, whatever else is found; what is blocked anyway needs none. */
+static int
+judge_law(struct lp_db *db, const struct message *m, struct verdict_row *v, struct lp_err *err)
+{
+	char *why = NULL, *both;
+	int r = m != NULL && v->verdict != V_BLOCK ? law_gate(db, m, &why, err) : 0;
+
+	if (r != 1)
+		return r;
+	both = v->verdict == V_HOLD ? xasprintf("%s; %s", why, v->reason) : xstrdup(why);
+	free(why);
+	free(v->reason);
+	v->reason = both;
+	v->verdict = V_HOLD;
+	v->hold = HOLD_MEND;
+	v->until = 0;
+	return 0;
+}
+
+/* The rules, then the person's yes: the stricter of the two; then the law. */
 static int
 judge_and_record(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, struct verdict_row *v,
     struct lp_err *err)
@@ -306,6 +326,8 @@ judge_and_record(struct lp_db *db, const struct task *t, const struct decision *
 		v->reason = yes.reason;
 		yes.reason = NULL;
 	}
+	if (r != -1)
+		r = judge_law(db, m, v, err);
 	if (r != -1)
 		r = record(db, t, &j, err);
 	verdict_clear(&yes);

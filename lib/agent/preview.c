@@ -8,6 +8,8 @@
 
 #include "agent/campaign_check.h"
 #include "agent/campaign_text.h"
+#include "agent/footer.h"
+#include "agent/law.h"
 #include "agent/preview_int.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -51,6 +53,7 @@ take_row(struct pv_message *m, struct campaign_message *row)
 {
 	snprintf(m->status, sizeof(m->status), "%s", row->status);
 	snprintf(m->variant, sizeof(m->variant), "%s", row->variant);
+	m->seq = row->seq;
 	m->due = row->due_at;
 	m->at = row->sent_at != 0 ? row->sent_at : row->slot_at;
 	m->fixed = m->at != 0 || (strcmp(row->status, "planned") != 0 && strcmp(row->status, "due") != 0);
@@ -218,6 +221,41 @@ thread_subject(struct preview *p, const struct pv_message *m)
 	return subject;
 }
 
+/* The message as its row is, or will be; a link of one that isn't there yet is shown as far as it is known. Nothing in it is owned. */
+static struct message
+as_row(const struct preview *p, const struct pv_message *m, const char *channel)
+{
+	const struct pv_lead *l = &p->lead[m->lead];
+	struct message as = { .seq = m->seq, .lead = l->row.lead, .campaign = p->campaign, .account = l->row.account, .step = m->step };
+
+	snprintf(as.channel, sizeof(as.channel), "%s", channel);
+	return as;
+}
+
+static int
+put_foot(struct preview *p, const struct pv_message *m, struct campaign_text *t, struct lp_err *err)
+{
+	struct message as = as_row(p, m, t->channel);
+
+	return footer_here(p->db, &as, &t->body, err);
+}
+
+/* What the country asks for and isn't there. */
+static int
+law_holds(struct preview *p, const struct pv_message *m, const cJSON *o, cJSON *holds, struct lp_err *err)
+{
+	struct message as = as_row(p, m, json_text(o, "channel"));
+	char *body = xstrdup(json_text(o, "body")), *why;
+	int r;
+
+	as.body = body;
+	if ((r = law_gate(p->db, &as, &why, err)) == 1)
+		hold(holds, "%s", why);
+	free(why);
+	free(body);
+	return r == -1 ? -1 : 0;
+}
+
 static int
 put_text(struct preview *p, const struct pv_message *m, cJSON *o, cJSON *holds, struct lp_err *err)
 {
@@ -235,6 +273,10 @@ put_text(struct preview *p, const struct pv_message *m, cJSON *o, cJSON *holds, 
 	}
 	if (r == -1)
 		hold(holds, "%s", why.msg);
+	if (m->body == NULL && t.body != NULL && put_foot(p, m, &t, err) == -1) {
+		campaign_text_clear(&t);
+		return -1;
+	}
 	json_set_str(o, "channel", t.channel);
 	json_set_str(o, "variant", t.variant);
 	subject = m->subject != NULL ? xstrdup(m->subject) : t.same_thread ? thread_subject(p, m) : xstrdup(t.subject);
@@ -291,7 +333,7 @@ preview_held(struct preview *p, const struct pv_message *m, struct lp_err *err)
 		if (a != NULL)
 			json_set_str(o, "account", a->name);
 		r = put_text(p, m, o, holds, err);
-		if (r == 0 && (r = lead_holds(p, &row, json_str(o, "channel"), holds, err)) == 0)
+		if (r == 0 && (r = lead_holds(p, &row, json_str(o, "channel"), holds, err)) == 0 && (r = law_holds(p, m, o, holds, err)) == 0)
 			r = preview_rules(p, m, o, holds, err);
 		lead_row_clear(&row);
 	} else
@@ -341,6 +383,8 @@ put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_e
 			hold(holds, "a text by a model: approved one by one");
 		earlier_holds(p, m, holds);
 		r = lead_holds(p, &row, json_str(o, "channel"), holds, err);
+		if (r == 0)
+			r = law_holds(p, m, o, holds, err);
 		if (r == 0)
 			r = preview_rules(p, m, o, holds, err);
 		if (a != NULL && m->at == 0 && cJSON_GetArraySize(holds) == 0)

@@ -13,6 +13,7 @@
 struct pv_message {
 	size_t lead;            /* index */
 	int64_t due, at;        /* 0: not known (yet) */
+	int64_t seq;            /* 0: isn't there yet */
 	int step;
 	bool fixed;             /* its time is a row's */
 	bool held;              /* something keeps it from leaving at its time: those after it wait */

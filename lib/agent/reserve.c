@@ -294,7 +294,7 @@ what_is_decided(struct door *x, struct lp_err *err)
 static enum reserve
 judge(struct door *x, struct outbox *o, struct lp_err *err)
 {
-	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, door_meeting, check_account, check_gate, check_hours,
+	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, door_meeting, check_account, door_law, check_gate, check_hours,
 		check_inbox, door_standing, door_limits, door_pace, door_bulk };
 	enum reserve res;
 	size_t i;

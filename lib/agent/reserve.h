@@ -31,7 +31,7 @@ struct reserve_how {
 /*
  * reserve_message(db, t, a, how, m, o, v, err): the caller holds the transaction, in which there may be others.  `a` is the account that is connected; it must be the message's.
  * In order: lease, outbox, decision, stop, lead, suppression, campaign, sequence, thread, earlier step, meeting, text and recipient, the
- * gate's verdict on exactly this content and rule set, the structured rules again, approval, account, hours, sending time, inbox read
+ * gate's verdict on exactly this content and rule set, the structured rules again, approval, account, what the law asks for, hours, sending time, inbox read
  * lately, limits.  *m, *o and *v are filled as far as they are known; the caller clears them.
  */
 enum reserve reserve_message(struct lp_db *, const struct task *, const struct account *, const struct reserve_how *, struct message *,

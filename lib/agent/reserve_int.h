@@ -30,6 +30,9 @@ int door_no(struct door *, enum verdict, enum hold, int64_t until, char *reason)
 /* door_meeting (reserve_meeting.c): the time is held for this message and no other, and there is still time to answer. 0, 1, -1. */
 int door_meeting(struct door *, struct lp_err *);
 
+/* door_law (reserve_law.c): what the country asks of an unasked-for message is there. 0, 1, -1. */
+int door_law(struct door *, struct lp_err *);
+
 /* Answers (reserve_answer.c). door_recipient(x, &to, err): where it must go, by the rows of now; the caller frees. 0, 1 (a verdict), -1. */
 int door_recipient(struct door *, char **to, struct lp_err *);
 /* door_answer: what holds of answers alone: 0, 1, -1. door_answered: it is reserved: count the turn where no person had a part in it. */

@@ -1,6 +1,8 @@
 #include "base/country.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -92,4 +94,40 @@ country_find(const char *text)
 	}
 	free(folded);
 	return found;
+}
+
+const struct country *
+country_of_phone(const char *e164)
+{
+	const struct country *found = NULL;
+	size_t best = 0, n;
+	bool shared = false;
+
+	if (*e164 != '+')
+		return NULL;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		n = strlen(table[i].calling);
+		if (strncmp(e164 + 1, table[i].calling, n) != 0 || n < best)
+			continue;
+		shared = n == best;
+		best = n;
+		found = &table[i];
+	}
+	/* Kazakhstan is behind Russia's code */
+	return shared || (found != NULL && strcmp(found->calling, "7") == 0) ? NULL : found;
+}
+
+const struct country *
+country_of_domain(const char *domain)
+{
+	static const char elsewhere[] = "|ae|ai|am|as|cc|co|fm|gg|id|im|in|io|is|la|li|ly|me|ms|mu|nu|rs|sh|st|su|tk|to|tv|vc|ws|";
+	const char *dot = strrchr(domain, '.');
+	char word[8];
+
+	if (dot == NULL || strlen(dot + 1) != 2)
+		return NULL;
+	if (strcasecmp(dot + 1, "uk") == 0)
+		return country_find("GB");
+	snprintf(word, sizeof(word), "|%s|", dot + 1);
+	return strstr(elsewhere, word) != NULL ? NULL : country_find(dot + 1);
 }

@@ -14,4 +14,9 @@ struct country {
 /* country_find(text): by alpha-2 code or any of its names, without regard to case; NULL where it isn't known. */
 const struct country *country_find(const char *);
 
+/* country_of_phone(e164): by its calling code, the longest; NULL where none is known, or several countries share it. country_of_domain(domain): by its last
+ * label, where that is a country's and means one (.io, .co, .me and their like don't); NULL. */
+const struct country *country_of_phone(const char *);
+const struct country *country_of_domain(const char *);
+
 #endif

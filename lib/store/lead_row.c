@@ -17,6 +17,9 @@ lead_row_clear(struct lead_row *l)
 	free(l->company_key);
 	free(l->first_name);
 	free(l->last_name);
+	free(l->country);
+	free(l->company_domain);
+	free(l->source);
 	*l = (struct lead_row){ 0 };
 }
 
@@ -24,7 +27,8 @@ int
 lead_row_get(struct lp_db *db, int64_t lead, struct lead_row *l, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT seq, person_id, version, status, status_reason, email, phone, whatsapp, timezone, company_key, first_name, last_name"
+	    "SELECT seq, person_id, version, status, status_reason, email, phone, whatsapp, timezone, company_key, first_name, last_name, country,"
+	    " company_domain, source, contacted_at IS NOT NULL"
 	    " FROM leads WHERE seq = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", lead);
 	int r;
@@ -46,6 +50,10 @@ lead_row_get(struct lp_db *db, int64_t lead, struct lead_row *l, struct lp_err *
 	l->company_key = xstrdup(db_text(st, 9));
 	l->first_name = xstrdup(db_text(st, 10));
 	l->last_name = xstrdup(db_text(st, 11));
+	l->country = xstrdup(db_text(st, 12));
+	l->company_domain = xstrdup(db_text(st, 13));
+	l->source = xstrdup(db_text(st, 14));
+	l->contacted = db_int64(st, 15) != 0;
 	db_done(st);
 	return 1;
 }

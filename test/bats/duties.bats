@@ -232,3 +232,232 @@ token() {
 	# the third had it all
 	[ "$(to cid@gamma.example)" -gt 1 ]
 }
+
+# lawful: all that strict asks of a first mail to somebody in a country without consent
+lawful() {
+	lp-accounts set sales 'display_name=Kim Lee'
+	lp-config set -q compliance=strict $'postal_address=Lead GmbH\nWeg 1\n10115 Berlin' 'identification=Lead GmbH, HRB 1 Berlin, Kim Lee' \
+		privacy_url=https://lead.example/privacy unsubscribe_url=https://acme.example/u/
+	sql "UPDATE leads SET country = 'FR'"
+}
+# body FILE: as it is read
+body() {
+	if grep -q '^Content-Transfer-Encoding: quoted' "$1"; then sed '1,/^$/d' "$1" | perl -MMIME::QuotedPrint -0ne 'print decode_qp($_)'; else sed '1,/^$/d' "$1"; fi
+}
+
+@test "R6: under strict nothing cold leaves an account without sender's name, postal address and privacy page; each is named, with its command" {
+	sql "UPDATE leads SET country = 'FR'"
+	lp-config set -q compliance=strict
+	pipe
+	assert_equal "$(mails out)" 0
+	assert_equal "$(sql "SELECT group_concat(DISTINCT hold_kind) FROM agent_tasks WHERE status = 'awaiting_approval'")" mend
+	why=$(sql "SELECT hold_reason FROM agent_tasks WHERE status = 'awaiting_approval' LIMIT 1")
+	for what in "account sales has no sender's name (lp-accounts set sales display_name=" 'no postal address (lp-config set postal_address=' 'rights (lp-config set privacy_url=' \
+		'who we are, as FR asks for (lp-config set identification='; do
+		[[ $why == *"$what"* ]] || fail "$why"
+	done
+	# mended and taken up again, it leaves
+	lawful
+	lp-tasks retry t5 t6 t7 >/dev/null
+	tick 2026-03-02T13:30:00Z
+	tick 2026-03-02T16:30:00Z
+	assert_equal "$(mails out)" 3
+}
+
+@test "R6: the door looks again: what was taken away after the gate holds what was judged" {
+	lawful
+	half
+	lp-config set -q privacy_url=
+	rest
+	assert_equal "$(mails out)" 0
+	[[ $(last_verdict 5) == 'hold compliance: no page that tells people their rights'* ]] || fail "$(last_verdict 5)"
+}
+
+@test "R6: auto is strict for what leaves this machine alone: a Maildir's mail goes without anything set up" {
+	pipe
+	assert_equal "$(mails out)" 3
+	assert_equal "$(body "$(first ann@alpha.example)")" 'Hi Ann, how do you handle returns at Alpha today?'
+}
+
+@test "R16, R19: a first mail ends with who writes, where from, the source, people's rights and a way out; a later one is shorter" {
+	lawful
+	lp-leads set l1 'source=trade fair in Graz'
+	pipe
+	f=$(first ann@alpha.example)
+	assert_equal "$(body "$f" | sed 's|/u/u.*|/u/TOKEN|')" "$(printf '%s\n' 'Hi Ann, how do you handle returns at Alpha today?' '' '-- ' 'Lead GmbH, HRB 1 Berlin, Kim Lee' \
+		'Lead GmbH, Weg 1, 10115 Berlin' 'We have your address from: trade fair in Graz' 'What we keep about you, and your rights: https://lead.example/privacy' \
+		'No more mail from us:' 'https://acme.example/u/TOKEN')"
+	# the link in the text is the header's
+	assert_equal "$(body "$f" | sed -n 's|.*/u/||p')" "$(token "$f")"
+	# the name of a file is no source to tell anybody
+	! grep -r 'import of' out
+	for at in 05T13:00 05T16:30 06T13:00 06T16:30; do tick 2026-03-$at:00Z; done
+	f=$(grep -l '^Subject: Re:' $(grep -rl '^To: .*ann@alpha' out))
+	assert_equal "$(body "$f" | sed 's|/u/u.*|/u/TOKEN|')" "$(printf '%s\n' 'Any thoughts, Ann?' '' '-- ' 'Lead GmbH, HRB 1 Berlin, Kim Lee' 'Lead GmbH, Weg 1, 10115 Berlin' \
+		'No more mail from us:' 'https://acme.example/u/TOKEN')"
+}
+
+@test "R16: the way out is visible without a link too, and the approval, the preview and the hash are of the whole text" {
+	lawful
+	lp-config set -q unsubscribe_url=
+	run_ok lp-campaigns preview hello
+	[[ $output == *'a short reply is enough.'* && $output == *'Weg 1'* ]] || fail "$output"
+	half
+	f=$(sql "SELECT body FROM message_texts JOIN messages m ON m.seq = message_id WHERE lead_id = 1")
+	[[ $f == *'a short reply is enough.'* ]]
+	# somebody takes it out after it was judged
+	sql "UPDATE message_texts SET body = substr(body, 1, 20)"
+	rest
+	assert_equal "$(mails out)" 0
+}
+
+@test "R16: a text whose way out was edited away is held" {
+	lawful
+	lp-config set -q unsubscribe_url=
+	sql "UPDATE agent_tasks SET requires_approval = 1 WHERE message_id IS NOT NULL"
+	pipe
+	cat >ed <<-'X'
+		#!/bin/sh
+		sed -i '/short reply/d' "$1"
+	X
+	chmod +x ed
+	p=$(lp-approve list -j | jq -r '.id' | head -n 1)
+	EDITOR=$PWD/ed lp-approve edit "$p" </dev/null >/dev/null 2>&1 || true
+	lp-approve yes "$p" 2>/dev/null || true
+	pipe
+	assert_equal "$(mails out)" 0
+}
+
+@test "R19, R16: the foot speaks the language of the text, or of the campaign where the text is too short to tell" {
+	lawful
+	lp-config set -q unsubscribe_url=
+	n=0
+	while IFS='|' read -r lang text foot; do
+		n=$((n + 1))
+		cat >c.yaml <<-X
+			name: lang$n
+			steps:
+			  - {subject: "$lang {{first_name}}", body: "$text"}
+			  - {delay: 1d, body: "Ok?"}
+		X
+		lp-campaigns load -q c.yaml
+		printf 'email,first_name,country,source\np%s@p%s.example,Pat,FR,fair\n' $n $n >l.csv
+		lp-leads import -q l.csv --campaign lang$n
+		run_ok lp-campaigns preview lang$n
+		[ "$(grep -cF "$foot" <<<"$output")" = 2 ] || fail "$lang: $output"
+	done <<-'X'
+		en|How do you handle the returns at your company?|If you would rather not hear from us, a short reply is enough.
+		de|Wie gehen Sie mit Retouren in Ihrem Haus um? Wir haben eine Idee für Sie.|Falls Sie lieber nichts von uns hören, genügt eine kurze Antwort.
+		fr|Comment gérez-vous les retours dans votre boutique ? Nous avons une idée pour vous.|Si nos messages vous dérangent, une courte réponse suffit.
+		es|¿Cómo gestionan ustedes las devoluciones en su tienda? Tenemos una idea para usted.|Si prefiere no saber de nosotros, basta una breve respuesta.
+		it|Come gestite i resi nel vostro negozio? Abbiamo una idea per lei, che non costa.|Se preferisce non avere nostre notizie, basta una breve risposta.
+		nl|Hoe gaat u om met retouren in uw winkel? Wij hebben een idee voor u.|Hoort u liever niets van ons, dan is een kort antwoord genoeg.
+	X
+	[ $n = 6 ]
+}
+
+@test "R20: a country that asks for consent holds whoever gave none, and lets go whoever did; one that doesn't, asks for nothing" {
+	lawful
+	sql "UPDATE leads SET country = CASE seq WHEN 1 THEN 'DE' WHEN 2 THEN 'US' ELSE 'DE' END"
+	lp-leads consent l3 channel=email source='web form'
+	pipe
+	assert_equal "$(to ann@alpha.example) $(to bob@beta.example) $(to cid@gamma.example)" '0 1 1'
+	why=$(sql "SELECT hold_reason FROM agent_tasks WHERE lead_id = 1 AND status = 'awaiting_approval'")
+	[[ $why == 'compliance: DE asks for a consent to e-mail (UWG § 7 '*'lp-leads consent l1 channel=email source='* ]] || fail "$why"
+	lp-leads consent l1 channel=email source='on the phone'
+	lp-tasks retry "t$(task_of 1)" >/dev/null
+	tick 2026-03-02T13:30:00Z
+	tick 2026-03-02T16:30:00Z
+	assert_equal "$(to ann@alpha.example)" 1
+}
+
+@test "R20: a consent withdrawn after the gate holds at the door" {
+	lawful
+	sql "UPDATE leads SET country = 'DE'"
+	for l in 1 2 3; do lp-leads consent l$l channel=email source=form; done
+	half
+	lp-leads consent --withdraw l1
+	rest
+	assert_equal "$(to ann@alpha.example) $(mails out)" '0 2'
+}
+
+@test "R20: an unknown country is the strictest; number and domain tell one; implied consent wants a stated source; a file of ours goes over the table" {
+	lawful
+	# Ann +46 (SE), Bob +44 (GB), Cid +49 (DE) by their numbers alone; then nothing to go by, but a domain
+	sql "UPDATE leads SET country = NULL"
+	printf 'email,first_name,company,country\nx@nowhere.example,X,Xco,\ny@firma.co.at,Y,Yco,\nz@z.example,Z,Zco,CA\nw@w.example,W,Wco,Canada\nv@v.example,V,Vco,Atlantis\n' >more.csv
+	lp-leads import -q more.csv --campaign hello
+	lp-leads set l7 'source=their site, contact page'
+	run_ok lp-campaigns preview -j hello
+	holds() { jq -r --arg e "$1" 'select(.email == $e and .step == 1) | .holds | join(" ")' <<<"$output"; }
+	assert_equal "$(holds ann@alpha.example)$(holds bob@beta.example)$(holds w@w.example)" ''
+	[[ $(holds cid@gamma.example) == *'DE asks for a consent'* ]]
+	[[ $(holds x@nowhere.example) == *"the lead's country isn't known, and the strictest ask for a consent"* ]]
+	[[ $(holds v@v.example) == *"the lead's country isn't known"* ]]
+	[[ $(holds y@firma.co.at) == *'AT asks for a consent to e-mail (TKG'* ]]
+	[[ $(holds z@z.example) == *'CA asks for a consent to e-mail, or a source that implies one (CASL'* ]]
+	printf '# ours\nDE\temail=opt-out postal=yes identification=no\tour lawyer, 2026\n*\temail=implied\tour lawyer\nSE\temail=opt-in\tour lawyer, too\n' >rules.tsv
+	lp-config set -q country_rules=$PWD/rules.tsv
+	run_ok lp-campaigns preview -j hello
+	assert_equal "$(holds cid@gamma.example)$(holds bob@beta.example)" ''
+	[[ $(holds ann@alpha.example) == *'SE asks for a consent to e-mail (our lawyer, too)'* ]]
+	[[ $(holds x@nowhere.example) == *'* asks for a consent to e-mail, or a source'* ]]
+	printf 'DE\temail=maybe\tx\n' >rules.tsv
+	run_st 78 lp-campaigns preview hello
+	[[ $stderr == *"rules.tsv:1: 'email=maybe': give email="* ]] || fail "$stderr"
+}
+
+@test "compliance=warn holds nothing, and off leaves no foot" {
+	sql "UPDATE leads SET country = 'DE'"
+	lp-config set -q compliance=warn postal_address='Weg 1, Berlin'
+	pipe
+	assert_equal "$(mails out)" 3
+	grep -q 'Weg 1, Berlin' "$(first ann@alpha.example)"
+	use planned
+	lp-config set -q compliance=off postal_address='Weg 1, Berlin'
+	pipe
+	assert_equal "$(mails out)" 3
+	! grep -r 'Weg 1' out
+}
+
+@test "R6, R12, R20: check says beforehand what strict would hold, and start refuses with 78" {
+	lp-campaigns pause -q hello
+	lp-config set -q compliance=strict
+	sql "UPDATE leads SET country = 'US'; UPDATE leads SET country = 'DE' WHERE seq = 2"
+	run_st 78 lp-campaigns start hello
+	[[ $stderr == *"account sales has no sender's name"* && $stderr == *'postal address'* && $stderr == *'rights'* ]] || fail "$stderr"
+	lawful
+	sql "UPDATE leads SET country = 'US'; UPDATE leads SET country = 'DE' WHERE seq = 2"
+	lp-config set -q unsubscribe_url=
+	run --separate-stderr lp-campaigns check hello
+	[[ $output$stderr == *'no unsubscribe_url'*'Google and Yahoo'* ]] || fail "$output$stderr"
+	[[ $output$stderr == *'DE asks for a consent'* ]] || fail "$output$stderr"
+	[ "$(grep -c 'asks for a consent' <<<"$output$stderr")" = 1 ]
+	lp-config set -q unsubscribe_url=https://acme.example/u/
+	lp-leads consent l2 channel=email source=form
+	run --separate-stderr lp-campaigns check hello
+	[[ $output$stderr != *unsubscribe_url* && $output$stderr != *consent* ]] || fail "$output$stderr"
+	run_st 0 lp-campaigns start hello
+}
+
+@test "R29: no mail has a picture, a style from elsewhere or a link that isn't in its text; HTML only where it was switched on, with the same words" {
+	lawful
+	pipe
+	! grep -ril 'content-type: text/html' out
+	use planned
+	lawful
+	lp-config set -q html=yes
+	sed 's|today?|today? See https://acme.example/a?b=1\&c="2" <or> write to x@y.example|' hello.yaml >h2.yaml
+	lp-campaigns load -q h2.yaml 2>/dev/null || lp-campaigns load -q --force h2.yaml
+	pipe
+	f=$(first ann@alpha.example)
+	grep -qi '^Content-Type: multipart/alternative' "$f"
+	html=$(perl -MMIME::QuotedPrint -0ne '/text\/html.*?\n\n(.*?)\n--/s and print decode_qp($1)' "$f")
+	[[ $html == *'No more mail from us'* ]] || fail "$html"
+	! grep -iE '<img|<script|<style|src=|url\(|<link|<iframe|background' <<<"$html"
+	# its links are those of the text
+	text=$(lp-read parse "$f" | jq -r .text)
+	for l in $(grep -o 'href="[^"]*"' <<<"$html" | sed 's/href="//; s/"$//; s/&amp;/\&/g; s/&quot;/"/g'); do
+		grep -qF "$l" <<<"$text" || fail "$l isn't in the text"
+	done
+}
