@@ -17,7 +17,7 @@ const struct footer_words footer_words[FOOTER_LANGUAGES] = {
 	    "Si prefiere no saber de nosotros, basta una breve respuesta." },
 	[FOOTER_IT] = { "Fonte del Suo indirizzo: %s", "I Suoi dati e i Suoi diritti: %s", "Per non ricevere altro da noi: %s",
 	    "Se preferisce non avere nostre notizie, basta una breve risposta." },
-	[FOOTER_NL] = { "Bron van uw adres: %s", "Wat wij van u bewaren, en uw rechten: %s", "Geen berichten meer van ons: %s",
+	[FOOTER_NL] = { "Bron van uw adres: %s", "Wat wij van u bewaren, en uw rechten: %s", "Hoort u liever niets van ons: %s",
 	    "Hoort u liever niets van ons, dan is een kort antwoord genoeg." },
 };
 
