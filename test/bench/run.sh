@@ -284,3 +284,5 @@ replies
 incoming
 models
 outgoing
+title 'Messages over SMTP into a local sink, each reserved before and recorded after (a second; greater is better)'
+sh test/bench/send.sh "$((n / 50))"

@@ -13,6 +13,7 @@
 #   --tls-dir DIR     server.pem and server.key there: STARTTLS; --implicit: TLS from the start; --client-ca FILE: a client's certificate is wanted
 #   --auth 'PLAIN LOGIN CRAM-MD5 XOAUTH2' --user U --password P --token T; --auth-say '454 4.7.0 later': the answer to each login
 #   --size N  --no-utf8  --no-pipelining  --greet '554 go away'  --stall-greet  --ehlo-endless  --per N: hang up after N messages  --delay MS at the end of each
+#   --flaky P: of a hundred messages P end by chance in 451, in a cut before the end, after it, or after it and unstored
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -21,9 +22,9 @@ use MIME::Base64;
 use Time::HiRes qw(sleep);
 use Getopt::Long;
 
-my %o = (port => 0, utf8 => 1, pipelining => 1, user => 'sdr', password => 'secret', token => 'token-1', delay => 0);
+my %o = (port => 0, utf8 => 1, pipelining => 1, user => 'sdr', password => 'secret', token => 'token-1', delay => 0, flaky => 0);
 GetOptions(\%o, 'port=i', 'port-file=s', 'log=s', 'tls-dir=s', 'implicit', 'client-ca=s', 'auth=s', 'user=s', 'password=s', 'token=s', 'auth-say=s',
-	'size=i', 'utf8!', 'pipelining!', 'greet=s', 'stall-greet', 'ehlo-endless', 'per=i', 'delay=i') or exit 64;
+	'size=i', 'utf8!', 'pipelining!', 'greet=s', 'stall-greet', 'ehlo-endless', 'per=i', 'delay=i', 'flaky=i') or exit 64;
 my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $o{port}, Listen => 64, ReuseAddr => 1) or die "listen: $!\n";
 if (defined $o{'port-file'}) {
 	open my $f, '>', "$o{'port-file'}.tmp" or die;
@@ -45,6 +46,7 @@ while (1) {
 	$number++;
 	my $pid = fork // next;
 	if ($pid == 0) {
+		srand(time ^ $$);
 		close $listen;
 		serve();
 		exit;
@@ -189,15 +191,18 @@ sub serve {
 			next if fault('data', $to);
 			say_('354 go on');
 			out("250 stored, you think\r\n") if $to =~ /^twice-data@/;
+			my $chance = rand 100 < $o{flaky} ? int rand 4 : -1;
+			exit if $chance == 0;
 			my $data = message($to);
 			sleep $o{delay} / 1000 if $o{delay};
-			exit if $to =~ /^lost-dot@/;
+			exit if $to =~ /^lost-dot@/ || $chance == 1;
+			if ($chance == 2) { say_('451 4.3.0 not now'); next }
 			if ($to =~ /^once-(\d{3})@/) {
 				my $code = $1;
 				my ($id) = $data =~ /^message-id:\s*(\S+)/mi;
 				if (seen_once($id // '')) { say_("$code 4.3.0 not now"); next }
 			}
-			if ($to =~ /^drop-dot@/) { store($from, $to, $data); exit }
+			if ($to =~ /^drop-dot@/ || $chance == 3) { store($from, $to, $data); exit }
 			next if fault('dot', $to);
 			store($from, $to, $data);
 			$n++;

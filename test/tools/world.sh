@@ -21,7 +21,7 @@ world_load() {
 	lp-approve yes hello -y && lp-campaigns start hello && lp-start
 }
 
-# world_many N [ACCOUNT...]: N leads, one step, limits and hours wide open, slots by the second
+# world_many N [ACCOUNT...]: N leads, one step, limits and hours wide open, slots by the second. W_SMTP=PORT: they send to a server there
 world_many() {
 	w_n=$1
 	shift
@@ -31,7 +31,9 @@ world_many() {
 		lp-config set schedule_enabled=false max_messages_per_day=100000 max_leads_per_day=100000 max_actions_per_hour=100000 \
 			max_messages_per_company=10000 slot_grace=2d || return 1
 	for w_a; do
-		lp-accounts add "$w_a" kind=maildir "address=$w_a@leadpilot.example" "out=$w_dir/Maildir" "in=$w_dir/Inbox.$w_a" daily_limit=10000 gap_seconds=0 answer_share=0 || return 1
+		set -- kind=maildir "out=$w_dir/Maildir"
+		[ -z "${W_SMTP-}" ] || set -- kind=smtp host=127.0.0.1 "port=$W_SMTP" security=none
+		lp-accounts add "$w_a" "$@" "address=$w_a@leadpilot.example" "in=$w_dir/Inbox.$w_a" daily_limit=10000 gap_seconds=0 answer_share=0 || return 1
 	done
 	awk -v n="$w_n" 'BEGIN {
 		print "first_name,last_name,company,email"
@@ -48,4 +50,23 @@ world_many() {
 	END
 	lp-campaigns load many.yaml && lp-campaigns enrol many --status active &&
 		lp-approve yes many -y && lp-campaigns start many && lp-start
+}
+
+# world_judged N [ACCOUNT...]: world_many, with all of them judged and due at the end of the day, in `judged`: none reserved
+world_judged() {
+	world_many "$@" || return 1
+	until [ "$(lp-enqueue due -j | jq .sequences)" -eq 0 ]; do
+		:
+	done
+	while lp-tasks due >/dev/null; do
+		lp-tasks claim -l 1000 | lp-read | lp-memory recall | lp-decide | lp-draft | lp-rules gate | lp-send | lp-tasks settle >/dev/null || return 1
+	done
+	until [ "$(lp-enqueue due -j | jq .messages)" -eq 0 ]; do
+		:
+	done
+	export LP_NOW=2026-03-02T23:59:30Z
+	: >judged
+	while lp-tasks claim -l 1000 --type send_message >claimed && [ -s claimed ]; do
+		lp-memory recall <claimed | lp-decide | lp-draft | lp-rules gate >>judged || return 1
+	done
 }
