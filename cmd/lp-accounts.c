@@ -26,7 +26,7 @@ static const char usage[] = "lp-accounts [-j] [-d file] [--status status] [list]
                             "       lp-accounts [-n] [-d file] [--force] [-m reason] rm | start | pause account ...\n"
                             "       lp-accounts [-d file] [--device | --port port] [--wait seconds] login account\n"
                             "       lp-accounts [-d file] logout account\n"
-                            "       lp-accounts [-d file] test account ...\n"
+                            "       lp-accounts [-d file] [--to address] [--wait seconds] test account ...\n"
                             "       lp-accounts [-n] [-d file] [--force] load file\n"
                             "       lp-accounts [-d file] dump";
 static const char help[] = "  list    all accounts\n"
@@ -36,12 +36,13 @@ static const char help[] = "  list    all accounts\n"
                            "  rm      remove one that nothing depends on\n"
                            "  start   let mail leave from it;  pause  hold what would\n"
                            "  login   by OAuth2, in a browser here or (--device) elsewhere;  logout  forget the tokens\n"
-                           "  test    deliver a message to oneself, and look into the inbox\n"
+                           "  test    log in, look into the inbox; with --to, send a message and read what its receiver says of us\n"
                            "  load    the section 'accounts:' of a YAML file;  dump  write it\n";
 
 static struct lp_opts o = { .limit = 0 };
 static bool device;
-static int64_t port, wait_s = 300;
+static int64_t port, wait_s; /* 0: the verb's own */
+static const char *to;
 
 static int64_t
 find(struct lp_db *db, const char *word)
@@ -306,7 +307,7 @@ show_login(void *arg, const char *url, const char *code)
 static int
 login(struct lp_db *db, const char *word)
 {
-	struct account_login how = { device, (int)port, wait_s * LP_SECOND };
+	struct account_login how = { device, (int)port, (wait_s > 0 ? wait_s : 300) * LP_SECOND };
 	struct oauth_ui ui = { .show = show_login };
 	struct account a;
 	struct lp_err err;
@@ -361,26 +362,29 @@ change(struct lp_db *db, const char *verb, char *words[], int n)
 static int
 test(struct lp_db *db, char *words[], int n)
 {
+	struct account_try how = { .now = o.now, .to = to, .wait_ms = (wait_s > 0 ? wait_s : 60) * LP_SECOND };
 	int status = LP_OK;
 
 	for (int i = 0; i < n; i++) {
-		struct account_tried out, in;
+		struct findings f = { 0 };
 		struct account a;
 		struct lp_err err = { 0 };
 
 		get(db, find(db, words[i]), &a);
-		if (account_test(db, &a, o.now, &out, &in, &err) == -1)
+		if (account_test(db, &a, &how, &f, &err) == -1)
 			lp_die(&err);
-		for (int k = 0; k < 2; k++) {
-			const struct account_tried *t = k == 0 ? &out : &in;
+		for (size_t k = 0; k < f.n; k++) {
+			const struct finding *t = &f.list[k];
+			const char *next = t->next != NULL ? "; next: " : "", *what = t->next != NULL ? t->next : "";
 
-			if (t->kind == LP_OK)
-				printf("%s: %s: %s\n", a.name, k == 0 ? "out" : "in", t->text);
-			else {
-				lp_warn("account %s: %s: %s", a.name, k == 0 ? "out" : "in", t->text);
-				status = (int)t->kind;
-			}
+			if (t->state == FOUND_OK || t->state == FOUND_WARN)
+				printf("%s: %s: %s%s%s\n", a.name, t->check, t->text, next, what);
+			else
+				lp_warn("account %s: %s: %s%s%s", a.name, t->check, t->text, next, what);
 		}
+		if (findings_status(&f) != LP_OK)
+			status = (int)findings_status(&f);
+		findings_clear(&f);
 		account_clear(&a);
 	}
 	return status;
@@ -443,7 +447,8 @@ main(int argc, char *argv[])
 		"login", "logout", NULL };
 	enum { LIST, SHOW, ADD, SET, RM, START, PAUSE, TEST, LOAD, DUMP, LOGIN, LOGOUT };
 	static const struct lp_opt own[] = { { .name = "device", .flag = &device }, { .name = "port", .num = &port, .least = 1, .most = 65535 },
-		{ .name = "wait", .num = &wait_s, .least = 1, .most = 3600 }, { 0 } };
+		{ .name = "wait", .num = &wait_s, .least = 1, .most = 3600 },
+		{ .name = "to", .str = &to }, { 0 } };
 	struct lp_err err;
 	struct lp_db *db;
 	int i, n, verb, status = LP_OK;

@@ -6,28 +6,48 @@
 #include "base/mailbox.h"
 #include "base/mem.h"
 #include "channel/channel.h"
+#include "channel/imapline.h"
 #include "net/smtp.h"
 
 /* A line that isn't up may be up in a minute; one that doesn't let us in won't. */
-static void
-connect_out(struct lp_db *db, const struct account *a, const cJSON *settings, struct findings *out)
+void
+account_connect(struct lp_db *db, const struct account *a, const cJSON *settings, struct findings *out)
 {
 	struct lp_err err;
 	const struct channel *ch = channel_get(a->kind, &err);
 	void *line = NULL;
 
 	if (ch == NULL || ch->validate(settings, &err) == -1)
-		findings_add(out, FOUND_FAIL, "connect", NULL, "account %s: %s", a->name, err.msg);
+		findings_err(out, "connect", &err);
 	else if (ch->ready == NULL)
 		return; /* there is no line before there is a message */
 	else if (channel_reaches(ch, settings) && db_simulated(db))
-		findings_add(out, FOUND_WARN, "connect", NULL, "account %s: not tried: this is a simulated file", a->name);
+		findings_add(out, FOUND_WARN, "connect", NULL, "not tried: this is a simulated file");
 	else if ((line = ch->open_out(settings, &err)) == NULL || ch->ready(line, &err) == -1)
-		findings_add(out, err.kind == LP_TEMP ? FOUND_UNKNOWN : FOUND_FAIL, "connect", NULL, "account %s: %s", a->name, err.msg);
+		findings_err(out, "connect", &err);
 	else
-		findings_add(out, FOUND_OK, "connect", NULL, "account %s: logged in at %s", a->name, json_text(settings, "host"));
+		findings_add(out, FOUND_OK, "connect", NULL, "%s is ready", json_str(settings, "host") != NULL ? json_text(settings, "host") : a->kind);
 	if (ch != NULL)
 		ch->close(line);
+}
+
+void
+account_connect_imap(struct lp_db *db, const cJSON *settings, struct findings *out)
+{
+	struct lp_err err;
+	struct imap *i;
+
+	if (!imapline_set(settings))
+		return;
+	if (imapline_reaches(settings) && db_simulated(db)) {
+		findings_add(out, FOUND_WARN, "imap", NULL, "not tried: this is a simulated file");
+		return;
+	}
+	if ((i = imapline_open(settings, &err)) == NULL)
+		findings_err(out, "imap", &err);
+	else
+		findings_add(out, FOUND_OK, "imap", NULL, "logged in at %s", json_text(settings, "imap_host"));
+	imap_free(i);
 }
 
 void
@@ -38,7 +58,8 @@ account_look(struct lp_db *db, const struct account *a, struct resolver *dns, co
 	struct domain_asked asked = { .domain = mailbox_domain(a->address), .selectors = selectors != NULL ? selectors : json_str(settings, "dkim_selector"),
 		.host = host != NULL && !smtp_loopback(host) ? host : NULL };
 
-	connect_out(db, a, settings, out);
+	account_connect(db, a, settings, out);
+	account_connect_imap(db, settings, out);
 	if (strcmp(a->channel, "email") == 0 && asked.domain != NULL)
 		domain_check(dns, &asked, out);
 	cJSON_Delete(settings);

@@ -8,10 +8,14 @@
 #include "store/accounts.h"
 
 /*
- * account_look(db, a, dns, selectors, out): connects and logs in, where its kind has a line to be ready ("connect"), and looks at the domain of its address
+ * account_look(db, a, dns, selectors, out): connects and logs in, where its kind has a line to be ready ("connect", "imap"), and looks at the domain of its address
  * (domain_check; of email). `selectors`, where not NULL, stand for its dkim_selector. Sends nothing, changes nothing. Nothing of a simulated file reaches
  * past this machine: then the line is left out, with a finding that says so.
  */
 void account_look(struct lp_db *, const struct account *, struct resolver *, const char *selectors, struct findings *out);
+
+/* The first part of it, and that of IMAP ("imap"): adds nothing where there is no such line. */
+void account_connect(struct lp_db *, const struct account *, const cJSON *settings, struct findings *out);
+void account_connect_imap(struct lp_db *, const cJSON *settings, struct findings *out);
 
 #endif

@@ -61,7 +61,27 @@ findings_add(struct findings *f, enum finding_state state, const char *check, ch
 	buf_vprintf(&b, fmt, ap);
 	va_end(ap);
 	f->list = xrealloc(f->list, (f->n + 1) * sizeof(*f->list));
-	f->list[f->n++] = (struct finding){ state, check, buf_steal(&b), next };
+	f->list[f->n++] = (struct finding){ state, state == FOUND_FAIL ? LP_CONFIG : state == FOUND_UNKNOWN ? LP_TEMP : LP_OK, check, buf_steal(&b), next };
+}
+
+void
+findings_err(struct findings *f, const char *check, const struct lp_err *err)
+{
+	findings_add(f, err->kind == LP_TEMP ? FOUND_UNKNOWN : FOUND_FAIL, check, NULL, "%s", err->msg);
+	f->list[f->n - 1].kind = err->kind;
+}
+
+enum lp_kind
+findings_status(const struct findings *f)
+{
+	enum lp_kind kind = LP_OK;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].state == FOUND_FAIL)
+			return f->list[i].kind;
+		else if (f->list[i].state == FOUND_UNKNOWN)
+			kind = f->list[i].kind;
+	return kind;
 }
 
 void

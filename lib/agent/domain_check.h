@@ -18,6 +18,7 @@ enum finding_state {
 
 struct finding {
 	enum finding_state state;
+	enum lp_kind kind;      /* of FAIL and UNKNOWN: what a program ends with */
 	const char *check;      /* "spf", "dkim", "dmarc", "mx", "reverse" */
 	char *text, *next;      /* one line each; next is what to do, NULL where there is nothing */
 };
@@ -28,6 +29,11 @@ struct findings {
 };
 void findings_clear(struct findings *);
 void findings_add(struct findings *, enum finding_state, const char *check, char *next, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* findings_err: what failed with an error: unknown where it may pass (LP_TEMP), else a failure. */
+void findings_err(struct findings *, const char *check, const struct lp_err *);
+/* findings_status(f): LP_OK, or that of the first that failed, else of the first that is unknown. */
+enum lp_kind findings_status(const struct findings *);
 
 struct domain_asked {
 	const char *domain;

@@ -6,47 +6,10 @@
 
 #include "agent/domain_int.h"
 #include "base/mem.h"
+#include "mail/authres.h"
 
 #define SELECTORS_MAX 16
 #define KEY_MAX 2048     /* bytes: RSA of 16,384 bits */
-
-int
-domain_tag(const char *text, const char *tag, char *out, size_t size)
-{
-	size_t len = strlen(tag);
-	int place = 0, found = 0;
-
-	*out = '\0';
-	for (const char *s = text; *s != '\0';) {
-		size_t n = strcspn(s, ";"), name, lead = strspn(s, " \t\r\n");
-		const char *v;
-
-		if (lead >= n) { /* nothing between two semicolons, or behind the last */
-			s += n + (s[n] == ';');
-			continue;
-		}
-		place++;
-		name = strcspn(s + lead, "= \t\r\n;");
-		v = s + lead + name + strspn(s + lead + name, " \t\r\n");
-		if (name == 0 || *v != '=')
-			return -1;
-		v++;
-		v += strspn(v, " \t\r\n");
-		if (name == len && strncmp(s + lead, tag, len) == 0) {
-			size_t vlen = v < s + n ? (size_t)(s + n - v) : 0;
-
-			while (vlen > 0 && strchr(" \t\r\n", v[vlen - 1]) != NULL)
-				vlen--;
-			if (found != 0 || vlen >= size)
-				return -1;
-			memcpy(out, v, vlen);
-			out[vlen] = '\0';
-			found = place;
-		}
-		s += n + (s[n] == ';');
-	}
-	return found;
-}
 
 /* The bytes of a key; -1 where it is no base64. White space is allowed in it. */
 static int
@@ -141,12 +104,12 @@ judge(const char *name, const char *text, struct findings *out)
 {
 	char v[64], k[32], h[128], s[128], t[64], p[KEY_MAX * 2];
 	unsigned char key[KEY_MAX];
-	int at = domain_tag(text, "v", v, sizeof(v)), has_p = domain_tag(text, "p", p, sizeof(p)), n, bits = 0;
-	bool hash = domain_tag(text, "h", h, sizeof(h)) > 0, serves = domain_tag(text, "s", s, sizeof(s)) > 0;
-	bool testing = domain_tag(text, "t", t, sizeof(t)) > 0 && strchr(t, 'y') != NULL;
+	int at = mail_tag(text, "v", v, sizeof(v)), has_p = mail_tag(text, "p", p, sizeof(p)), n, bits = 0;
+	bool hash = mail_tag(text, "h", h, sizeof(h)) > 0, serves = mail_tag(text, "s", s, sizeof(s)) > 0;
+	bool testing = mail_tag(text, "t", t, sizeof(t)) > 0 && strchr(t, 'y') != NULL;
 	char *again = xasprintf("put the TXT record %s in again, as the signing server gives it", name);
 
-	if (domain_tag(text, "k", k, sizeof(k)) <= 0)
+	if (mail_tag(text, "k", k, sizeof(k)) <= 0)
 		snprintf(k, sizeof(k), "rsa");
 	if (at == -1 || has_p <= 0 || at > 1 || (at == 1 && strcmp(v, "DKIM1") != 0)) {
 		findings_add(out, FOUND_FAIL, "dkim", again, "%s is no key record", name);
@@ -185,7 +148,7 @@ try_selector(struct resolver *dns, const char *domain, const char *selector, boo
 	char p[2];
 
 	for (size_t i = 0; i < a.n; i++)
-		if (domain_tag(a.list[i].text, "p", p, sizeof(p)) != 0) {
+		if (mail_tag(a.list[i].text, "p", p, sizeof(p)) != 0) {
 			keys++;
 			last = i;
 		}

@@ -7,6 +7,7 @@
 #include "agent/domain_int.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
+#include "mail/authres.h"
 
 #define RUA_MAX 3
 
@@ -68,7 +69,7 @@ static void
 judge(struct resolver *dns, const char *domain, const char *at, bool inherited, const char *text, struct findings *out)
 {
 	char p[32], sp[32], rua[1024], unwanted[DNS_NAME_SIZE];
-	int has_p = domain_tag(text, "p", p, sizeof(p)), has_sp = domain_tag(text, "sp", sp, sizeof(sp)), has_rua = domain_tag(text, "rua", rua, sizeof(rua));
+	int has_p = mail_tag(text, "p", p, sizeof(p)), has_sp = mail_tag(text, "sp", sp, sizeof(sp)), has_rua = mail_tag(text, "rua", rua, sizeof(rua));
 	const char *holds = inherited && has_sp > 0 ? sp : p;
 
 	if (has_p == -1 || has_sp == -1 || has_rua == -1)

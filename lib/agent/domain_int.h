@@ -17,8 +17,4 @@ void domain_spf(struct resolver *, const char *domain, const char *include, cons
 void domain_dkim(struct resolver *, const char *domain, const char *selectors, const char *usual, struct findings *);
 void domain_dmarc(struct resolver *, const char *domain, struct findings *);
 
-/* domain_tag(text, tag, out, size): the value of a tag in "v=DMARC1; p=none" (RFC 6376 3.2), white space around it gone: its place in the list from 1;
- * 0 where it isn't there; -1 where the list is broken: no '=', a tag twice, or a value that doesn't fit. */
-int domain_tag(const char *text, const char *tag, char *out, size_t size);
-
 #endif

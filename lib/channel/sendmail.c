@@ -17,9 +17,19 @@
 #define COMMAND "/usr/sbin/sendmail -i -f FROM -- TO"
 #define LIMIT (2 * LP_MINUTE)
 
+static const char *const securities[] = { "tls", "starttls", "none", NULL };
 static const struct channel_key keys[] = {
 	{ .name = "command", .type = KEY_COMMAND, .help = "takes a mail on standard input; the words FROM and TO become the addresses. Default: " COMMAND },
 	{ .name = "in", .type = KEY_PATH, .help = "the Maildir whose new mail is read" },
+	{ .name = "imap_host", .type = KEY_HOST, .help = "its IMAP server" },
+	{ .name = "imap_port", .type = KEY_NUMBER, .help = "default: 993 with tls, 143", .least = 1, .most = 65535 },
+	{ .name = "imap_security", .type = KEY_WORD, .help = "tls (default), starttls, or none: that only to this machine", .words = securities },
+	{ .name = "user", .type = KEY_TEXT, .help = "the login's name there; default: the address" },
+	{ .name = "password_env", .type = KEY_VARIABLE, .help = "the environment variable that holds the password" },
+	{ .name = "password_command", .type = KEY_COMMAND, .help = "a command that prints the password" },
+	{ .name = "ca_file", .type = KEY_PATH, .help = "certificates to trust instead of the system's" },
+	{ .name = "sent_folder", .type = KEY_TEXT, .help = "the folder there into which what was sent is copied" },
+	{ .name = "dkim_selector", .type = KEY_TEXT, .help = "of the key that its mail is signed with (lp-doctor looks at it); several with commas" },
 	{ 0 }
 };
 

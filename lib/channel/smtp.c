@@ -41,6 +41,7 @@ static const struct channel_key keys[] = {
 	{ .name = "imap_port", .type = KEY_NUMBER, .help = "default: 993 with tls, 143", .least = 1, .most = 65535 },
 	{ .name = "imap_security", .type = KEY_WORD, .help = "tls (default), starttls, or none: that only to this machine", .words = securities },
 	{ .name = "sent_folder", .type = KEY_TEXT, .help = "the folder there into which what was sent is copied" },
+	{ .name = "dkim_selector", .type = KEY_TEXT, .help = "of the key that its mail is signed with (lp-doctor looks at it); several with commas" },
 	{ 0 }
 };
 

@@ -14,7 +14,7 @@ static const struct {
 #define CALL(name) { "curl_" #name, offsetof(struct curl_calls, name) }
 	CALL(global_init), CALL(multi_init), CALL(multi_setopt), CALL(multi_cleanup), CALL(multi_add_handle), CALL(multi_remove_handle),
 	CALL(multi_perform), CALL(multi_poll), CALL(multi_info_read), CALL(easy_init), CALL(easy_reset), CALL(easy_setopt), CALL(easy_getinfo),
-	CALL(easy_send), CALL(easy_recv), CALL(multi_fdset), CALL(multi_timeout), CALL(easy_cleanup), CALL(easy_strerror), CALL(slist_append), CALL(slist_free_all), CALL(getdate)
+	CALL(easy_send), CALL(easy_recv), CALL(multi_fdset), CALL(multi_timeout), CALL(easy_perform), CALL(easy_cleanup), CALL(easy_strerror), CALL(slist_append), CALL(slist_free_all), CALL(getdate)
 };
 
 const struct curl_calls *

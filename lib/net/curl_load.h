@@ -26,6 +26,7 @@ struct curl_calls {
 	void (*easy_reset)(CURL *);
 	CURLcode (*easy_setopt)(CURL *, CURLoption, ...);
 	CURLcode (*easy_getinfo)(CURL *, CURLINFO, ...);
+	CURLcode (*easy_perform)(CURL *);
 	CURLcode (*easy_send)(CURL *, const void *, size_t, size_t *);
 	CURLcode (*easy_recv)(CURL *, void *, size_t, size_t *);
 	void (*easy_cleanup)(CURL *);
