@@ -18,9 +18,11 @@
 
 static const char usage[] = "lp-read [-d file]\n"
                             "       lp-read parse [file ...]\n"
-                            "       lp-read [-n] [-d file] [--account account] file ...";
+                            "       lp-read [-n] [-d file] [--account account] file ...\n"
+                            "       lp-read [-n] [-d file] [--account account] texts [file ...]";
 static const char help[] = "  (bare)      filter: carry out check_inbox, and put on record what lp-decide made of a classify_reply\n"
                            "  parse       what is read out of a message, as JSON; needs no database\n"
+                           "  texts       take in WhatsApp messages and SMS, as JSON Lines\n"
                            "  FILE ..., - messages and mbox files, as if they had been in the account's inbox\n";
 
 struct source {
@@ -100,7 +102,7 @@ refused(void *arg, size_t number, const struct lp_err *why)
 
 /* 0, or the exit status. Whatever is wrong with the database, the deliverer keeps the mail and tries again. */
 static int
-take_file(struct lp_db *db, const char *name, struct reading_how *how, struct reading *sum)
+take_file(struct lp_db *db, bool texts, const char *name, struct reading_how *how, struct reading *sum)
 {
 	bool stdin_too = strcmp(name, "-") == 0;
 	struct lp_err err;
@@ -112,7 +114,7 @@ take_file(struct lp_db *db, const char *name, struct reading_how *how, struct re
 		return LP_NOINPUT;
 	}
 	how->arg = (void *)(uintptr_t)name;
-	r = reading_file(db, fd, how, sum, &err);
+	r = texts ? reading_texts(db, fd, name, how, sum, &err) : reading_file(db, fd, how, sum, &err);
 	if (!stdin_too)
 		close(fd);
 	if (r == 0)
@@ -121,15 +123,27 @@ take_file(struct lp_db *db, const char *name, struct reading_how *how, struct re
 	return r == -1 ? LP_TEMP : (int)err.kind;
 }
 
-static int
-take(const struct lp_opts *o, char *files[], int n)
+static void
+line_refused(void *arg, size_t number, const struct lp_err *why)
 {
-	struct reading_how how = { .dry = o->dry, .refused = refused };
+	lp_warn("%s:%zu: %s", (const char *)arg, number, why->msg);
+}
+
+/* `texts`: JSON Lines in place of mails. */
+static int
+take(const struct lp_opts *o, bool texts, char *files[], int n)
+{
+	static char *in[] = { "-" };
+	struct reading_how how = { .dry = o->dry, .refused = texts ? line_refused : refused };
 	struct reading sum = { 0 };
 	struct lp_err err;
 	struct lp_db *db;
 	int status = LP_OK, r = 0;
 
+	if (n == 0) {
+		files = in;
+		n = 1;
+	}
 	/* a word that was meant to be something else must not be passed over while the others go in */
 	for (int i = 0; i < n; i++)
 		if (strcmp(files[i], "-") == 0)
@@ -143,7 +157,7 @@ take(const struct lp_opts *o, char *files[], int n)
 	else if (o->account != NULL && r == -1)
 		lp_die(&err);
 	for (int i = 0; i < n && status != LP_TEMP; i++)
-		if ((r = take_file(db, files[i], &how, &sum)) != LP_OK)
+		if ((r = take_file(db, texts, files[i], &how, &sum)) != LP_OK)
 			status = r;
 	db_close(db);
 	lp_say("%ld new, %ld known, %ld refused; of the new %ld matched, %ld opted out%s", sum.fresh, sum.seen - sum.fresh, sum.refused, sum.matched,
@@ -283,8 +297,10 @@ main(int argc, char *argv[])
 	i = lp_options(&o, argc, argv, "n account nodb", NULL, usage, help);
 	if (i < argc && strcmp(argv[i], "parse") == 0)
 		return parse(argv + i + 1, argc - i - 1, o.now);
+	if (i < argc && strcmp(argv[i], "texts") == 0)
+		return take(&o, true, argv + i + 1, argc - i - 1);
 	if (i < argc)
-		return take(&o, argv + i, argc - i);
+		return take(&o, false, argv + i, argc - i);
 	if (o.dry || o.account != NULL)
 		lp_usage(usage);
 	return filter(&o);

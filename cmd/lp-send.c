@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/delivered.h"
 #include "agent/notices.h"
 #include "agent/sending.h"
+#include "agent/sending_look.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -17,11 +19,15 @@
 static const char usage[] = "lp-send [-d file] [-P calls]\n"
                             "       lp-send -n [-d file] [message ...]\n"
                             "       lp-send [-n] [-d file] [-m reason] resolve message sent | unsent\n"
+                            "       lp-send [-n] [-d file] [--account account] status\n"
+                            "       lp-send [-d file] look\n"
                             "       lp-send [-d file] notify";
 static const char help[] = "  (bare)   filter: send what the tasks' rows allow\n"
                            "  -P       at most so many messages on the wire at once; default: one an account\n"
                            "  -n       show messages as they would leave; do nothing\n"
                            "  resolve  a person's word on a message of which it isn't known whether it left\n"
+                           "  status   filter: what services tell of messages later, as JSON Lines\n"
+                           "  look     ask the services that can tell of messages of which it isn't known whether they left\n"
                            "  notify   tell people what they should know: one mail into notify_maildir\n";
 
 /* In mbox form, where a line that begins with "From " would begin another message. */
@@ -155,6 +161,50 @@ notify(struct lp_db *db)
 	return LP_OK;
 }
 
+static void
+refused(size_t line, const struct lp_err *why)
+{
+	lp_warn("stdin:%zu: %s", line, why->msg);
+}
+
+static int
+statuses(struct lp_db *db, const struct lp_opts *o)
+{
+	struct delivered sum = { 0 };
+	int64_t account = 0;
+	struct lp_err err;
+	struct lines in;
+	int r = o->account != NULL ? account_find(db, o->account, &account, &err) : 1;
+
+	if (r == -1)
+		lp_die(&err);
+	if (r == 0)
+		lp_dief(LP_NOINPUT, "no account '%s'", o->account);
+	lines_init(&in, STDIN_FILENO, "-");
+	r = delivered_lines(db, &in, account, o->dry, refused, &sum, &err);
+	lines_free(&in);
+	if (r == -1)
+		lp_die(&err);
+	lp_say("%ld seen, %ld news, %ld bad%s", sum.seen, sum.news, sum.bad, o->dry ? " (not recorded)" : "");
+	return sum.bad > 0 ? LP_DATA : LP_OK;
+}
+
+/* Also after what waited was sent: an earlier one may be told by now. */
+static int
+look(struct lp_db *db)
+{
+	struct wire *wires = NULL;
+	struct lp_err err;
+	int looked, found;
+
+	if (sending_look(db, &wires, &looked, &found, &err) == -1)
+		lp_die(&err);
+	wires_close(&wires);
+	if (looked > 0)
+		lp_say("%d asked about, %d found", looked, found);
+	return LP_OK;
+}
+
 static volatile sig_atomic_t stop, busy;
 
 /* What is on the wire is finished; where nothing is, nothing keeps us. */
@@ -179,6 +229,8 @@ filter(struct stage *s, int64_t parallel)
 	sigaction(SIGPIPE, &act, NULL);
 	((struct sending *)s->ctx)->parallel = (int)parallel;
 	status = stage_main(s, STDIN_FILENO);
+	if (status == LP_OK && !stop)
+		look(s->db);
 	return status == LP_OK && stop ? LP_TEMP : status;
 }
 
@@ -189,26 +241,32 @@ main(int argc, char *argv[])
 	struct sending x = { .stop = &stop, .busy = &busy };
 	struct stage s = { .item = sending_item, .after = sending_after, .unordered = true, .ctx = &x, .stop = &stop };
 	struct lp_err err;
-	bool resolving, telling;
+	bool resolving, telling, hearing, looking;
 	int i, status;
 
 	lp_init(argv[0]);
-	i = lp_options(&o, argc, argv, "n m P", NULL, usage, help);
+	i = lp_options(&o, argc, argv, "n m P account", NULL, usage, help);
 	resolving = i < argc && strcmp(argv[i], "resolve") == 0;
 	telling = i == argc - 1 && strcmp(argv[i], "notify") == 0;
-	if ((i < argc && !resolving && !telling && !o.dry) || (telling && o.dry))
+	hearing = i == argc - 1 && strcmp(argv[i], "status") == 0;
+	looking = i == argc - 1 && strcmp(argv[i], "look") == 0;
+	if ((i < argc && !resolving && !telling && !hearing && !looking && !o.dry) || ((telling || looking) && o.dry) || (o.account != NULL && !hearing))
 		lp_usage(usage);
 	if (o.parallel > 100)
 		lp_dief(LP_USAGE, "-P: %" PRId64 " is more than 100", o.parallel);
-	if (i == argc)
+	if (i == argc || hearing)
 		lp_no_terminal(usage);
-	s.db = db_open(o.db, o.dry && !resolving ? DB_READ : DB_WRITE, o.now, &err);
+	s.db = db_open(o.db, o.dry && !resolving && !hearing ? DB_READ : DB_WRITE, o.now, &err);
 	if (s.db == NULL)
 		lp_die(&err);
 	if (resolving)
 		status = resolve(s.db, argv + i + 1, argc - i - 1, &o);
 	else if (telling)
 		status = notify(s.db);
+	else if (hearing)
+		status = statuses(s.db, &o);
+	else if (looking)
+		status = look(s.db);
 	else if (o.dry)
 		status = i < argc ? show_words(s.db, argv + i, argc - i) : show_lines(s.db);
 	else

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/campaign_def.h"
+#include "agent/campaign_template.h"
 #include "base/json.h"
 #include "base/prog.h"
 
@@ -77,6 +78,21 @@ print_indented(const char *text)
 	}
 }
 
+/* Beside a text it goes where the text may not. */
+static void
+print_template(const cJSON *m)
+{
+	const cJSON *t = json_get(m, "template");
+	char *s;
+
+	if (t == NULL || json_bool(t, "only", false))
+		return;
+	s = template_shown(t);
+	puts("Outside the 24 hours after their last message, instead:");
+	print_indented(s);
+	free(s);
+}
+
 void
 campaign_print_message(const cJSON *m, const char *zone)
 {
@@ -92,6 +108,9 @@ campaign_print_message(const cJSON *m, const char *zone)
 		printf("held: %s\n", h->valuestring);
 	if (json_str(m, "subject") != NULL)
 		printf("Subject: %s\n", json_str(m, "subject"));
+	if (json_get(m, "segments") != NULL)
+		printf("SMS: %.0f segment%s\n", json_num(m, "segments", 0), json_num(m, "segments", 0) == 1 ? "" : "s");
+	print_template(m);
 	if (json_str(m, "brief") != NULL)
 		puts("To be written by a model:");
 	putchar('\n');

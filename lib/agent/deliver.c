@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/delivered.h"
+#include "agent/phone.h"
 #include "agent/volume.h"
 #include "store/log.h"
 #include "store/messages.h"
@@ -95,7 +97,8 @@ record_within(struct lp_db *db, const struct outbox *o, struct channel_result *r
 	ok = volume_outcome(db, o, r, err) != -1 &&
 	    outbox_record(db, o->message, &(struct outbox_result){ .state = states[r->state], .code = r->code, .status = r->status, .response = r->text,
 	        .service_id = r->id, .next_try = r->state == CHANNEL_DEFERRED ? next_try(o, r->retry_ms, db_now(db)) : 0,
-	        .ours = r->blame == BLAME_US }, err) != -1;
+	        .ours = r->blame == BLAME_US }, err) != -1 &&
+	    (*r->id == '\0' || delivery_caught_up(db, o->account, r->id, err) != -1);
 	return ok ? 0 : -1;
 }
 
@@ -114,6 +117,7 @@ struct item {
 	struct message m;
 	struct outbox o;
 	char name[CHANNEL_NAME_SIZE];
+	cJSON *template;        /* by which it leaves; NULL */
 };
 
 static void
@@ -121,6 +125,7 @@ item_clear(struct item *x)
 {
 	message_clear(&x->m);
 	outbox_clear(&x->o);
+	cJSON_Delete(x->template);
 }
 
 static int
@@ -133,7 +138,8 @@ item_get(struct lp_db *db, const struct wire *w, int64_t message, struct item *x
 		r = message_get(db, message, &x->m, err);
 	if (r == 1 && x->o.state == OUT_RESERVED && x->o.account == w->account.seq) {
 		channel_name(x->m.rfc_message_id, lp_uuid_ms(x->m.id), x->name);
-		return 0;
+		if ((r = phone_template(db, &x->m, x->o.reserved_at, &x->template, err)) != -1)
+			return 0;
 	}
 	item_clear(x);
 	return r == -1 ? -1 : lp_fail(err, LP_BUG, "deliver: the message isn't reserved");
@@ -150,7 +156,7 @@ deliver_look(struct lp_db *db, struct wire *w, int64_t message, struct channel_r
 		return -1;
 	found = w->ch->find == NULL ? lp_fail(&why, LP_TEMP, "it can't be told whether it was sent") :
 	    w->ch->find(w->conn, &(struct channel_mail){ .name = x.name, .from = w->account.address, .to = x.o.recipient, .text = x.m.body,
-	    .reserved_at = x.o.reserved_at }, r, &why);
+	    .template = x.template, .reserved_at = x.o.reserved_at }, r, &why);
 	if (found == -1) {
 		channel_say(r, CHANNEL_UNKNOWN, 0, "%s", why.msg);
 		found = 2;
@@ -188,7 +194,7 @@ deliver_begin(struct lp_db *db, struct wire *w, int64_t message, struct lp_err *
 		channel_say(&p->r, CHANNEL_DEFERRED, 0, "%s", why.msg);
 	else {
 		struct channel_mail mail = { .name = p->x.name, .from = w->account.address, .to = p->x.o.recipient, .data = data.s,
-			.len = data.len, .text = p->x.m.body, .reserved_at = p->x.o.reserved_at };
+			.len = data.len, .text = p->x.m.body, .template = p->x.template, .reserved_at = p->x.o.reserved_at };
 
 		p->over = w->ch->begin == NULL;
 		if (p->over)

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "channel/channel.h"
+#include "channel/sms_text.h"
 #include "store/accounts.h"
 #include "store/outbox.h"
 
@@ -36,6 +37,12 @@ void wires_close(struct wire **list);
  * deliver_compose: the bytes as they would leave, with the Date of `date` (ms). 0, -1. */
 int deliver_check(struct lp_db *, const struct account *, int64_t message, struct lp_err *);
 int deliver_compose(struct lp_db *, const struct account *, int64_t message, int64_t date, struct buf *, struct lp_err *);
+
+/* deliver_phone_length(a, body, c, err): is the text short enough for the account? LP_DATA. *c counts it as SMS. */
+int deliver_phone_length(const struct account *, const char *body, struct sms_count *c, struct lp_err *);
+/* deliver_phone(db, account, message, at, out, err): of the telephone's channels both in one: is it fit to leave (LP_DATA says why not), and what people are shown of
+ * it, as it would leave at `at` (ms). 0, -1. (deliver_phone.c) */
+int deliver_phone(struct lp_db *, const struct account *, int64_t message, int64_t at, struct buf *, struct lp_err *);
 
 /*
  * deliver(db, w, message, r, err): the row is reserved and committed. Composes, delivers, and records the outcome, committing. *r is what came of

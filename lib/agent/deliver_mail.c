@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/deliver.h"
+#include "agent/phone.h"
 #include "agent/unsubscribe.h"
 #include "base/json.h"
 #include "base/tz.h"
@@ -105,8 +106,11 @@ deliver_compose(struct lp_db *db, const struct account *a, int64_t message, int6
 {
 	struct parts p = { 0 };
 	struct config_law law = { 0 };
-	int r = message_get(db, message, &p.m, err);
+	int r;
 
+	if (phone_channel(a->channel))
+		return deliver_phone(db, a, message, date, out, err);
+	r = message_get(db, message, &p.m, err);
 	if (r == 1 && p.m.body == NULL)
 		r = lp_fail(err, LP_DATA, "the message has no text yet");
 	else if (r == 0)

@@ -10,6 +10,7 @@
 #include "agent/consent.h"
 #include "agent/draft_int.h"
 #include "agent/footer.h"
+#include "agent/phone.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/enrolments.h"
@@ -19,6 +20,7 @@
 #include "store/outbox.h"
 #include "store/records.h"
 #include "store/report.h"
+#include "store/texts.h"
 #include "store/views.h"
 
 int
@@ -48,11 +50,19 @@ plan_step(struct work *w, const struct enrolment *e, const struct campaign_step 
 
 	if (v == NULL)
 		return lp_fail(err, LP_BUG, "c%" PRId64 " version %d: step %d has no text", e->campaign, e->version, s->step);
-	if ((*thread == 0 || !s->same_thread) && thread_new(w->s->db, e->lead, e->account, s->channel, thread, err) == -1)
+	if (enrolments_account(w->s->db, e->campaign, e->version, e->lead, e->account, s->channel, &m.account, err) == -1)
 		return -1;
+	/* a telephone has one conversation with a number; mails have one for each subject */
+	if (phone_channel(s->channel)) {
+		if (m.account != 0 && texts_thread(w->s->db, e->lead, m.account, s->channel, &m.thread, err) == -1)
+			return -1;
+	} else {
+		if ((*thread == 0 || !s->same_thread) && thread_new(w->s->db, e->lead, m.account, s->channel, thread, err) == -1)
+			return -1;
+		m.thread = *thread;
+	}
 	snprintf(purpose, sizeof(purpose), "seq:%" PRId64 ":%d", e->seq, s->step);
 	m.purpose = purpose;
-	m.thread = *thread;
 	snprintf(m.variant, sizeof(m.variant), "%s", v->id);
 	snprintf(m.channel, sizeof(m.channel), "%s", s->channel);
 	/* later steps learn their time when the one before them is done */

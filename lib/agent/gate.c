@@ -13,12 +13,15 @@
 #include "agent/consent.h"
 #include "agent/gate_int.h"
 #include "agent/law.h"
+#include "agent/phone.h"
 #include "agent/rules_say.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "store/accounts.h"
 #include "store/approvals.h"
 #include "store/config.h"
 #include "store/enrolments.h"
+#include "store/lead_row.h"
 #include "store/messages.h"
 
 struct judged {
@@ -190,6 +193,35 @@ without_alarms(struct judged *j)
 	j->nhits = n;
 }
 
+/* What the door would hold for good is said here, before a person is asked; what only waits for its hour waits there. */
+static int
+telephone(struct lp_db *db, const struct message *m, struct verdict_row *v, struct lp_err *err)
+{
+	struct phone_ask q = { .channel = m->channel, .recipient = m->recipient, .template = m->template, .inbox = m->inbox };
+	struct account a = { 0 };
+	struct lead_row l = { 0 };
+	struct phone_said s = { .verdict = V_ALLOW };
+	int r;
+
+	if (!phone_channel(m->channel) || v->verdict >= V_HOLD)
+		return 0;
+	if ((r = lead_row_get(db, m->lead, &l, err)) == 1 && (m->account == 0 || (r = account_get(db, m->account, &a, err)) == 1)) {
+		q.l = &l;
+		q.a = m->account != 0 ? &a : NULL;
+		r = phone_judge(db, &q, &s, err);
+	}
+	if (r != -1 && s.verdict == V_HOLD) {
+		v->verdict = V_HOLD;
+		v->hold = HOLD_MEND;
+		v->until = 0;
+		free(v->reason);
+		v->reason = xstrdup(s.why);
+	}
+	account_clear(&a);
+	lead_row_clear(&l);
+	return r == -1 ? -1 : 0;
+}
+
 /* v->reason and v->rules must be the caller's to lose. */
 static int
 judge(struct lp_db *db, const struct task *t, const struct decision *d, const struct message *m, struct verdict_row *v, struct judged *j,
@@ -214,7 +246,7 @@ judge(struct lp_db *db, const struct task *t, const struct decision *d, const st
 	free(v->rules);
 	v->reason = NULL;
 	v->rules = rules_json(j->hits, j->nhits);
-	if (weigh(g, db, t, db_now(db), j, err) == -1) {
+	if (weigh(g, db, t, db_now(db), j, err) == -1 || (m != NULL && telephone(db, m, v, err) == -1)) {
 		judged_clear(j);
 		return -1;
 	}

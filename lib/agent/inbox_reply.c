@@ -87,6 +87,10 @@ quote(const struct respond *r, const char *zone, cJSON *draft)
 	struct buf b = { 0 };
 	char at[LP_ISO_SIZE];
 
+	if (strcmp(r->thread.channel, "email") != 0) { /* what they wrote stands right above it on their screen */
+		json_set_str(draft, "body", "");
+		return;
+	}
 	inbox_quote(&b, *in->reply_text != '\0' ? in->reply_text : in->text, in->from_name != NULL ? in->from_name : in->from_address != NULL ?
 	    in->from_address : "somebody", lp_iso(in->sent_at != 0 ? in->sent_at : in->received_at, at), zone);
 	json_set_str(draft, "body", buf_str(&b));

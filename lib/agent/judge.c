@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/receive.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/normal.h"
@@ -18,7 +19,6 @@
 #include "store/records.h"
 #include "store/resume.h"
 #include "store/stops.h"
-#include "store/suppressions.h"
 
 struct judging {
 	struct lp_db *db;
@@ -68,12 +68,7 @@ child(struct judging *x, struct task_new *t, const char *prefix, struct lp_err *
 static int
 opted_out(struct judging *x, struct lp_err *err)
 {
-	static const char why[] = "asked not to be written to";
-
-	if (x->m.from_address != NULL && strchr(x->m.from_address, '@') != NULL &&
-	    suppressions_add(x->db, "email", x->m.from_address, 0, why, "reply", err) == -1)
-		return -1;
-	return x->lead.email != NULL && suppressions_add(x->db, "email", x->lead.email, x->lead.person, why, "reply", err) == -1 ? -1 : 0;
+	return receive_opt_out(x->db, x->m.from_address, 0, &x->lead, err);
 }
 
 /* Whoever was named is a proposal, with where the name is from; a person says yes before it is a lead, and nobody is written to by it. */

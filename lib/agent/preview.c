@@ -8,12 +8,15 @@
 
 #include "agent/campaign_check.h"
 #include "agent/campaign_text.h"
+#include "agent/deliver.h"
 #include "agent/footer.h"
 #include "agent/law.h"
+#include "agent/phone.h"
 #include "agent/preview_int.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/control.h"
+#include "store/enrolments.h"
 #include "store/lead_row.h"
 #include "store/suppressions.h"
 #include "store/views.h"
@@ -176,10 +179,46 @@ preview_campaign_holds(struct lp_db *db, int64_t campaign, struct lp_err *err)
 	return NULL;
 }
 
+/* The account that a step goes from: the lead's, or by another channel than the first the campaign's for that. */
 static int
-lead_holds(struct preview *p, const struct lead_row *row, const char *channel, cJSON *holds, struct lp_err *err)
+account_for(struct preview *p, const struct pv_lead *l, const char *channel, const struct account **a, struct lp_err *err)
 {
-	const char *address = lead_row_address(row, channel);
+	int64_t seq;
+
+	if (*a == NULL || channel == NULL || strcmp((*a)->channel, channel) == 0)
+		return 0;
+	if (enrolments_account(p->db, p->campaign, l->row.version, l->row.lead, l->row.account, channel, &seq, err) == -1)
+		return -1;
+	*a = NULL;
+	return seq != 0 && (*a = account_of(p, seq, err)) == NULL ? -1 : 0;
+}
+
+/* What the door asks of telephones beside: length, consent, WhatsApp's window. Hours are only waited for. */
+static int
+phone_holds(struct preview *p, const struct lead_row *row, const struct account *a, const cJSON *o, cJSON *holds, struct lp_err *err)
+{
+	char *template = json_get(o, "template") != NULL ? json_print(json_get(o, "template")) : NULL;
+	struct phone_ask q = { .a = a, .l = row, .channel = json_text(o, "channel"), .template = template };
+	struct sms_count c;
+	struct phone_said s;
+	struct lp_err why;
+	int r;
+
+	q.recipient = lead_row_address(row, q.channel);
+	r = phone_judge(p->db, &q, &s, err);
+	if (r == 0 && s.verdict == V_HOLD)
+		hold(holds, "%s", s.why);
+	if (r == 0 && a != NULL && phone_channel(q.channel) && !json_bool(json_get(o, "template"), "only", false) && json_str(o, "body") != NULL &&
+	    deliver_phone_length(a, json_str(o, "body"), &c, &why) == -1)
+		hold(holds, "%s", why.msg);
+	free(template);
+	return r;
+}
+
+static int
+lead_holds(struct preview *p, const struct lead_row *row, const struct account *a, const cJSON *o, cJSON *holds, struct lp_err *err)
+{
+	const char *channel = json_text(o, "channel"), *address = lead_row_address(row, channel);
 	struct suppression_hit hit;
 	int r;
 
@@ -191,7 +230,7 @@ lead_holds(struct preview *p, const struct lead_row *row, const char *channel, c
 		return -1;
 	if (r == 1)
 		hold(holds, "suppressed: %s", hit.reason);
-	return 0;
+	return phone_holds(p, row, a, o, holds, err);
 }
 
 /* ---- telling */
@@ -287,6 +326,14 @@ put_text(struct preview *p, const struct pv_message *m, cJSON *o, cJSON *holds, 
 		json_set_str(o, "body", m->body != NULL ? m->body : t.body);
 	if (t.brief != NULL)
 		json_set_str(o, "brief", t.brief);
+	if (t.template != NULL)
+		json_set(o, "template", cJSON_Parse(t.template));
+	if (strcmp(t.channel, "sms") == 0 && json_str(o, "body") != NULL) {
+		struct sms_count c;
+
+		sms_count(json_str(o, "body"), &c);
+		json_set_num(o, "segments", c.segments);
+	}
 	campaign_text_clear(&t);
 	return 0;
 }
@@ -333,7 +380,8 @@ preview_held(struct preview *p, const struct pv_message *m, struct lp_err *err)
 		if (a != NULL)
 			json_set_str(o, "account", a->name);
 		r = put_text(p, m, o, holds, err);
-		if (r == 0 && (r = lead_holds(p, &row, json_str(o, "channel"), holds, err)) == 0 && (r = law_holds(p, m, o, holds, err)) == 0)
+		if (r == 0 && (r = account_for(p, &p->lead[m->lead], json_str(o, "channel"), &a, err)) == 0 &&
+		    (r = lead_holds(p, &row, a, o, holds, err)) == 0 && (r = law_holds(p, m, o, holds, err)) == 0)
 			r = preview_rules(p, m, o, holds, err);
 		lead_row_clear(&row);
 	} else
@@ -368,12 +416,12 @@ put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_e
 		json_set_str(o, "email", row.email);
 	json_set_num(o, "step", m->step);
 	json_set_num(o, "steps", l->steps);
-	if (a != NULL)
-		json_set_str(o, "account", a->name);
 	json_set_str(o, "status", m->status);
 	if (m->at != 0)
 		json_set_str(o, "at", lp_iso(m->at, iso));
 	r = put_text(p, m, o, holds, err);
+	if (r == 0 && (r = account_for(p, l, json_str(o, "channel"), &a, err)) == 0 && a != NULL)
+		json_set_str(o, "account", a->name);
 	if (r == 0 && !final(m)) {
 		if (a == NULL)
 			hold(holds, "no account yet: lp-accounts add");
@@ -382,7 +430,7 @@ put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_e
 		if (json_str(o, "brief") != NULL && m->body == NULL)
 			hold(holds, "a text by a model: approved one by one");
 		earlier_holds(p, m, holds);
-		r = lead_holds(p, &row, json_str(o, "channel"), holds, err);
+		r = lead_holds(p, &row, a, o, holds, err);
 		if (r == 0)
 			r = law_holds(p, m, o, holds, err);
 		if (r == 0)

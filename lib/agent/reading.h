@@ -43,4 +43,11 @@ struct reading_how {
  */
 int reading_file(struct lp_db *, int fd, const struct reading_how *, struct reading *sum, struct lp_err *);
 
+/*
+ * reading_texts(db, fd, name, how, sum, err): texts as JSON Lines {"account"|"to","from","id","text","name","at"}, from where fd stands to its end: phone_receive for each.
+ * Commits, some lines at a time. how->refused gets the line's number. With how->account, and no line refused, the account's reading counts as done now.
+ * As reading_file.
+ */
+int reading_texts(struct lp_db *, int fd, const char *name, const struct reading_how *, struct reading *sum, struct lp_err *);
+
 #endif

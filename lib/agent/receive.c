@@ -59,7 +59,7 @@ receive_notice(struct received *x, const char *type, char *title, char *key, str
 	/* the first lines, ending with a whole character */
 	for (; cut > 0 && ((unsigned char)x->reply[cut] & 0xc0) == 0x80; cut--)
 		;
-	message = xasprintf("%s\n\n%.*s", x->mail->subject, (int)cut, x->reply);
+	message = xasprintf("%s%s%.*s", x->mail->subject, *x->mail->subject != '\0' ? "\n\n" : "", (int)cut, x->reply);
 	if (key == NULL)
 		key = xasprintf("inbox:%" PRId64, x->res->seq);
 	r = notify_add(x->db, &(struct notice){ .type = type, .title = title, .message = message, .command = command, .task = x->n->task,
@@ -93,21 +93,36 @@ own(struct received *x, struct lp_err *err)
 	return r == -1 ? -1 : inbox_handled(x->db, x->res->seq, err);
 }
 
+int
+receive_opt_out(struct lp_db *db, const char *from, int64_t sender, const struct lead_row *l, struct lp_err *err)
+{
+	static const char why[] = "asked not to be written to";
+	char *address = from != NULL ? normal_email(from, NULL) : NULL, number[NORMAL_PHONE_SIZE];
+	int r = 0;
+
+	if (address != NULL)
+		r = suppressions_add(db, "email", address, sender, why, "reply", err);
+	else if (from != NULL && normal_phone(from, NULL, number))
+		r = suppressions_add(db, "phone", number, sender, why, "reply", err);
+	free(address);
+	/* one address with its person is enough: whatever else they have goes with it */
+	if (r != -1 && l != NULL && l->email != NULL)
+		r = suppressions_add(db, "email", l->email, l->person, why, "reply", err);
+	else if (r != -1 && l != NULL && (l->phone != NULL || l->whatsapp != NULL))
+		r = suppressions_add(db, "phone", l->phone != NULL ? l->phone : l->whatsapp, l->person, why, "reply", err);
+	return r == -1 ? -1 : 0;
+}
+
 /* No model is asked: the sender, whoever that is, and the lead, on every channel, whoever answered for them. */
 static int
 opt_out(struct received *x, struct lp_err *err)
 {
-	static const char why[] = "asked not to be written to";
-	char *address = match_from(x->mail) != NULL ? normal_email(match_from(x->mail), NULL) : NULL;
 	struct lead_row l = { 0 };
-	int r = 0;
+	int r = x->m.lead != 0 ? lead_row_get(x->db, x->m.lead, &l, err) : 0;
 
-	if (address != NULL)
-		r = suppressions_add(x->db, "email", address, x->m.sender, why, "reply", err);
-	if (r != -1 && x->m.lead != 0 && (r = lead_row_get(x->db, x->m.lead, &l, err)) == 1 && l.email != NULL)
-		r = suppressions_add(x->db, "email", l.email, x->m.person, why, "reply", err);
+	if (r != -1)
+		r = receive_opt_out(x->db, match_from(x->mail), x->m.sender, r == 1 ? &l : NULL, err);
 	lead_row_clear(&l);
-	free(address);
 	if (r == -1)
 		return -1;
 	x->res->suppressed = true;
@@ -167,8 +182,8 @@ to_be_judged(struct received *x, struct lp_err *err)
 }
 
 /* Somebody wrote. The stops come first: suppressing ends enrolments too, and would leave their tasks to be found one by one. */
-static int
-reply(struct received *x, struct lp_err *err)
+int
+receive_reply(struct received *x, struct lp_err *err)
 {
 	bool out = strcmp(x->told.kind, "unsubscribe") == 0;
 	char *why = xasprintf("%s (i%" PRId64 ")", out ? "opt-out" : "reply", x->res->seq);
@@ -235,7 +250,7 @@ act(struct received *x, struct lp_err *err)
 	static const struct {
 		const char *kind;
 		int (*act)(struct received *, struct lp_err *);
-	} kinds[] = { { "reply", reply }, { "unsubscribe", reply }, { "auto_reply", receive_auto }, { "bounce", receive_bounce },
+	} kinds[] = { { "reply", receive_reply }, { "unsubscribe", receive_reply }, { "auto_reply", receive_auto }, { "bounce", receive_bounce },
 		{ "complaint", receive_complaint }, { "own", own } };
 
 	int r;
@@ -250,8 +265,8 @@ act(struct received *x, struct lp_err *err)
 	return other(x, err);
 }
 
-static int
-log_it(struct received *x, struct lp_err *err)
+int
+receive_log(struct received *x, struct lp_err *err)
 {
 	struct log_entry e = { .type = "observation", .task = x->n->task, .lead = x->m.lead, .campaign = x->m.campaign, .message = x->m.message,
 		.inbox = x->res->seq, .account = x->n->account };
@@ -317,7 +332,7 @@ receive(struct received *x, struct lp_err *err)
 	x->res->thread = x->m.thread;
 	if (copy)
 		return inbox_handled(x->db, x->res->seq, err) == -1 ? -1 : 1;
-	return act(x, err) == -1 || log_it(x, err) == -1 ? -1 : 1;
+	return act(x, err) == -1 || receive_log(x, err) == -1 ? -1 : 1;
 }
 
 int

@@ -29,4 +29,25 @@ struct inbox_result {
  */
 int receive_mail(struct lp_db *, const struct inbox_new *, struct inbox_result *, struct lp_err *);
 
+/* receive_opt_out(db, from, sender, lead, err): whoever wrote (an address or a number; NULL) asked not to be written to: they, the person known by it (0 for none) and the
+ * lead (NULL for none) are suppressed, on every channel. 0 or -1. */
+struct lead_row;
+int receive_opt_out(struct lp_db *, const char *from, int64_t sender, const struct lead_row *, struct lp_err *);
+
+/* A text that came in by WhatsApp or SMS. */
+struct phone_text {
+	int64_t account, task;          /* by whose number; 0 for no task */
+	const char *from;               /* "+4915112345678", "whatsapp:+4915…"; of WhatsApp also without the + */
+	const char *id;                 /* the service's name for it: each is taken in once */
+	const char *text;               /* valid UTF-8 */
+	const char *name;               /* as they call themselves; NULL */
+	int64_t at;                     /* ms, by the service's clock; 0 not known */
+};
+
+/*
+ * phone_receive(db, text, result, err): as receive_mail: 1 recorded and acted on, 0 on record already, -1; LP_DATA: an account that carries no texts, no number,
+ * no id. "STOP" and its like, also inside a sentence (mail/optout.h), suppress the person on every channel; everything else is judged as a reply by mail is.
+ */
+int phone_receive(struct lp_db *, const struct phone_text *, struct inbox_result *, struct lp_err *);
+
 #endif

@@ -43,6 +43,10 @@ int receive_prove(struct received *, struct lp_err *);
 /* receive_pause(x, person, until, why, err): nothing of theirs leaves before (ms; HOURS_NEVER: a year). */
 int receive_pause(struct received *, int64_t person, int64_t until, const char *why, struct lp_err *);
 
+/* receive_reply(x, err): somebody wrote: what runs stops, an opt-out suppresses, the rest is to be judged. receive_log(x, err): that it came in, and what was done. */
+int receive_reply(struct received *, struct lp_err *);
+int receive_log(struct received *, struct lp_err *);
+
 /* receive_notice(x, type, title, key, err): with the mail's first lines; `key` NULL: one for this mail. Takes title and key over. */
 int receive_notice(struct received *, const char *type, char *title, char *key, struct lp_err *);
 

@@ -85,6 +85,22 @@ check_lead(struct door *x, struct lp_err *err)
 	return r;
 }
 
+/* A step by another channel than the first goes from the account that the campaign has for it; within a channel a lead keeps its account. 1, 0, -1. */
+static int
+bound_to(struct door *x, int64_t account, struct lp_err *err)
+{
+	struct account first;
+	int r;
+
+	if (x->m->account != x->a->seq || account == x->a->seq)
+		return x->m->account == x->a->seq;
+	if ((r = account_get(x->db, account, &first, err)) == 1) {
+		r = strcmp(first.channel, x->m->channel) != 0;
+		account_clear(&first);
+	}
+	return r;
+}
+
 static int
 check_sequence(struct door *x, struct lp_err *err)
 {
@@ -106,8 +122,8 @@ check_sequence(struct door *x, struct lp_err *err)
 		return wait_until(x, enrolment_again(&e, db_now(x->db)), xstrdup("the sequence is paused"));
 	if (strcmp(e.status, "active") != 0)
 		return block(x, xasprintf("the sequence is %s", e.status));
-	if (e.account != x->a->seq || x->m->account != x->a->seq)
-		return mend(x, xstrdup("the account isn't the one that the lead is bound to"));
+	if ((r = bound_to(x, e.account, err)) != 1)
+		return r == -1 ? -1 : mend(x, xstrdup("the account isn't the one that the lead is bound to"));
 	if ((r = message_predecessor_done(x->db, x->m->seq, err)) == 0)
 		return wait_until(x, db_now(x->db) + LP_HOUR, xstrdup("the step before it isn't sent yet"));
 	return r == -1 ? -1 : 0;
@@ -204,7 +220,7 @@ check_inbox(struct door *x, struct lp_err *err)
 	(void)err;
 	/* a first message answers nobody and follows nobody; whatever comes after must have heard what came back, and an invitation must be
 	 * able to hear its answer */
-	if (x->m->step <= 1 && x->m->inbox == 0 && x->m->meeting == 0)
+	if ((x->m->step <= 1 && x->m->inbox == 0 && x->m->meeting == 0) || door_hears_by_push(x->a))
 		return 0;
 	if (x->a->inbox_read_at != 0 && db_now(x->db) - x->a->inbox_read_at <= age)
 		return 0;
@@ -294,8 +310,8 @@ what_is_decided(struct door *x, struct lp_err *err)
 static enum reserve
 judge(struct door *x, struct outbox *o, struct lp_err *err)
 {
-	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, door_meeting, check_account, door_law, check_gate, check_hours,
-		check_inbox, door_standing, door_limits, door_pace, door_bulk };
+	static check *const checks[] = { check_stop, check_lead, check_sequence, check_thread, door_answer, door_meeting, check_account, door_law, door_phone,
+		check_gate, check_hours, check_inbox, door_standing, door_limits, door_pace, door_bulk };
 	enum reserve res;
 	size_t i;
 	int r;

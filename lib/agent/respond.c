@@ -268,15 +268,15 @@ is_ours(struct lp_db *db, const char *address, struct lp_err *err)
 int
 respond_address(struct lp_db *db, const struct inbox_message *in, const struct lead_row *l, char **to, struct lp_err *err)
 {
-	const char *from = in->from_address;
+	const char *from = in->from_address, *kind = strcmp(in->channel, "email") == 0 ? "email" : "phone";
 	int64_t person = 0;
 	int r = 0;
 
 	*to = NULL;
-	if (from != NULL && (r = persons_find(db, "email", from, &person, err)) == -1)
+	if (from != NULL && (r = persons_find(db, kind, from, &person, err)) == -1)
 		return -1;
 	if (r != 1 || person != l->person)
-		from = l->email;
+		from = lead_row_address(l, in->channel);
 	if (from == NULL)
 		return 0;
 	if ((r = is_ours(db, from, err)) == -1)

@@ -95,7 +95,8 @@ struct channel {
 	int (*fds)(void *, struct pollfd *, int most);
 	int (*wait_ms)(void *);
 	int (*end)(void *, struct channel_result *, struct lp_err *);
-	/* Was this one delivered? 1 and the result as it would have been, 0 no, -1 can't be told now. NULL: it never can. */
+	/* Was this one delivered? 1 and the result as it would have been, 0 no, -1 can't be told now (LP_NO: it was asked; LP_TEMP: it can't be). NULL: it
+	 * never can. */
 	int (*find)(void *, const struct channel_mail *, struct channel_result *, struct lp_err *);
 
 	/* At most `max` of what waits to be read, oldest first: the number seen, or -1. */

@@ -175,15 +175,15 @@ phone_send(struct phone *p, struct http_request *q, struct http_response *r, str
 	q->once = true;
 	q->ca_file = json_str(p->settings, "ca_file");
 	if (http_call(p->pool, q, r, &err) == -1) {
-		channel_say(res, CHANNEL_DEFERRED, 0, "%s", err.msg);
+		channel_say(res, err.kind == LP_CONFIG ? CHANNEL_REFUSED : CHANNEL_DEFERRED, 0, "%s", err.msg);
 		if (err.kind == LP_CONFIG)
 			res->blame = BLAME_US;
 		return 0;
 	}
 	if (r->state == HTTP_ANSWERED)
 		return 1;
-	channel_say(res, r->state == HTTP_UNSENT ? CHANNEL_DEFERRED : CHANNEL_UNKNOWN, 0, "%s", r->error);
-	if (r->state == HTTP_UNSENT && !r->retryable)
+	channel_say(res, r->state == HTTP_LOST ? CHANNEL_UNKNOWN : r->retryable ? CHANNEL_DEFERRED : CHANNEL_REFUSED, 0, "%s", r->error);
+	if (res->state == CHANNEL_REFUSED)
 		res->blame = BLAME_US; /* a certificate that isn't trusted: no message of the account would fare better */
 	http_response_clear(r);
 	return 0;
@@ -205,7 +205,7 @@ by_status(long status)
 	if (status == 429)
 		return (struct phone_code){ .state = CHANNEL_DEFERRED };
 	if (status == 401 || status == 403 || status == 407 || (status >= 300 && status < 400))
-		return (struct phone_code){ .state = CHANNEL_DEFERRED, .blame = BLAME_US };
+		return (struct phone_code){ .state = CHANNEL_REFUSED, .blame = BLAME_US };
 	if (status >= 400 && status < 500)
 		return (struct phone_code){ .state = CHANNEL_REFUSED };
 	return (struct phone_code){ .state = CHANNEL_UNKNOWN };
@@ -229,33 +229,35 @@ phone_answer_error(const struct http_response *r, const struct phone_code *table
 		res->retry_ms = wait > 0 ? wait : c.retry_ms;
 }
 
-/* Twilio: https://www.twilio.com/docs/api/errors.  Those from 30001 on come with a status, later. */
+/* What is refused for our sake stops the account, and the message waits (agent/volume.h).
+ *
+ * Twilio: https://www.twilio.com/docs/api/errors.  Those from 30001 on come with a status, later. */
 const struct phone_code phone_twilio_codes[] = {
-	{ 20003, 0, CHANNEL_DEFERRED, BLAME_US, 0 },           /* authentication */
-	{ 20005, 20008, CHANNEL_DEFERRED, BLAME_US, 0 },       /* account not active, suspended, closed, test credentials */
+	{ 20003, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* authentication */
+	{ 20005, 20008, CHANNEL_REFUSED, BLAME_US, 0 },        /* account not active, suspended, closed, test credentials */
 	{ 20429, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* too many requests: never processed */
 	{ 20503, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* not available */
 	{ 21211, 0, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },       /* no number */
-	{ 21212, 0, CHANNEL_DEFERRED, BLAME_US, 0 },           /* our From is none */
-	{ 21603, 21608, CHANNEL_DEFERRED, BLAME_US, 0 },       /* From is missing, not ours, unverified trial … */
+	{ 21212, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* our From is none */
+	{ 21603, 21608, CHANNEL_REFUSED, BLAME_US, 0 },        /* From is missing, not ours, unverified trial … */
 	{ 21610, 0, CHANNEL_REFUSED, BLAME_PERSON, 0 },        /* they said STOP */
 	{ 21611, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* our queue is full */
 	{ 21614, 0, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },       /* no mobile telephone */
 	{ 21617, 0, CHANNEL_REFUSED, BLAME_NOBODY, 0 },        /* too long */
-	{ 21659, 21661, CHANNEL_DEFERRED, BLAME_US, 0 },       /* From is no number of the account */
-	{ 21703, 21704, CHANNEL_DEFERRED, BLAME_US, 0 },       /* the messaging service has no number */
+	{ 21659, 21661, CHANNEL_REFUSED, BLAME_US, 0 },        /* From is no number of the account */
+	{ 21703, 21704, CHANNEL_REFUSED, BLAME_US, 0 },        /* the messaging service has no number */
 	{ 30001, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* queue overflow */
-	{ 30002, 0, CHANNEL_DEFERRED, BLAME_US, 0 },           /* account suspended */
+	{ 30002, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* account suspended */
 	{ 30005, 30006, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },   /* no such number; a landline */
-	{ 30007, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* filtered by the carrier */
-	{ 30034, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* from an unregistered number */
+	{ 30007, 0, CHANNEL_REFUSED, BLAME_US, 0 },             /* filtered by the carrier */
+	{ 30034, 0, CHANNEL_REFUSED, BLAME_US, 0 },             /* from an unregistered number */
 	{ 63003, 0, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },       /* nobody with WhatsApp there */
 	{ 63016, 0, CHANNEL_REFUSED, BLAME_NOBODY, 0 },        /* outside the window without a template */
 	{ 63018, 0, CHANNEL_DEFERRED, BLAME_NOBODY, LP_HOUR }, /* rate */
-	{ 63020, 0, CHANNEL_DEFERRED, BLAME_US, 0 },           /* not accepted the invitation of the business account */
+	{ 63020, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* not accepted the invitation of the business account */
 	{ 63024, 0, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },       /* no recipient of WhatsApp */
 	{ 63049, 0, CHANNEL_DEFERRED, BLAME_NOBODY, LP_DAY },  /* Meta held a marketing message back */
-	{ 63112, 0, CHANNEL_DEFERRED, BLAME_US, 0 },           /* the business account is disabled */
+	{ 63112, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* the business account is disabled */
 	{ 0 }
 };
 
@@ -263,30 +265,30 @@ const struct phone_code phone_twilio_codes[] = {
 const struct phone_code phone_meta_codes[] = {
 	{ 1, 2, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },           /* passing trouble */
 	{ 4, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },           /* rate of the application */
-	{ 3, 0, CHANNEL_DEFERRED, BLAME_US, 0 },               /* not allowed */
-	{ 10, 0, CHANNEL_DEFERRED, BLAME_US, 0 },
-	{ 190, 0, CHANNEL_DEFERRED, BLAME_US, 0 },             /* the token */
-	{ 200, 299, CHANNEL_DEFERRED, BLAME_US, 0 },
-	{ 368, 0, CHANNEL_DEFERRED, BLAME_US, 0 },             /* blocked for policy */
+	{ 3, 0, CHANNEL_REFUSED, BLAME_US, 0 },                /* not allowed */
+	{ 10, 0, CHANNEL_REFUSED, BLAME_US, 0 },
+	{ 190, 0, CHANNEL_REFUSED, BLAME_US, 0 },              /* the token */
+	{ 200, 299, CHANNEL_REFUSED, BLAME_US, 0 },
+	{ 368, 0, CHANNEL_REFUSED, BLAME_US, 0 },              /* blocked for policy */
 	{ 80007, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* rate of the business account */
 	{ 130429, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* rate */
-	{ 130497, 0, CHANNEL_DEFERRED, BLAME_US, 0 },          /* restricted in that country */
+	{ 130497, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* restricted in that country */
 	{ 131000, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* something went wrong: try again */
-	{ 131005, 0, CHANNEL_DEFERRED, BLAME_US, 0 },          /* access denied */
+	{ 131005, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* access denied */
 	{ 131016, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* not available */
 	{ 131026, 0, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },      /* undeliverable */
-	{ 131031, 0, CHANNEL_DEFERRED, BLAME_US, 0 },          /* account locked */
-	{ 131042, 0, CHANNEL_DEFERRED, BLAME_US, 0 },          /* payment */
-	{ 131045, 0, CHANNEL_DEFERRED, BLAME_US, 0 },          /* certificate, registration */
+	{ 131031, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* account locked */
+	{ 131042, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* payment */
+	{ 131045, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* certificate, registration */
 	{ 131047, 0, CHANNEL_REFUSED, BLAME_NOBODY, 0 },       /* outside the window without a template */
-	{ 131048, 0, CHANNEL_DEFERRED, BLAME_US, 0 },          /* called spam too often */
+	{ 131048, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* called spam too often */
 	{ 131049, 0, CHANNEL_DEFERRED, BLAME_NOBODY, LP_DAY }, /* held back: they get much marketing */
 	{ 131050, 0, CHANNEL_REFUSED, BLAME_PERSON, 0 },       /* they want no marketing */
 	{ 131056, 0, CHANNEL_DEFERRED, BLAME_NOBODY, LP_MINUTE }, /* too fast to this one */
 	{ 131057, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* maintenance */
-	{ 132000, 132016, CHANNEL_DEFERRED, BLAME_US, 0 },     /* the template: no such, not approved, parameters, paused: for every lead alike */
+	{ 132000, 132016, CHANNEL_REFUSED, BLAME_US, 0 },      /* the template: no such, not approved, parameters, paused: for every lead alike */
 	{ 133004, 133005, CHANNEL_DEFERRED, BLAME_NOBODY, 0 }, /* not available */
-	{ 133010, 0, CHANNEL_DEFERRED, BLAME_US, 0 },          /* our number isn't registered */
+	{ 133010, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* our number isn't registered */
 	{ 0 }
 };
 

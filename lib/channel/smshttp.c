@@ -298,7 +298,7 @@ sms_http_answer(const cJSON *settings, const struct http_response *r, struct cha
 	else if (is_in(settings, "refused", "400,404,422", r->status))
 		channel_say(res, CHANNEL_REFUSED, (int)r->status, "HTTP %ld %s", r->status, got.status);
 	else if (r->status == 401 || r->status == 403 || r->status / 100 == 3) {
-		channel_say(res, CHANNEL_DEFERRED, (int)r->status, "HTTP %ld %s", r->status, got.status);
+		channel_say(res, CHANNEL_REFUSED, (int)r->status, "HTTP %ld %s", r->status, got.status);
 		res->blame = BLAME_US;
 	} else
 		channel_say(res, CHANNEL_UNKNOWN, (int)r->status, "HTTP %ld, which is in none of accepted, deferred and refused", r->status);

@@ -299,7 +299,7 @@ find(void *arg, const struct channel_mail *m, struct channel_result *res, struct
 	wipe(auth);
 	if (found == 1)
 		return 1;
-	return lp_fail(err, LP_TEMP, found == 0 ? "the service doesn't list it (yet): that proves nothing" : "the service can't be asked now");
+	return lp_fail(err, found == 0 ? LP_NO : LP_TEMP, found == 0 ? "the service doesn't list it (yet): that proves nothing" : "the service can't be asked now");
 }
 
 static void

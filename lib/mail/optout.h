@@ -19,4 +19,11 @@
  */
 bool mail_opts_out(const char *subject, const char *reply_text);
 
+/*
+ * text_opts_out(text): the same of a text by telephone, where people use the services' words: STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT (and OPTOUT,
+ * REVOKE) anywhere in it, also inside a sentence ("ok stop please"), but where they clearly mean something else ("the end of the month", "cancel
+ * the meeting", "stop by"); and whatever mail_opts_out knows.
+ */
+bool text_opts_out(const char *);
+
 #endif

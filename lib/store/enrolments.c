@@ -47,21 +47,21 @@ gcd(int64_t a, int64_t b)
 	return b == 0 ? a : gcd(b, a % b);
 }
 
-/* The campaign's accounts: those that its version names, else every one for its first step's channel. Each gets its share of the leads by what it may send a
+/* The campaign's accounts: those that its version names, else every one, for a channel (NULL: its first step's). Each gets its share of the leads by what it may send a
  * day, so that none is still at it when the others are through; one that may send nothing gets none, unless that is all of them. */
 static int
-choose_account(struct lp_db *db, int64_t campaign, int version, int64_t lead, int64_t *account, struct lp_err *err)
+choose_account(struct lp_db *db, int64_t campaign, int version, int64_t lead, const char *channel, int64_t *account, struct lp_err *err)
 {
 	static const char sql[] =
 	    "SELECT a.seq, a.daily_limit FROM accounts a JOIN campaign_versions v ON v.campaign_id = ?1 AND v.version = ?2"
 	    " JOIN campaign_steps s ON s.campaign_id = v.campaign_id AND s.version = v.version AND s.step = 1"
-	    " WHERE a.channel = s.channel AND a.status = 'active'"
+	    " WHERE a.channel = ifnull(?3, s.channel) AND a.status = 'active'"
 	    " AND (ifnull(json_array_length(v.definition, '$.accounts'), 0) = 0"
 	    "      OR a.name IN (SELECT value FROM json_each(v.definition, '$.accounts'))) ORDER BY a.seq LIMIT 1000";
 	struct {
 		int64_t seq, share;
 	} found[1000];
-	sqlite3_stmt *st = db_query(db, err, sql, "Ii", campaign, version);
+	sqlite3_stmt *st = db_query(db, err, sql, "Iis", campaign, version, channel);
 	int64_t common = 0, total = 0, at;
 	size_t n = 0;
 	int r;
@@ -86,11 +86,19 @@ choose_account(struct lp_db *db, int64_t campaign, int version, int64_t lead, in
 	return 0;
 }
 
+int
+enrolments_account(struct lp_db *db, int64_t campaign, int version, int64_t lead, int64_t bound, const char *channel, int64_t *account, struct lp_err *err)
+{
+	int r = db_int(db, err, account, "SELECT seq FROM accounts WHERE seq = ?1 AND channel = ?2", "Is", bound, channel);
+
+	return r == 0 ? choose_account(db, campaign, version, lead, channel, account, err) : r == 1 ? 0 : -1;
+}
+
 static int
 may_enrol(struct lp_db *db, int64_t lead, const char *channel, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT status, email, ifnull(whatsapp, phone), phone, status_reason, person_id FROM leads WHERE seq = ?1";
+	    "SELECT status, email, whatsapp, phone, status_reason, person_id FROM leads WHERE seq = ?1";
 	struct suppression_hit hit;
 	int64_t person;
 	sqlite3_stmt *st = db_query(db, err, sql, "I", lead);
@@ -104,7 +112,7 @@ may_enrol(struct lp_db *db, int64_t lead, const char *channel, struct lp_err *er
 		r = lp_fail(err, LP_DATA, "l%" PRId64 " is %s%s%s", lead, db_text(st, 0), db_null(st, 4) ? "" : ": ",
 		    db_null(st, 4) ? "" : db_text(st, 4));
 	else if (db_null(st, col))
-		r = lp_fail(err, LP_DATA, "l%" PRId64 " has no %s", lead, col == 1 ? "e-mail address" : "phone number");
+		r = lp_fail(err, LP_DATA, "l%" PRId64 " has no %s", lead, col == 1 ? "e-mail address" : col == 2 ? "WhatsApp number" : "phone number");
 	else
 		r = 0;
 	person = db_int64(st, 5);
@@ -172,7 +180,7 @@ enrol(struct lp_db *db, int64_t campaign, int64_t lead, const char *way, int64_t
 		return r == 1 ? 0 : -1;
 	if (newest(db, campaign, &version, channel, err) == -1 || may_enrol(db, lead, channel, err) == -1 ||
 	    has_room(db, campaign, version, way, err) == -1 ||
-	    choose_account(db, campaign, version, lead, &account, err) == -1 || db_uuid(db, uuid, err) == -1)
+	    choose_account(db, campaign, version, lead, NULL, &account, err) == -1 || db_uuid(db, uuid, err) == -1)
 		return -1;
 	if (db_exec(db, err, sql, "sIiInss", uuid, campaign, version, lead, account, way, db_now_iso(db)) == -1)
 		return -1;
@@ -208,7 +216,7 @@ enrolments_bind(struct lp_db *db, int64_t campaign, struct lp_err *err)
 		e[n++].lead = db_int64(st, 2);
 	}
 	for (i = 0; i < n && r == 0; i++) {
-		if ((r = choose_account(db, campaign, e[i].version, e[i].lead, &account, err)) == -1 || account == 0)
+		if ((r = choose_account(db, campaign, e[i].version, e[i].lead, NULL, &account, err)) == -1 || account == 0)
 			continue;
 		r = db_exec(db, err, set_sql, "II", e[i].seq, account) == -1 ? -1 : 0;
 		bound++;

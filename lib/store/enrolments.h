@@ -31,6 +31,10 @@ int64_t enrolment_again(const struct enrolment *, int64_t now);
  */
 int enrol(struct lp_db *, int64_t campaign, int64_t lead, const char *way, int64_t *seq, struct lp_err *);
 
+/* enrolments_account(db, enrolment's campaign, version, lead, bound, channel, &account, err): from which account a step by that channel goes: the one bound to the lead where
+ * it carries it, else the campaign's for that channel, always the same for the lead; 0 where it has none. 0, -1. */
+int enrolments_account(struct lp_db *, int64_t campaign, int version, int64_t lead, int64_t bound, const char *channel, int64_t *account, struct lp_err *);
+
 /* enrolments_bind(db, campaign, err): give an account to those that have none. Returns how many were bound, or -1. */
 int enrolments_bind(struct lp_db *, int64_t campaign, struct lp_err *);
 

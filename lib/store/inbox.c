@@ -19,6 +19,15 @@ dedupe_key(const struct inbox_new *n, char out[LP_HEX_SIZE])
 
 	snprintf(num, sizeof(num), "%" PRId64, n->mail->date);
 	sha_init(&s);
+	if (n->channel != NULL) { /* a service names each but once; it may tell of it with another time, or words */
+		snprintf(num, sizeof(num), "%" PRId64, n->account);
+		sha_field(&s, n->channel);
+		sha_field(&s, num);
+		sha_field(&s, n->mail->message_id);
+		sha_end(&s, h);
+		lp_hex(h, out);
+		return;
+	}
 	sha_field(&s, num);
 	sha_field(&s, n->mail->message_id);
 	sha_field(&s, match_from(n->mail));
@@ -57,8 +66,8 @@ inbox_add(struct lp_db *db, const struct inbox_new *n, const char *key, const st
 	static const char sql[] =
 	    "INSERT INTO inbox_messages (id, account_id, dedupe_key, rfc_message_id, in_reply_to, refs, from_name, from_address, subject,"
 	    " sent_at, received_at, file, size, kind, automatic, returned, until_at, status, matched_by, lead_id, campaign_id, thread_id, message_id,"
-	    " created_at, updated_at)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?11, ?11)";
+	    " created_at, updated_at, channel)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?11, ?11, ?24)";
 	static const char texts[] = "INSERT INTO inbox_texts (inbox_message_id, text, reply_text) VALUES (?1, ?2, ?3)";
 	const struct mail_in *mail = n->mail;
 	const char *status = m->ambiguous ? "ambiguous" : m->by != NULL ? "matched" : "unmatched";
@@ -68,9 +77,10 @@ inbox_add(struct lp_db *db, const struct inbox_new *n, const char *key, const st
 	if (db_uuid(db, id, err) == -1)
 		return -1;
 	refs = refs_json(mail);
-	r = db_exec(db, err, sql, "snsssssssTssIsisTssnnnn", id, n->account, key, mail->message_id, mail->in_reply_to, refs,
+	r = db_exec(db, err, sql, "snsssssssTssIsisTssnnnns", id, n->account, key, mail->message_id, mail->in_reply_to, refs,
 	    mail->nfrom > 0 ? mail->from[0].name : NULL, match_from(mail), mail->subject, mail->date, db_now_iso(db), n->file, (int64_t)n->size,
-	    told->kind, told->automatic, told->returned, told->until, status, m->by, m->lead, m->campaign, m->thread, m->message);
+	    told->kind, told->automatic, told->returned, told->until, status, m->by, m->lead, m->campaign, m->thread, m->message,
+	    n->channel != NULL ? n->channel : "email");
 	free(refs);
 	if (r == -1)
 		return -1;
@@ -84,7 +94,7 @@ inbox_get(struct lp_db *db, int64_t seq, struct inbox_message *m, struct lp_err 
 	static const char sql[] =
 	    "SELECT i.seq, i.account_id, i.lead_id, i.campaign_id, i.thread_id, i.message_id, i.id, i.rfc_message_id, i.in_reply_to, i.from_name,"
 	    " i.from_address, i.subject, i.file, i.sent_at, i.received_at, i.automatic, i.kind, i.status, i.matched_by, i.classification,"
-	    " i.sentiment, i.classified_by, i.confidence, i.mentions_availability, i.until_at, ifnull(x.text, ''), ifnull(x.reply_text, '')"
+	    " i.sentiment, i.classified_by, i.confidence, i.mentions_availability, i.until_at, ifnull(x.text, ''), ifnull(x.reply_text, ''), i.channel"
 	    " FROM inbox_messages i LEFT JOIN inbox_texts x ON x.inbox_message_id = i.seq WHERE i.seq = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", seq);
 	int r;
@@ -121,6 +131,7 @@ inbox_get(struct lp_db *db, int64_t seq, struct inbox_message *m, struct lp_err 
 	m->until = db_time(st, 24);
 	m->text = xstrdup(db_text(st, 25));
 	m->reply_text = xstrdup(db_text(st, 26));
+	db_copy(st, 27, m->channel, sizeof(m->channel));
 	db_done(st);
 	return 1;
 }

@@ -17,6 +17,7 @@
 struct inbox_new {
 	int64_t account, task;          /* by whose inbox, in which task; 0 for none */
 	const struct mail_in *mail;
+	const char *channel;            /* NULL: email; else mail_in has a text: its number, the service's name for it, its words */
 	const char *file;               /* where it lies; may be NULL */
 	size_t size;                    /* bytes; 0 where not known */
 };
@@ -40,6 +41,7 @@ int inbox_add(struct lp_db *, const struct inbox_new *, const char *key, const s
 struct inbox_message {
 	int64_t seq, account, lead, campaign, thread, message;
 	char id[LP_UUID_SIZE];
+	char channel[12];
 	char *rfc_message_id, *in_reply_to, *from_name, *from_address, *subject, *file;
 	int64_t sent_at, received_at;   /* ms; 0 unknown */
 	bool automatic;

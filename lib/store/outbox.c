@@ -190,6 +190,22 @@ outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, 
 	return r == -1 ? -1 : 1;
 }
 
+int
+outbox_unknown(struct lp_db *db, int64_t since, int64_t **seqs, size_t *n, struct lp_err *err)
+{
+	static const char sql[] = "SELECT message_id FROM outbox WHERE state = 'unknown' AND reserved_at >= ?1 ORDER BY reserved_at LIMIT 100";
+	sqlite3_stmt *st = db_query(db, err, sql, "t", since);
+	int r;
+
+	*seqs = xcalloc(100, sizeof(**seqs));
+	*n = 0;
+	if (st == NULL)
+		return -1;
+	while ((r = db_step(db, st, err)) == 1)
+		(*seqs)[(*n)++] = db_int64(st, 0);
+	return r;
+}
+
 #define COUNTED " AND state IN ('reserved', 'sent', 'unknown')"
 
 int

@@ -55,6 +55,10 @@ struct outbox_result {
  */
 int outbox_record(struct lp_db *, int64_t message, const struct outbox_result *, struct lp_err *);
 
+/* outbox_unknown(db, since, &seqs, &n, err): the messages reserved since (ms) of which it isn't known whether they left, the oldest first, at most 100. The caller
+ * frees. 0, -1. */
+int outbox_unknown(struct lp_db *, int64_t since, int64_t **seqs, size_t *n, struct lp_err *);
+
 /* How much was sent or may have been since `since` (ms): rows reserved, sent or unknown. 0 for "any" in an id. */
 struct outbox_used {
 	int64_t agent, account, lead, company, first_contacts, campaign;
