@@ -407,7 +407,7 @@ reasons() {
 	export LP_NOW=2026-03-02T08:00:00Z
 	start_phone
 	lp-config init --simulated -q
-	lp-accounts add -q sales kind=maildir address=kim@lead.example out=out in=in answer_share=0
+	lp-accounts add -q sales kind=maildir address=kim@lead.example out=out in=in answer_share=0 gap_seconds=0
 	mkdir -p in/new in/cur in/tmp
 	add_twilio
 	begin email '  - {subject: "A question", body: "Hi {{first_name}}"}
