@@ -24,7 +24,7 @@
 
 static const char usage[] =
     "lp-leads import [-jnqv] [-d file] [--campaign campaign] [--source text] [--basis basis] file|-\n"
-    "       lp-leads list [-j] [-d file] [-l limit] [--status status] [--campaign campaign]\n"
+    "       lp-leads list [-j] [-d file] [-l limit] [--status status] [--campaign campaign] [--stale]\n"
     "       lp-leads show [-j] [-d file] lead ...\n"
     "       lp-leads set [-n] [-d file] lead field=value ...\n"
     "       lp-leads pause|start [-n] [-d file] [-m reason] lead ...\n"
@@ -54,7 +54,7 @@ static const char *const verbs[] = { "import", "list", "show", "set", "pause", "
 enum { IMPORT, LIST, SHOW, SET, PAUSE, START, SUPPRESS, UNSUPPRESS };
 static int verb;
 static const char *source, *basis = "legitimate_interest";
-static bool withdraw;
+static bool withdraw, stale;
 static struct lp_opts o;
 static struct lp_db *db;
 static char *zone;
@@ -186,7 +186,7 @@ json_row(const cJSON *lead, void *ctx)
 static int
 do_list(char *const *none)
 {
-	struct lead_filter f = { .status = o.status, .campaign = o.campaign, .limit = o.limit };
+	struct lead_filter f = { .status = o.status, .campaign = o.campaign, .limit = o.limit, .stale = stale ? o.now - 30 * LP_DAY : 0 };
 	struct table *t = lead_text_table();
 
 	if (*none != NULL)
@@ -474,7 +474,8 @@ main(int argc, char *argv[])
 {
 	static int (*const runs[])(char *const *) = { do_import, do_list, do_show, do_set, do_status, do_status, do_suppress, do_suppress, do_suppressed,
 		do_consent, do_unsubscribe, do_export, do_forget };
-	const struct lp_opt own[] = { { .name = "source", .str = &source }, { .name = "basis", .str = &basis }, { .name = "withdraw", .flag = &withdraw }, { 0 } };
+	const struct lp_opt own[] = { { .name = "source", .str = &source }, { .name = "basis", .str = &basis }, { .name = "withdraw", .flag = &withdraw },
+		{ .name = "stale", .flag = &stale }, { 0 } };
 	int i, status;
 
 	lp_init(argv[0]);

@@ -14,8 +14,10 @@
 #include "base/prog.h"
 #include "base/table.h"
 #include "store/campaigns.h"
+#include "store/config.h"
 #include "store/leads.h"
 #include "store/memory.h"
+#include "store/retention.h"
 
 static const char usage[] = "lp-memory recall|put|search|list|forget|cleanup [word ...] [options]";
 static const char help[] =
@@ -334,9 +336,35 @@ forget(struct lp_db *db, char *words[], int n)
 	return LP_OK;
 }
 
+/* Texts that are older than the configuration lets them get; some hundreds at a time, so that nobody waits long for the lock. */
+static int64_t
+retention(struct lp_db *db)
+{
+	struct lp_err err = { 0 };
+	struct config_law law;
+	int64_t texts = 0, age;
+	int r;
+
+	if (config_law(db, &law, &err) == -1)
+		lp_die(&err);
+	age = duration_ms(&law.retention);
+	do {
+		if (age == 0)
+			break;
+		if (db_begin(db, &err) == -1)
+			lp_die(&err);
+		r = retention_purge(db, o.now - age, &texts, &err);
+		if (db_end(db, r != -1 && !o.dry, r != -1 ? &err : NULL) == -1 || r == -1)
+			lp_die(&err);
+	} while (r > 0 && !o.dry);
+	config_law_clear(&law);
+	return texts;
+}
+
 static int
 cleanup(struct lp_db *db)
 {
+	int64_t texts = retention(db);
 	int64_t before = o.until != LP_NO_TIME ? o.until : o.now - MEMORY_OLD;
 	double below = importance(MEMORY_DEAR);
 	struct lp_err err = { 0 };
@@ -348,6 +376,8 @@ cleanup(struct lp_db *db)
 	if (db_end(db, n != -1 && !o.dry, n != -1 ? &err : NULL) == -1 || n == -1)
 		lp_die(&err);
 	lp_say("%d cleared away%s", n, o.dry ? " (rehearsed)" : "");
+	if (texts > 0)
+		lp_say("%" PRId64 " old texts deleted%s", texts, o.dry ? " (rehearsed)" : "");
 	return LP_OK;
 }
 

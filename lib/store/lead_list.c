@@ -50,7 +50,8 @@ leads_each(struct lp_db *db, const struct lead_filter *f, lead_fn *fn, void *ctx
 {
 	static const char sql[] =
 	    "SELECT seq FROM leads WHERE seq > ?1 AND (status = ?2 OR (?2 IS NULL AND status <> 'forgotten'))"
-	    " AND (?3 = 0 OR seq IN (SELECT lead_id FROM enrolments WHERE campaign_id = ?3)) ORDER BY seq LIMIT ?4";
+	    " AND (?3 = 0 OR seq IN (SELECT lead_id FROM enrolments WHERE campaign_id = ?3))"
+	    " AND (?5 IS NULL OR (contacted_at IS NULL AND source_at < ?5 AND status NOT IN ('suppressed', 'forgotten'))) ORDER BY seq LIMIT ?4";
 	int64_t campaign, page[PAGE], last = 0, left = f->limit > 0 ? f->limit : INT64_MAX;
 	sqlite3_stmt *st;
 	cJSON *lead;
@@ -60,7 +61,7 @@ leads_each(struct lp_db *db, const struct lead_filter *f, lead_fn *fn, void *ctx
 	if (check_status(f->status, err) == -1 || leads_campaign(db, f->campaign, &campaign, err) == -1)
 		return -1;
 	do {
-		if ((st = db_query(db, err, sql, "IsII", last, f->status, campaign, left < PAGE ? left : (int64_t)PAGE)) == NULL)
+		if ((st = db_query(db, err, sql, "IsIIT", last, f->status, campaign, left < PAGE ? left : (int64_t)PAGE, f->stale)) == NULL)
 			return -1;
 		for (n = 0; (r = db_step(db, st, err)) == 1;)
 			page[n++] = db_int64(st, 0);

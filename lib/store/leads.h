@@ -61,6 +61,7 @@ struct lead_filter {
 	const char *status;             /* NULL: all but the forgotten */
 	const char *campaign;           /* name or handle; NULL: any */
 	int64_t limit;                  /* at most; 0: all */
+	int64_t stale;                  /* ms: only those taken in before, to whom nothing was sent and who aren't suppressed; 0: any */
 	bool consents;                  /* with what consents_show says */
 };
 /* leads_each(db, filter, fn, ctx, err): fn gets each lead as view_lead does, in order of seq; no statement is open meanwhile. It returns 0 to go on,

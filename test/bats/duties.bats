@@ -447,17 +447,80 @@ body() {
 	use planned
 	lawful
 	lp-config set -q html=yes
-	sed 's|today?|today? See https://acme.example/a?b=1\&c="2" <or> write to x@y.example|' hello.yaml >h2.yaml
-	lp-campaigns load -q h2.yaml 2>/dev/null || lp-campaigns load -q --force h2.yaml
-	pipe
-	f=$(first ann@alpha.example)
+	printf '%s\n' 'name: links' 'steps:' '  - subject: Links' '    body: |' '      Hi. See https://acme.example/a?b=1&c="2" <or> write to x@y.example.' >h2.yaml
+	printf 'email,first_name,country\nfay@fay.example,Fay,FR\n' >l.csv
+	lp-campaigns load -q h2.yaml && lp-leads import -q l.csv --campaign links
+	lp-approve yes links -y && lp-campaigns start -q links
+	for at in 13:30 16:30 16:50; do tick 2026-03-02T$at:00Z; done
+	f=$(first fay@fay.example)
 	grep -qi '^Content-Type: multipart/alternative' "$f"
 	html=$(perl -MMIME::QuotedPrint -0ne '/text\/html.*?\n\n(.*?)\n--/s and print decode_qp($1)' "$f")
-	[[ $html == *'No more mail from us'* ]] || fail "$html"
+	[[ $html == *'No more mail from us'*  && $html == *'<a href="https://acme.example/a?b=1&amp;c=">'* && $html == *'&lt;or&gt;'* ]] || fail "$html"
 	! grep -iE '<img|<script|<style|src=|url\(|<link|<iframe|background' <<<"$html"
 	# its links are those of the text
 	text=$(lp-read parse "$f" | jq -r .text)
 	for l in $(grep -o 'href="[^"]*"' <<<"$html" | sed 's/href="//; s/"$//; s/&amp;/\&/g; s/&quot;/"/g'); do
 		grep -qF "$l" <<<"$text" || fail "$l isn't in the text"
 	done
+}
+
+@test "R19: whoever was held for more than 30 days without a word is listed" {
+	pipe
+	printf 'email,first_name\nlate@late.example,Late\nout@out.example,Out\n' >l.csv
+	lp-leads import -q l.csv
+	lp-leads suppress -q out@out.example
+	LP_NOW=2026-04-01T11:59:00Z run_ok lp-leads list --stale -j
+	assert_output ''
+	LP_NOW=2026-04-01T12:01:00Z run_ok lp-leads list --stale -j
+	assert_equal "$(jqs .email)" '"late@late.example"'
+}
+
+@test "R21: after retention the texts are gone and what they prove stays: rows, verdicts, hashes, a log that verifies" {
+	M=Zq7MARKERq7Z
+	sed "s/today?/today? $M/; s/Any thoughts/$M/" hello.yaml >h.yaml
+	lp-campaigns load -q --move h.yaml
+	printf 'email,first_name,company\nold@old.example,Olga,Oldco\n' >l.csv
+	lp-leads import -q l.csv --campaign hello
+	lp-approve yes hello -y
+	for at in 02T13:30 02T16:30 03T10:00 03T16:30; do tick 2026-03-$at:00Z; done
+	f=$(first old@old.example)
+	printf 'From: old@old.example\nTo: kim@lead.example\nMessage-ID: <o@old.example>\nIn-Reply-To: %s\nSubject: Re: %s\nDate: Wed, 04 Mar 2026 10:00:00 +0000\n\nNo thanks, %s\n' \
+		"$(header "$f" Message-ID)" $M $M >in/new/1.o
+	printf 'From: who@where.example\nTo: kim@lead.example\nMessage-ID: <w@where.example>\nSubject: x\nDate: Wed, 04 Mar 2026 10:00:00 +0000\n\n%s\n' $M >in/new/2.o
+	for at in 04T10:30 04T16:30 12T10:00 13T10:00; do tick 2026-03-$at:00Z; done
+	lp-leads pause -q l2
+	# those who were answered or done are quiet; nothing is open
+	lp-tasks cancel $(lp-tasks list -j | jq -r 'select(.status == "awaiting_approval") | .id') >/dev/null 2>&1 || true
+	[ "$(sql "SELECT count(*) FROM message_texts WHERE body LIKE '%$M%'")" -gt 0 ]
+	[ "$(sql "SELECT count(*) FROM inbox_texts WHERE text LIKE '%$M%'")" = 2 ]
+	messages=$(sql 'SELECT count(*), group_concat(content_hash) FROM messages')
+	verdicts=$(sql 'SELECT count(*) FROM verdicts')
+	outbox=$(sql 'SELECT group_concat(recipient) FROM outbox')
+
+	# no retention, and one that isn't over: everything stays
+	export LP_NOW=2026-06-01T12:00:00Z
+	run_ok lp-memory cleanup
+	lp-config set -q retention=90d
+	LP_NOW=2026-05-20T12:00:00Z run_ok lp-memory cleanup
+	[ "$(sql "SELECT count(*) FROM inbox_texts WHERE text LIKE '%$M%'")" = 2 ]
+	LP_NOW=2026-08-01T12:00:00Z run_ok lp-memory cleanup -n
+	[ "$(sql "SELECT count(*) FROM inbox_texts WHERE text LIKE '%$M%'")" = 2 ]
+
+	export LP_NOW=2026-08-01T12:00:00Z
+	run_ok lp-memory cleanup
+	open=$(sql "SELECT count(*) FROM messages WHERE status IN ('planned', 'due') AND lead_id = (SELECT seq FROM leads WHERE email = 'old@old.example')")
+	assert_equal "$open" 0
+	assert_equal "$(sql "SELECT count(*) FROM inbox_texts WHERE text LIKE '%$M%'")" 0
+	assert_equal "$(sql "SELECT count(*) FROM message_texts t JOIN messages m ON m.seq = t.message_id JOIN leads l ON l.seq = m.lead_id WHERE l.email = 'old@old.example'")" 0
+	assert_equal "$(sql "SELECT count(*) FROM gate_inputs g JOIN leads l ON l.seq = g.lead_id WHERE l.email = 'old@old.example'")" 0
+	assert_equal "$(sql 'SELECT count(*), group_concat(content_hash) FROM messages')" "$messages"
+	assert_equal "$(sql 'SELECT count(*) FROM verdicts')" "$verdicts"
+	assert_equal "$(sql 'SELECT group_concat(recipient) FROM outbox')" "$outbox"
+	run_ok lp-log verify
+	run_ok lp-leads show old@old.example
+	run_ok lp-log why old@old.example
+	assert_equal "$(sql "SELECT count(*) FROM v_log WHERE message LIKE 'retention: %'")" 1
+	# once is enough
+	run_ok lp-memory cleanup
+	assert_equal "$(sql "SELECT count(*) FROM v_log WHERE message LIKE 'retention: %'")" 1
 }
