@@ -135,3 +135,39 @@ add_sales() {
 	run_err 65 "is a list" lp-accounts load a.yaml
 	run_err 66 "nowhere.yaml" lp-accounts load nowhere.yaml
 }
+
+@test "the example of three by SMTP loads, and its dump changes nothing; a name that is a secret is refused unsaid" {
+	run_ok lp-accounts load "$LP_TOP/examples/accounts.yaml"
+	run_ok lp-accounts load -n "$LP_TOP/examples/accounts.yaml"
+	assert_output ''
+	run_ok lp-accounts dump
+	echo "$output" >b.yaml
+	run_ok lp-accounts load -n b.yaml
+	assert_output ''
+	run_ok lp-accounts dump
+	assert_equal "$output" "$(cat b.yaml)"
+	run_ok lp-accounts show -j ada
+	assert_equal "$(jqs '[.oauth_file, .secrets.oauth_secret_env, .secrets.oauth_file]')" \
+		"[\"$HOME/.data/leadpilot/tokens/ada@returns.example.json\",\"not set here\",\"not logged in: lp-accounts login ada\"]"
+	GOOGLE_CLIENT_SECRET=s3cret run_ok lp-accounts show ada
+	assert_line -p 'GOOGLE_CLIENT_SECRET (set)'
+	refute_output --partial s3cret
+	run_ok lp-accounts list
+	assert_line -p 'smtp'
+	sed -i 's/daily_limit: 40/daily_limit: 41/; s/oauth_tenant: .*/oauth_tenant: common/' b.yaml
+	run_ok lp-accounts load -n b.yaml
+	assert_output $'ada.daily_limit: 40 -> 41\nben.oauth_tenant: try-returns.example -> common'
+	sed -i 's/oauth_secret_env: .*/oauth_secret_env: s3cret value/' b.yaml
+	run_err 65 "not the name of an environment variable" lp-accounts load b.yaml
+	[[ $stderr != *s3cret* ]] || fail "$stderr"
+	sed -i 's/oauth_secret_env: .*/oauth: {provider: google}/' b.yaml
+	run_err 65 "is a map" lp-accounts load b.yaml
+}
+
+@test "every key of every kind is in the page" {
+	local key
+	for key in $(sed -n 's/.*{ \.name = "\([a-z_]*\)", \.type = KEY_.*/\1/p' "$LP_TOP"/lib/channel/*.c | sort -u); do
+		grep -qE "^\.It Ic (.* )?$key( |$)" "$LP_TOP/man/lp-accounts.1" || echo "not in the page: $key"
+	done >missing
+	assert_equal "$(cat missing)" ''
+}
