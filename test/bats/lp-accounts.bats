@@ -160,13 +160,13 @@ add_sales() {
 	sed -i 's/oauth_secret_env: .*/oauth_secret_env: s3cret value/' b.yaml
 	run_err 65 "not the name of an environment variable" lp-accounts load b.yaml
 	[[ $stderr != *s3cret* ]] || fail "$stderr"
-	sed -i 's/oauth_secret_env: .*/oauth: {provider: google}/' b.yaml
+	sed -i 's/oauth_secret_env: .*/user: {name: x}/' b.yaml
 	run_err 65 "is a map" lp-accounts load b.yaml
 }
 
-@test "every key of every kind is in the page" {
+@test "every key of the kinds of mail is in the page" {
 	local key
-	for key in $(sed -n 's/.*{ \.name = "\([a-z_]*\)", \.type = KEY_.*/\1/p' "$LP_TOP"/lib/channel/*.c | sort -u); do
+	for key in $(sed -n 's/.*{ \.name = "\([a-z_]*\)", \.type = KEY_.*/\1/p' "$LP_TOP"/lib/channel/{maildir,smtp,sendmail}.c | sort -u); do
 		grep -qE "^\.It Ic (.* )?$key( |$)" "$LP_TOP/man/lp-accounts.1" || echo "not in the page: $key"
 	done >missing
 	assert_equal "$(cat missing)" ''
