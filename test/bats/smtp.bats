@@ -270,7 +270,7 @@ certificates() {
 @test "settings that can't be" {
 	run_err 78 "security: none is only for this machine: 'mx.acme.example' needs tls or starttls" \
 		lp-accounts add x kind=smtp address=a@b.example host=mx.acme.example security=none
-	run_err 78 'host: missing' lp-accounts add x kind=smtp address=a@b.example
+	run_err 78 'host: missing' lp-accounts set sales host=
 	run_err 65 "port: '0' is not a whole number from 1 to 65535" lp-accounts add x kind=smtp address=a@b.example host=localhost port=0
 	run_err 65 "security: 'ssl' (did you mean 'tls'?)" lp-accounts add x kind=smtp address=a@b.example host=localhost security=ssl
 	run_err 78 'oauth: it takes the place of a password' lp-accounts add x kind=smtp address=a@b.example host=localhost oauth=google password_env=X
