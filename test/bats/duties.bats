@@ -153,7 +153,7 @@ token() {
 	[ "$t" != "$(token "$(first bob@beta.example)")" ]
 	none grep -ai 'ann\|alpha' < <(tr '_-' '/+' <<<"${t#u}=" | base64 -d)
 	# any letter changed, one more, one less, other case, none: nobody is suppressed, and nothing is said
-	for wrong in "x${t#u}" "${t%?}" "${t}A" "${t^^}" "${t:0:20}$(tr 'A-Za-z' 'B-ZAb-za' <<<"${t:20:1}")${t:21}" 1 '' "u$(printf 'A%.0s' {1..43})" "$t%0a" \
+	for wrong in "x${t#u}" "${t%?}" "${t}A" "${t%?}A" "${t%?}B" "${t^^}" "${t:0:20}$(tr 'A-Za-z' 'B-ZAb-za' <<<"${t:20:1}")${t:21}" 1 '' "u$(printf 'A%.0s' {1..43})" "$t%0a" \
 		"$(printf 'u%043d' 0)" ann@alpha.example l1; do
 		run_ok lp-leads unsubscribe -- "$wrong"
 		assert_output ''
