@@ -398,6 +398,7 @@ CREATE TABLE message_texts (
   calendar   TEXT, -- iCalendar, as an alternative with its METHOD (RFC 6047); NULL for none
   template   TEXT CHECK (json_type(template) = 'object'), -- of whatsapp: name, language, parameters filled in; "only": the body is never sent, it shows them
   origin     TEXT NOT NULL CHECK (origin = 'template' OR origin = 'rule' OR origin = 'model' OR origin = 'person'), -- decides which approval it needs
+  made_from  TEXT, -- hex SHA-256 of all that a model wrote it from: while that is so, nobody is asked again; NULL for others' texts
   made_at    TEXT NOT NULL
 ) STRICT;
 

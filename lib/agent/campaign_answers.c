@@ -116,7 +116,7 @@ read_responses(struct cdef_reader *r, const struct ynode *n, cJSON *def)
 	o = cJSON_CreateObject();
 	json_set(def, "responses", o);
 	for (i = 0; i < n->nkids; i++)
-		if (read_template(r, n->kids[i], n->kids[i]->key, o) == -1)
+		if ((n->kids[i]->kind == Y_MAP ? cdef_response_brief(r, n->kids[i], o) : read_template(r, n->kids[i], n->kids[i]->key, o)) == -1)
 			return -1;
 	return 0;
 }

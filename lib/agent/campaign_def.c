@@ -296,13 +296,13 @@ static cJSON *
 read_campaign(const struct ydoc *doc, const struct ynode *map, struct lp_err *err)
 {
 	static const char *const keys[] = { "name", "goal", "icp", "accounts", "entry", "stop_on", "max_leads", "spintax", "footer", "hours",
-		"holidays", "steps", "greeting", "closing", "answers", "responses", NULL };
+		"holidays", "steps", "greeting", "closing", "answers", "responses", "writing", NULL };
 	struct cdef_reader r = { .doc = doc, .err = err };
 	cJSON *def = cJSON_CreateObject();
 
 	if (yaml_only(doc, map, keys, err) == 0 && read_name(&r, map, def) == 0 && read_lists(&r, map, def) == 0 &&
 	    read_hours(&r, yaml_get(map, "hours"), def) == 0 && read_rest(&r, map, def) == 0 && cdef_steps(&r, map, def) == 0 &&
-	    cdef_answers(&r, map, def) == 0)
+	    cdef_answers(&r, map, def) == 0 && cdef_writing(&r, map, def) == 0)
 		return def;
 	cJSON_Delete(def);
 	return NULL;

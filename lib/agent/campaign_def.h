@@ -4,7 +4,8 @@
  * A definition is a JSON object with everything said, defaults too, so that a later default doesn't change what was approved; its
  * canonical form is hashed, and that hash is what an approval binds.  Members: name, goal, icp, accounts [], entry [], stop_on [],
  * max_leads, spintax, footer, hours {timezone, days [], start, end}, holidays [], steps [{channel, delay, variants [{id, weight,
- * subject, body | brief, template {name, language, parameters []}}]}], greeting, closing, answers [{q [], a}], responses {class: text}.  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
+ * subject, body | brief, template {name, language, parameters []}}]}], greeting, closing, answers [{q [], a}], responses {class: text | {brief}},
+ * writing {language, tone, max_words, links []}.  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
  */
 #ifndef LP_AGENT_CAMPAIGN_DEF_H
 #define LP_AGENT_CAMPAIGN_DEF_H
@@ -21,6 +22,7 @@
 #define CAMPAIGN_VARIANTS_MAX 26
 #define CAMPAIGN_ANSWERS_MAX 200
 #define CAMPAIGN_PHRASINGS_MAX 20
+#define CAMPAIGN_WORDS_MOST 500 /* of one text by a model */
 #define CAMPAIGN_MAX_LEADS 500 /* the default of max_leads */
 
 /* campaign_defs(doc, &defs, &n, err): the campaigns of a file: one, or the list under `campaigns:` of leadpilot.yaml, whose other sections
@@ -45,6 +47,18 @@ extern const char *const campaign_responses[];
 /* campaign_answer(def, number), campaign_response(def, class): its template, which belongs to def; NULL for none. Answers count from 1. */
 const char *campaign_answer(const cJSON *def, int number);
 const char *campaign_response(const cJSON *def, const char *class);
+/* campaign_response_brief(def, class): what a model shall write that response from; NULL. campaign_responds: is there the one or the other? */
+const char *campaign_response_brief(const cJSON *def, const char *class);
+bool campaign_responds(const cJSON *def, const char *class);
+
+/* How a model is to write: strings belong to def, NULL where nothing is said. */
+struct campaign_writing {
+	const char *language, *tone;    /* language as draft_lang.h calls it */
+	int max_words;
+};
+void campaign_writing(const cJSON *def, const char *channel, bool answer, struct campaign_writing *);
+/* campaign_own_words(def): all its text, a line each: links, addresses and numbers in it are the campaign's own. The caller frees. */
+char *campaign_own_words(const cJSON *def);
 /* campaign_answer_body(def, text): one of those as it goes out: the greeting over it and the closing under it, and no footer: it stands in a
  * conversation. The caller frees. */
 char *campaign_answer_body(const cJSON *def, const char *text);

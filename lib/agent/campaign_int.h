@@ -22,5 +22,8 @@ int cdef_whatsapp_template(struct cdef_reader *, const struct ynode *, const cha
 int cdef_template(struct cdef_reader *, const struct ynode *, const char *text);
 int cdef_steps(struct cdef_reader *, const struct ynode *campaign, cJSON *def);
 int cdef_answers(struct cdef_reader *, const struct ynode *campaign, cJSON *def);
+int cdef_writing(struct cdef_reader *, const struct ynode *campaign, cJSON *def);
+/* A response that is a map: {brief: ...}. */
+int cdef_response_brief(struct cdef_reader *, const struct ynode *, cJSON *responses);
 
 #endif

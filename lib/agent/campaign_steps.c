@@ -149,16 +149,19 @@ read_variants(struct cdef_reader *r, const struct ynode *n, const char *channel,
 static int
 check_thread(struct cdef_reader *r, const struct ynode *n, const char *channel, const cJSON *list)
 {
-	int with = 0, without = 0;
+	int with = 0, without = 0, given = 0;
 	const cJSON *v;
 
 	if (strcmp(channel, "email") != 0)
 		return 0;
-	cJSON_ArrayForEach(v, list)
+	cJSON_ArrayForEach(v, list) {
 		*(json_str(v, "subject") != NULL ? &with : &without) += 1;
+		given += json_str(v, "brief") == NULL;
+	}
 	if (with > 0 && without > 0)
 		return yaml_fail(r->doc, n, r->err, "some variants have a subject and some have none");
-	if (without > 0 && !r->thread)
+	/* a model that writes the first mail writes its subject */
+	if (without > 0 && given > 0 && !r->thread)
 		return yaml_fail(r->doc, n, r->err, "no 'subject', and no mail before it whose thread it could go into");
 	r->thread = true;
 	return 0;

@@ -183,6 +183,27 @@ put_responses(struct buf *b, const cJSON *responses)
 	for (const char *const *c = campaign_responses; responses != NULL && *c != NULL; c++)
 		if (json_str(responses, *c) != NULL)
 			put_str(b, "  ", *c, json_str(responses, *c), 4);
+		else if (json_str(json_get(responses, *c), "brief") != NULL) {
+			buf_printf(b, "  %s:\n", *c);
+			put_str(b, "    ", "brief", json_str(json_get(responses, *c), "brief"), 6);
+		}
+}
+
+static void
+put_writing(struct buf *b, const cJSON *w)
+{
+	static const char *const keys[] = { "language", "tone" };
+
+	if (w == NULL)
+		return;
+	buf_puts(b, "writing:\n");
+	for (size_t i = 0; i < 2; i++)
+		if (json_str(w, keys[i]) != NULL)
+			put_str(b, "  ", keys[i], json_str(w, keys[i]), 4);
+	if (json_num(w, "max_words", 0) > 0)
+		buf_printf(b, "  max_words: %.0f\n", json_num(w, "max_words", 0));
+	if (json_get(w, "links") != NULL)
+		put_list(b, "  ", "links", json_get(w, "links"));
 }
 
 char *
@@ -226,6 +247,7 @@ campaign_def_yaml(const cJSON *def)
 		put_str(&b, "", "closing", json_str(def, "closing"), 2);
 	put_answers(&b, json_get(def, "answers"));
 	put_responses(&b, json_get(def, "responses"));
+	put_writing(&b, json_get(def, "writing"));
 	return buf_steal(&b);
 }
 
@@ -362,7 +384,7 @@ each_answer(const cJSON *def, campaign_template_fn *fn, void *ctx, struct lp_err
 			return -1;
 	}
 	cJSON_ArrayForEach(a, json_get(def, "responses"))
-		if (one_answer(def, a->valuestring, xasprintf("response %s", a->string), fn, ctx, err) == -1)
+		if (cJSON_IsString(a) && one_answer(def, a->valuestring, xasprintf("response %s", a->string), fn, ctx, err) == -1)
 			return -1;
 	return 0;
 }

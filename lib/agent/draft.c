@@ -9,6 +9,7 @@
 #include "agent/actions.h"
 #include "agent/consent.h"
 #include "agent/draft_int.h"
+#include "agent/draft_model.h"
 #include "agent/footer.h"
 #include "agent/phone.h"
 #include "base/json.h"
@@ -170,9 +171,10 @@ thread_subject(struct work *w, const struct message *m, struct campaign_text *te
 		return 0;
 	if (m->thread != 0)
 		r = thread_references(w->s->db, m->thread, &refs, &n, &first, err);
-	if (r == 0 && first == NULL)
+	/* who writes the first mail from a brief writes its subject */
+	if (r == 0 && first == NULL && text->brief == NULL)
 		r = lp_fail(err, LP_DATA, "step %d has no subject, and nothing was sent yet that it could answer", m->step);
-	else if (r == 0)
+	else if (r == 0 && first != NULL)
 		text->subject = strncasecmp(first, "Re: ", 4) == 0 ? xstrdup(first) : xasprintf("Re: %s", first);
 	while (n > 0)
 		free(refs[--n]);
@@ -199,9 +201,7 @@ render(struct work *w, const struct message *m, struct campaign_text *text, bool
 		return lp_err_prefix(err, "step %d", m->step);
 	if (r == 0)
 		return lp_fail(err, LP_DATA, "step %d has no variant '%s'", m->step, m->variant);
-	if (text->brief != NULL && text->body == NULL)
-		return lp_fail(err, LP_DATA, "step %d is a brief, from which this version doesn't write yet: give it a body", m->step);
-	if (draft_blank(text->body))
+	if (text->brief == NULL && draft_blank(text->body))
 		return lp_fail(err, LP_DATA, "step %d came out empty", m->step);
 	return thread_subject(w, m, text, err);
 }
@@ -230,6 +230,11 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 		campaign_text_clear(&text);
 		return err->kind == LP_DATA ? draft_hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
 	}
+	if (!edited && text.brief != NULL) {
+		r = draft_by_model(w, m, to, &text, err);
+		campaign_text_clear(&text);
+		return r;
+	}
 	if (r == 0 && (r = footer_here(w->s->db, m, &text.body, err)) == -1) {
 		campaign_text_clear(&text);
 		return -1;
@@ -237,8 +242,8 @@ write_message(struct work *w, struct message *m, const char *to, struct lp_err *
 	if (!still_good(m, to, &text)) {
 		/* a new address asks for a new yes, not for other words than the person's */
 		r = message_draft(w->s->db, m->seq, to, edited ?
-		    &(struct message_text){ m->subject, m->body, m->html, m->calendar, "person", m->template } :
-		    &(struct message_text){ text.subject, text.body, NULL, NULL, by_rule ? "rule" : "template", text.template }, err);
+		    &(struct message_text){ m->subject, m->body, m->html, m->calendar, "person", m->template, NULL } :
+		    &(struct message_text){ text.subject, text.body, NULL, NULL, by_rule ? "rule" : "template", text.template, NULL }, err);
 		message_clear(m);
 		if (r == 0)
 			r = message_get(w->s->db, w->t.message, m, err) == 1 ? 0 : -1;
@@ -344,7 +349,7 @@ act(struct work *w, struct lp_err *err)
 		r = v.verdict != V_ALLOW;
 		verdict_clear(&v);
 	}
-	if (r != 0)
+	if (r == -1 || (r == 1 && !draft_shows(w->s)))
 		return r == -1 ? -1 : 0;
 	if ((r = decision_get(w->s->db, w->t.seq, NULL, &w->d, err)) != 1)
 		return r;
@@ -364,14 +369,18 @@ act(struct work *w, struct lp_err *err)
 }
 
 int
-draft_item(struct stage *s, struct env *e, struct lp_err *err)
+draft_again(struct stage *s, struct env *e, struct draft_said *said, struct lp_err *err)
 {
-	struct work w = { .s = s, .e = e };
+	struct work w = { .s = s, .e = e, .said = said };
 	int r;
 
-	if (e->task == 0 || e->has_error || json_get(e->json, "decision") == NULL)
-		return 0;
-	if ((r = stage_task(s, e, &w.t, err)) != 1)
+	/* shown, whoever has it: and whatever is written for that is taken back */
+	if (draft_shows(s)) {
+		e->undo = true;
+		r = task_get(s->db, e->task, &w.t, err);
+	} else
+		r = stage_task(s, e, &w.t, err);
+	if (r != 1)
 		return r;
 	if ((r = config_load(s->db, &w.c, err)) == 0) {
 		r = act(&w, err);
@@ -380,4 +389,12 @@ draft_item(struct stage *s, struct env *e, struct lp_err *err)
 	decision_clear(&w.d);
 	task_clear(&w.t);
 	return r;
+}
+
+int
+draft_item(struct stage *s, struct env *e, struct lp_err *err)
+{
+	if (e->task == 0 || e->has_error || json_get(e->json, "decision") == NULL)
+		return 0;
+	return draft_again(s, e, NULL, err);
 }

@@ -117,10 +117,13 @@ draft_answer_text(struct work *w, const struct message *m, struct campaign_text 
 	char *template;
 
 	*text = (struct campaign_text){ 0 };
+	snprintf(text->variant, sizeof(text->variant), "answer");
 	if (version != 0 && (def = campaign_definition(w->s->db, m->campaign, version, err)) == NULL)
 		return -1;
 	template = respond_text(def, w->d.data, by_rule);
-	if (template == NULL)
+	if (template == NULL && (text->brief = respond_brief(def, w->d.data)) != NULL)
+		r = subject(w, m, text, err);
+	else if (template == NULL)
 		lp_fail(err, LP_DATA, "the decision names no text of the campaign");
 	else if (body(w, m, template, *by_rule, version, text, err) == 0 && links(template, text, err) == 0)
 		r = subject(w, m, text, err);

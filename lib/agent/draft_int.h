@@ -11,12 +11,16 @@
 #include "store/messages.h"
 #include "store/records.h"
 
+/* What a model answered, while it is looked at (draft_model.c). */
+struct draft_said;
+
 struct work {
 	struct stage *s;
 	struct env *e;
 	struct task t;
 	struct decision d;
 	struct lp_config c;
+	struct draft_said *said;        /* NULL: nobody was asked yet */
 };
 
 /* draft_hold: it can't be made: the task waits for a mend (or an approval), with the reason. 0, -1. */
@@ -34,5 +38,13 @@ int draft_answer_plan(struct work *, struct lp_err *);
 /* draft_answer_text: subject and body: 0; -1, LP_DATA where it can't be made. draft_answer_address: 0 and *to, NULL for none; -1, LP_DATA. */
 int draft_answer_text(struct work *, const struct message *, struct campaign_text *, bool *by_rule, struct lp_err *);
 int draft_answer_address(struct work *, const struct message *, const struct lead_row *, char **to, struct lp_err *);
+
+/*
+ * draft_by_model(w, m, to, text, err): the message's text from text->brief: the one on record where it was written from the same or a person said yes to it;
+ * else a question to the model is put on the way, or (w->said) its answer taken. 0, -1.
+ */
+int draft_by_model(struct work *, struct message *, const char *to, const struct campaign_text *, struct lp_err *);
+/* draft_again(s, e, said, err): the item once more, with the answer. 0, -1. */
+int draft_again(struct stage *, struct env *, struct draft_said *, struct lp_err *);
 
 #endif

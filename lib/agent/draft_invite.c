@@ -186,7 +186,7 @@ write_it(struct invite *x, struct lp_err *err)
 	if (body(x, err) == -1 || subject(x, err) == -1 || (x->calendar = booking_calendar(x->db, &x->b, &x->m, x->to, err)) == NULL)
 		return err->kind == LP_DATA || err->kind == LP_CONFIG ? draft_hold(x->w, HOLD_MEND, NULL, err->msg, err) : -1;
 	if (!still_good(x)) {
-		if (message_draft(x->db, x->m.seq, x->to, &(struct message_text){ x->subject, buf_str(&x->body), NULL, x->calendar, "template", NULL }, err) == -1 ||
+		if (message_draft(x->db, x->m.seq, x->to, &(struct message_text){ x->subject, buf_str(&x->body), NULL, x->calendar, "template", NULL, NULL }, err) == -1 ||
 		    meeting_attendee(x->db, x->b.seq, x->to, err) == -1)
 			return -1;
 		message_clear(&x->m);

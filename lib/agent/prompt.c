@@ -78,6 +78,15 @@ prompt_fence(struct lp_db *db, struct buf *b, const char *label, const char *tex
 	buf_printf(b, "\n</%s>\n", word);
 }
 
+void
+prompt_data(struct lp_db *db, struct buf *b)
+{
+	char word[32];
+
+	prompt_fence_word(db, word);
+	buf_printf(b, data_words, word, word);
+}
+
 /* As the user wrote it, else as a person would. */
 static void
 put_rule(struct buf *b, const struct rule *r)
@@ -132,7 +141,6 @@ int
 prompt_system(struct lp_db *db, struct buf *b, bool with_rules, struct lp_err *err)
 {
 	struct lp_config c;
-	char word[32];
 	int r = 0;
 
 	if (config_load(db, &c, err) == -1)
@@ -143,8 +151,7 @@ prompt_system(struct lp_db *db, struct buf *b, bool with_rules, struct lp_err *e
 		put_limits(b, &c);
 	}
 	config_clear(&c);
-	prompt_fence_word(db, word);
-	buf_printf(b, data_words, word, word);
+	prompt_data(db, b);
 	return r;
 }
 
@@ -216,8 +223,10 @@ put_data(cJSON *properties, const char *type)
 		member(p, "referral_address", "string", "their e-mail address, as written");
 	} else {
 		member(p, "delay_hours", "number", "of delay");
-		if (strcmp(type, "respond_to_reply") == 0)
+		if (strcmp(type, "respond_to_reply") == 0) {
 			member(p, "answer", "integer", "of send_response: the number of the answer in 'answers' that fits, 0 for none");
+			member(p, "written", "boolean", "of send_response: true where none of the answers says what is asked, and words of its own are to be written");
+		}
 	}
 	json_set(data, "properties", p);
 	json_set_bool(data, "additionalProperties", false);

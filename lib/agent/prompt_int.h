@@ -4,6 +4,8 @@
 
 #include "agent/prompt.h"
 
+/* prompt_data(db, out): what the fences mean. */
+void prompt_data(struct lp_db *, struct buf *);
 void prompt_fence_word(struct lp_db *, char out[32]);
 int prompt_system(struct lp_db *, struct buf *, bool with_rules, struct lp_err *);
 void prompt_situation(struct lp_db *, struct buf *, const cJSON *situation, const cJSON *memories);

@@ -143,6 +143,8 @@ take_data(struct reading *r, const char *type)
 			take_referral(r, v);
 		else if (answering && strcmp(v->string, "answer") == 0)
 			take_number(r, v, 0, 1000);
+		else if (answering && strcmp(v->string, "written") == 0 && cJSON_IsBool(v))
+			json_set_bool(r->out, v->string, cJSON_IsTrue(v));
 		else
 			left_out(r, v->string);
 	}

@@ -127,7 +127,7 @@ respond_tell(const struct respond *r, cJSON *situation)
 	json_set_str(answer, "why", r->match.why);
 	json_set(situation, "answer", answer);
 	for (const char *const *c = campaign_responses; *c != NULL; c++)
-		if (campaign_response(r->def, *c) != NULL)
+		if (campaign_responds(r->def, *c))
 			cJSON_AddItemToArray(responses, cJSON_CreateString(*c));
 	json_set(situation, "responses", responses);
 	json_set_num(thread, "auto_turns", r->thread.auto_turns);
@@ -156,7 +156,7 @@ pick(const struct respond *r, struct decision *d, cJSON *data)
 
 	if (question && r->match.sure)
 		json_set_num(data, "answer", r->match.number);
-	else if (campaign_response(r->def, r->in.class) != NULL) {
+	else if (campaign_responds(r->def, r->in.class)) {
 		json_set_str(data, "response", r->in.class);
 		/* it answers no question: what it says instead is shown first */
 		d->requires_approval = d->requires_approval || question;
@@ -180,9 +180,15 @@ take(const struct respond *r, struct decision *d, const cJSON *said, cJSON *data
 	const char *response = json_str(said, "response");
 	double n = json_num(said, "answer", 0);
 
+	/* words of its own are written only where the campaign has a brief for such a reply */
+	if (json_bool(said, "written", false) && campaign_response_brief(r->def, r->in.class) != NULL) {
+		response = r->in.class;
+		n = 0;
+	}
+
 	if (n >= 1 && n <= CAMPAIGN_ANSWERS_MAX && campaign_answer(r->def, (int)n) != NULL)
 		json_set_num(data, "answer", (int)n);
-	else if (response != NULL && strcmp(response, r->in.class) == 0 && campaign_response(r->def, response) != NULL)
+	else if (response != NULL && strcmp(response, r->in.class) == 0 && campaign_responds(r->def, response))
 		json_set_str(data, "response", response);
 	else if (n != 0 || response != NULL || !pick(r, d, data))
 		return false;
@@ -252,6 +258,16 @@ respond_text(const cJSON *def, const char *data, bool *by_rule)
 	}
 	cJSON_Delete(o);
 	return copy;
+}
+
+char *
+respond_brief(const cJSON *def, const char *data)
+{
+	cJSON *o = cJSON_Parse(data != NULL ? data : "{}");
+	char *brief = xstrdup(campaign_response_brief(def, json_str(o, "response")));
+
+	cJSON_Delete(o);
+	return brief;
 }
 
 /* ---- to whom, and under which subject */

@@ -46,7 +46,8 @@ void respond_tell(const struct respond *, cJSON *situation);
 
 /*
  * respond_choose(r, d): a decision to send a response gets its text's name, and only that: data {"answer","score"} or {"response"} with the campaign's
- * "version", or a template rule's {"template"}; confidence no more than the class's and the answer's. Where there is no text for it, it
+ * "version", or a template rule's {"template"}; confidence no more than the class's and the answer's. A decision that asks for a written answer
+ * (data "written") gets the response to such a reply where that is a brief, else what it would have got. Where there is no text for it, it
  * becomes escalate, with the reason.
  */
 void respond_choose(const struct respond *, struct decision *);
@@ -55,6 +56,8 @@ void respond_choose(const struct respond *, struct decision *);
  * *by_rule: it is a rule's own text, whole. respond_version(data): 0 for none. */
 char *respond_text(const cJSON *def, const char *data, bool *by_rule);
 int respond_version(const char *data);
+/* respond_brief(def, data): what a model is to write that response from, where it is no template; the caller frees; NULL. */
+char *respond_brief(const cJSON *def, const char *data);
 
 /* respond_address(db, in, lead, &to, err): where an answer goes: to the address it came from where that is known as the lead's person's, else to the
  * lead's own. The caller frees; NULL where there is none. 0, -1; LP_DATA where it is one of ours. */

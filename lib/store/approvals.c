@@ -179,7 +179,7 @@ approval_edit(struct lp_db *db, int64_t approval, const char *subject, const cha
 	if (m.template != NULL && strstr(m.template, "\"only\":true") != NULL)
 		r = lp_fail(err, LP_DATA, "m%" PRId64 " leaves as a template that the service approved: there is no text of ours to edit", m.seq);
 	else
-		r = message_draft(db, a.message, m.recipient, &(struct message_text){ subject, body, NULL, m.calendar, "person", m.template }, err);
+		r = message_draft(db, a.message, m.recipient, &(struct message_text){ subject, body, NULL, m.calendar, "person", m.template, NULL }, err);
 	message_clear(&m);
 	if (r == -1 || db_exec(db, err, bind_sql, "II", approval, a.message) == -1 || say(db, &a, "text edited", by, NULL, err) == -1)
 		return -1;

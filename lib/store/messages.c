@@ -30,7 +30,7 @@ message_get(struct lp_db *db, int64_t seq, struct message *m, struct lp_err *err
 	static const char sql[] =
 	    "SELECT m.seq, m.id, m.purpose, m.rfc_message_id, m.lead_id, m.campaign_id, m.enrolment_id, m.thread_id, m.account_id,"
 	    " m.inbox_message_id, m.step, m.variant, m.channel, m.status, m.recipient, m.content_hash, m.due_at, m.slot_at, m.sent_at,"
-	    " t.subject, t.body, t.html, t.origin, t.calendar, m.meeting_id, t.template"
+	    " t.subject, t.body, t.html, t.origin, t.calendar, m.meeting_id, t.template, t.made_from"
 	    " FROM messages m LEFT JOIN message_texts t ON t.message_id = m.seq WHERE m.seq = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", seq);
 	int r;
@@ -66,6 +66,7 @@ message_get(struct lp_db *db, int64_t seq, struct message *m, struct lp_err *err
 	m->calendar = xstrdup(db_text(st, 23));
 	m->meeting = db_int64(st, 24);
 	m->template = xstrdup(db_text(st, 25));
+	db_copy(st, 26, m->made_from, sizeof(m->made_from));
 	db_done(st);
 	return 1;
 }
@@ -198,8 +199,9 @@ message_draft(struct lp_db *db, int64_t seq, const char *recipient, const struct
 	    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message_id = m.seq AND state <> 'deferred')";
 	static const char row_sql[] = "UPDATE messages SET recipient = ?2, content_hash = ?3, updated_at = ?4 WHERE seq = ?1";
 	static const char text_sql[] =
-	    "INSERT INTO message_texts (message_id, subject, body, html, calendar, origin, made_at, template) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-	    " ON CONFLICT (message_id) DO UPDATE SET subject = ?2, body = ?3, html = ?4, calendar = ?5, origin = ?6, made_at = ?7, template = ?8";
+	    "INSERT INTO message_texts (message_id, subject, body, html, calendar, origin, made_at, template, made_from)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+	    " ON CONFLICT (message_id) DO UPDATE SET subject = ?2, body = ?3, html = ?4, calendar = ?5, origin = ?6, made_at = ?7, template = ?8, made_from = ?9";
 	char hash[LP_HEX_SIZE];
 	int64_t v;
 	int r;
@@ -209,8 +211,8 @@ message_draft(struct lp_db *db, int64_t seq, const char *recipient, const struct
 	if (hash_of(db, seq, recipient, text, hash, err) == -1 ||
 	    db_exec(db, err, row_sql, "Isss", seq, recipient, hash, db_now_iso(db)) == -1)
 		return -1;
-	return db_exec(db, err, text_sql, "Isssssss", seq, text->subject, text->body, text->html, text->calendar, text->origin,
-	    db_now_iso(db), text->template) == -1 ? -1 : 0;
+	return db_exec(db, err, text_sql, "Issssssss", seq, text->subject, text->body, text->html, text->calendar, text->origin,
+	    db_now_iso(db), text->template, text->made_from) == -1 ? -1 : 0;
 }
 
 int

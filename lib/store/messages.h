@@ -24,6 +24,7 @@ struct message {
 	char *subject, *body, *html, *calendar; /* NULL until drafted; subject NULL on the phone, html and calendar where there is none */
 	char *template;                 /* of whatsapp: JSON {"name","language","parameters":[…],"only":true where the body just shows it}; NULL for none */
 	char origin[12];
+	char made_from[LP_HEX_SIZE];    /* of a model's text: the hash of what it was written from; "" */
 };
 void message_clear(struct message *);
 /* message_by_hand(m): a person of ours wrote it for this one mail (purpose hand:UUID). */
@@ -48,6 +49,7 @@ struct message_text {
 	const char *subject, *body, *html, *calendar; /* all but body may be NULL */
 	const char *origin;             /* template rule model person */
 	const char *template;           /* as struct message's; NULL for none */
+	const char *made_from;          /* as struct message's; NULL for none */
 };
 /* message_draft(db, seq, recipient, text, err): store the text and its hash. Refused (LP_DATA) once the message is in the outbox or
  * final. */
