@@ -86,6 +86,12 @@ is_host(const char *s, size_t n)
 	static const char tops[] = " com net org info biz app dev xyz online shop store site tech cloud email link click top live agency company solutions example"
 	    " test invalid localhost local name pro mobi asia world page blog club space website digital network group global services support zone tools"
 	    " media news zip mov host press fun vip bank edu gov mil int ";
+	static const char countries[] = " ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg ch ci"
+	    " ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk"
+	    " hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm"
+	    " mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd"
+	    " se sg sh si sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt"
+	    " za zm zw ";
 	size_t dots = 0, last = 0, digits = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -105,7 +111,7 @@ is_host(const char *s, size_t n)
 	if (digits + dots == n)
 		return dots == 3;
 	if (n - last == 2)
-		return isalpha((unsigned char)s[last]) && isalpha((unsigned char)s[last + 1]);
+		return one_of(s + last, 2, countries);
 	return one_of(s + last, n - last, tops) || strncmp(s + last, "xn--", 4) == 0 || (unsigned char)s[last] >= 0x80;
 }
 

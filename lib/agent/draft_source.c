@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agent/campaign_def.h"
-#include "agent/draft_model.h"
+#include "agent/draft_lang.h"
 #include "agent/prompt_int.h"
 #include "agent/respond.h"
 #include "base/json.h"
@@ -176,7 +176,7 @@ write_prompt(struct gather *g, struct lp_err *err)
 	x->company = xstrdup(json_str(g->lead, "company"));
 	x->instructions = prompt_write_words(&p);
 	prompt_fence_word(g->w->s->db, x->fence);
-	x->rules = (struct draft_rules){ .channel = g->m->channel, .with_subject = p.with_subject, .max_words = p.max_words, .language = p.language, .ours = x->ours,
+	x->rules = (struct draft_rules){ .channel = g->m->channel, .with_subject = p.with_subject, .max_words = p.max_words, .language = p.language != NULL ? draft_lang_find(p.language) : NULL, .ours = x->ours,
 		.company = x->company, .fence = x->fence, .instructions = x->instructions };
 	return prompt_write(g->w->s->db, &p, g->situation, g->memories, &x->prompt, err);
 }
