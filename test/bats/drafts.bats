@@ -61,7 +61,8 @@ decided() {
 later() {
 	tick 2026-03-02T13:30:00Z
 	tick 2026-03-02T15:00:00Z
-	tick 2026-03-02T16:30:00Z
+	tick 2026-03-02T16:00:00Z
+	tick 2026-03-02T16:40:00Z
 }
 
 @test "a brief becomes a text of one lead: checked, stored with what it was written from, approved one by one" {
@@ -165,9 +166,10 @@ later() {
 	[[ "$(last_verdict "${t#t}")" == *"can't be used: a placeholder or markup is left in it: [Name]; it said: "*'how do you handle'* ]]
 	text 'Returns at your shop' "$good" | rules_in
 	lp-tasks retry -q "$t"
-	export LP_NOW=2026-03-02T13:05:00Z
-	decided | lp-draft >lines
-	jq -e --arg t "$t" 'select(.task.id == $t).draft.body' lines >/dev/null
+	lp-enqueue due
+	export LP_NOW=2026-03-02T14:00:00Z
+	lp-tasks claim --type '!check_inbox' | lp-decide | lp-draft >lines
+	assert_equal "$(jq -r --arg t "$t" 'select(.task.id == $t).draft.origin' lines)" model
 	left 0
 }
 # new rules from a pipe
@@ -294,6 +296,7 @@ rules_in() {
 	start_model <<<"$(text 'Returns at your shop' "$good")"
 	use_anthropic require_approval_for=
 	pipe
+	later
 	left 3
 	export LP_NOW=2026-03-06T09:00:00Z
 	inboxes
