@@ -10,6 +10,7 @@
 #include "agent/draft_check.h"
 #include "agent/draft_int.h"
 #include "agent/draft_source.h"
+#include "agent/footer.h"
 #include "agent/prompt.h"
 #include "agent/proposal.h"
 #include "base/json.h"
@@ -127,7 +128,9 @@ take(struct work *w, struct message *m, const char *to, const struct campaign_te
 		return 1;
 	if ((r = others(w, m, &x->prompt, &t, why, size, err)) == 0) {
 		whole = draft_source_frame(x, t.body);
-		r = store(w, m, to, t.subject != NULL ? t.subject : text->subject, whole, text->template, x->inputs, err);
+		r = footer_here(w->s->db, m, &whole, err);
+		if (r == 0)
+			r = store(w, m, to, t.subject != NULL ? t.subject : text->subject, whole, text->template, x->inputs, err);
 		free(whole);
 		if (r == 0)
 			r = tell(w, m, said->brain, err);

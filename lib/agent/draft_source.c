@@ -6,6 +6,7 @@
 
 #include "agent/campaign_def.h"
 #include "agent/draft_lang.h"
+#include "agent/footer.h"
 #include "agent/prompt_int.h"
 #include "agent/respond.h"
 #include "base/json.h"
@@ -117,13 +118,19 @@ field(struct sha *s, const cJSON *v)
 	free(text);
 }
 
-static void
-hash(struct gather *g, const struct prompt_writing *p)
+static int
+hash(struct gather *g, const struct prompt_writing *p, struct lp_err *err)
 {
+	char *foot = xstrdup("\n");
 	unsigned char h[LP_HASH_SIZE];
 	struct sha s;
 	char flags[80];
 
+	/* what the law wants under it is part of what is approved */
+	if (footer_here(g->w->s->db, g->m, &foot, err) == -1) {
+		free(foot);
+		return -1;
+	}
 	snprintf(flags, sizeof(flags), "%d %d %d %s", p->with_subject, p->is_answer, p->max_words, p->channel);
 	sha_init(&s);
 	sha_field(&s, "leadpilot-draft-1");
@@ -137,10 +144,13 @@ hash(struct gather *g, const struct prompt_writing *p)
 	sha_field(&s, g->text->template);
 	sha_field(&s, g->x->over);
 	sha_field(&s, g->x->under);
+	sha_field(&s, foot);
 	field(&s, g->situation);
 	field(&s, g->memories);
 	sha_end(&s, h);
 	lp_hex(h, g->x->inputs);
+	free(foot);
+	return 0;
 }
 
 static bool
@@ -158,7 +168,7 @@ write_prompt(struct gather *g, struct lp_err *err)
 	struct campaign_writing c;
 	struct prompt_writing p = { .brief = g->text->brief, .goal = json_str(g->def, "goal"), .channel = g->m->channel, .is_answer = g->m->inbox != 0,
 		.with_subject = strcmp(g->m->channel, "email") == 0 && g->text->subject == NULL, .greeted = x->over != NULL || (g->m->inbox != 0 && x->under != NULL),
-		.footer = g->m->inbox == 0 && x->under != NULL, .sender = signs(g) ? NULL : g->a.display_name };
+		.footer = g->m->inbox == 0 && strcmp(g->m->channel, "email") == 0, .sender = signs(g) ? NULL : g->a.display_name };
 	char *words;
 	int64_t refused;
 
@@ -166,11 +176,10 @@ write_prompt(struct gather *g, struct lp_err *err)
 	p.language = c.language;
 	p.tone = c.tone;
 	p.max_words = c.max_words;
-	hash(g, &p);
-	if (writing_refused(g->w->s->db, g->w->t.seq, &refused, err) == -1)
+	if (hash(g, &p, err) == -1 || writing_refused(g->w->s->db, g->w->t.seq, &refused, err) == -1)
 		return -1;
 	p.attempt = (int)refused + 1;
-	words = campaign_words(g->def);
+	words = campaign_own_words(g->def);
 	x->ours = xasprintf("%s%s\n%s\n", words, g->a.address != NULL ? g->a.address : "", g->w->c.postal_address != NULL ? g->w->c.postal_address : "");
 	free(words);
 	x->company = xstrdup(json_str(g->lead, "company"));
