@@ -532,3 +532,44 @@ body() {
 	run_ok lp-memory cleanup
 	assert_equal "$(sql "SELECT count(*) FROM v_log WHERE message LIKE 'retention: %'")" 1
 }
+
+@test "R5: a first message that pretends to answer doesn't leave; a follow-up answers its first one by In-Reply-To and References" {
+	pipe
+	one=$(header "$(first ann@alpha.example)" Message-ID)
+	printf 'name: liar\nsteps: [{subject: "Re: our talk, {{first_name}}", body: "As agreed, {{first_name}}."}]\n' >liar.yaml
+	printf 'email,first_name\nfay@fay.example,Fay\n' >l.csv
+	if lp-campaigns load -q liar.yaml 2>err; then
+		lp-leads import -q l.csv --campaign liar
+		lp-approve yes liar -y && lp-campaigns start -q liar || true
+	else
+		grep -q 'claims to be an answer' err
+	fi
+	for at in 02T13:30 02T16:30 03T10:00 05T13:00 05T16:30 06T13:00 06T16:30; do tick 2026-03-$at:00Z; done
+	assert_equal "$(to fay@fay.example)" 0
+	two=$(grep -l '^Subject: Re:' $(grep -rl '^To: .*ann@alpha' out))
+	assert_equal "$(header "$two" In-Reply-To) $(header "$two" References)" "$one $one"
+	# and only follow-ups
+	assert_equal "$(grep -rL '^In-Reply-To:' out/new | xargs grep -l '^Subject: Re:' | wc -l)" 0
+}
+
+@test "R15: remove me, abmelden, ne m'écrivez plus: code understands, before any model is asked" {
+	pipe
+	printf '#!/bin/sh\ntouch %s/asked\ncat >/dev/null\necho "{}"\n' "$PWD" >model
+	chmod +x model
+	lp-config set -q llm_provider=command llm_command=$PWD/model offline_threshold=1
+	n=0
+	while IFS='|' read -r who text; do
+		n=$((n + 1))
+		printf 'From: %s\nTo: kim@lead.example\nMessage-ID: <o%s@x.example>\nIn-Reply-To: %s\nSubject: Re: a question\nDate: Mon, 02 Mar 2026 12:30:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n%s\n' \
+			"$who" $n "$(header "$(first "$who")" Message-ID)" "$text" >in/new/$n.o
+	done <<-'X'
+		ann@alpha.example|Please remove me from your list.
+		bob@beta.example|Bitte abmelden!
+		cid@gamma.example|Merci, mais ne m'écrivez plus.
+	X
+	LP_NOW=2026-03-02T13:00:00Z inboxes
+	assert_equal "$(sql "SELECT group_concat(DISTINCT status) FROM leads")" suppressed
+	tick 2026-03-02T13:30:00Z
+	[ ! -e asked ] || fail 'a model was asked'
+	assert_equal "$(sql "SELECT count(*) FROM enrolments WHERE status NOT IN ('stopped', 'finished')")" 0
+}
