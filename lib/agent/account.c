@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/idna.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/normal.h"
@@ -71,7 +72,8 @@ set_kind(struct account *a, const char *s, struct lp_err *err)
 static int
 set_address(struct account *a, const char *s, struct lp_err *err)
 {
-	char *low, number[NORMAL_PHONE_SIZE];
+	char *low, *domain, number[NORMAL_PHONE_SIZE];
+	const char *at;
 
 	if (a->channel != NULL && strcmp(a->channel, "email") != 0) {
 		if (!normal_phone(s, NULL, number))
@@ -79,9 +81,15 @@ set_address(struct account *a, const char *s, struct lp_err *err)
 		put_text(&a->address, number);
 		return 0;
 	}
-	if (!mail_address_ok(s))
+	/* a domain in its own letters is one to people; the wire knows its other name */
+	at = strrchr(s, '@');
+	domain = at != NULL ? idna_ascii(at + 1) : NULL;
+	low = domain != NULL ? xasprintf("%.*s@%s", (int)(at - s), s, domain) : xstrdup(s);
+	free(domain);
+	if (!mail_address_ok(low)) {
+		free(low);
 		return lp_fail(err, LP_DATA, "address: '%s' is not an address", s);
-	low = xstrdup(s);
+	}
 	for (char *p = low; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p | 0x20);

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/country.h"
+#include "base/idna.h"
 #include "base/json.h"
 #include "base/mem.h"
 
@@ -181,6 +182,8 @@ bad_email(const char *s)
 
 	if (*s == '\0')
 		return "is empty";
+	if (!utf8_ok(s, strlen(s)))
+		return "isn't UTF-8";
 	for (p = s; *p != '\0'; p++) {
 		if (*p == '\n' || *p == '\r')
 			return "has a line break in it";
@@ -202,9 +205,8 @@ bad_email(const char *s)
 	if (strlen(s) > NORMAL_EMAIL_MAX)
 		return "is longer than 254 bytes";
 	for (p = s; p < at; p++) {
-		if ((unsigned char)*p >= 0x80)
-			return "has a letter before the '@' that isn't ASCII";
-		if (!is_alpha(*p) && !is_digit(*p) && strchr(atext, *p) == NULL)
+		/* "jürgen" takes a server that knows such addresses (SMTPUTF8): that shows when it is sent */
+		if ((unsigned char)*p < 0x80 && !is_alpha(*p) && !is_digit(*p) && strchr(atext, *p) == NULL)
 			return "has a character before the '@' that can't be there";
 	}
 	if (*s == '.' || at[-1] == '.' || (p = strstr(s, "..")) != NULL)
@@ -231,19 +233,29 @@ trimmed(const char *s)
 char *
 normal_email(const char *s, struct lp_err *err)
 {
-	char *t = trimmed(s), *key;
+	char *t = trimmed(s), *key, *local, *domain = NULL;
 	const char *why;
 
 	if (strncasecmp(t, "mailto:", 7) == 0)
 		memmove(t, t + 7, strlen(t + 7) + 1);
-	if ((why = bad_email(t)) != NULL) {
+	if ((why = bad_email(t)) == NULL && (domain = idna_ascii(strchr(t, '@') + 1)) == NULL)
+		why = "has a domain that can't be";
+	if (why != NULL) {
 		lp_fail(err, LP_DATA, "e-mail address '%.80s' %s", t, why);
 		free(t);
 		return NULL;
 	}
-	key = utf8_fold(t);
+	*strchr(t, '@') = '\0';
+	local = utf8_fold(t);
+	key = xasprintf("%s@%s", local, domain);
+	free(local);
+	free(domain);
 	free(t);
-	return key;
+	if ((why = bad_email(key)) == NULL) /* it may have grown */
+		return key;
+	lp_fail(err, LP_DATA, "e-mail address '%.80s' %s", key, why);
+	free(key);
+	return NULL;
 }
 
 char *
@@ -263,12 +275,11 @@ normal_domain(const char *s, struct lp_err *err)
 		d += 4;
 	if (*d != '\0' && d[strlen(d) - 1] == '.')
 		d[strlen(d) - 1] = '\0';
-	if ((why = plain(d) ? bad_domain(d) : "has a space in it") != NULL) {
+	p = NULL;
+	if ((why = !utf8_ok(d, strlen(d)) ? "isn't UTF-8" : plain(d) ? bad_domain(d) : "has a space in it") == NULL && (p = idna_ascii(d)) == NULL)
+		why = "can't be a domain";
+	if (why != NULL)
 		lp_fail(err, LP_DATA, "'%.80s' %s", s, why);
-		free(t);
-		return NULL;
-	}
-	p = utf8_fold(d);
 	free(t);
 	return p;
 }

@@ -24,8 +24,9 @@ char *normal_block(const char *);
 
 /*
  * normal_email(s, err): one address as it is stored, compared and hashed: trimmed, all in lower case.  NULL with LP_DATA where it isn't exactly
- * one address that can stand in a header: spaces, controls and line ends, more than one '@', a comma, a display name, quoted or non-ASCII
- * local parts, a domain without a dot or with bad labels (an internationalised one stays as it is: xn-- or UTF-8), lengths over RFC 5321's.
+ * one address that can stand in a header: spaces, controls and line ends, more than one '@', a comma, a display name, quoted local parts, a
+ * domain without a dot or with bad labels, lengths over RFC 5321's. An internationalised domain becomes what the DNS knows (idna.h), so
+ * that one address has one spelling; a local part may be UTF-8.
  */
 char *normal_email(const char *, struct lp_err *);
 

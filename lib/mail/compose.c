@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/normal.h"
 #include "mail/compose_int.h"
 #include "mail/header.h"
 #include "mail/mime.h"
@@ -20,14 +21,21 @@ atext(char c)
 	    (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
+/* UTF-8 in an atom: for servers that take such addresses (RFC 6531). */
+static bool
+utf8_text(const char *s)
+{
+	return (unsigned char)*s >= 0x80;
+}
+
 /* Atoms with single dots between them; *s ends behind them. */
 static bool
 dot_atom(const char **s)
 {
 	for (;;) {
-		if (!atext(**s))
+		if (!atext(**s) && !utf8_text(*s))
 			return false;
-		while (atext(**s))
+		while (atext(**s) || utf8_text(*s))
 			(*s)++;
 		if (**s != '.')
 			return true;
@@ -57,8 +65,16 @@ bool
 mail_address_ok(const char *s)
 {
 	const char *at = s;
+	char *seen;
+	bool same;
 
-	if (s == NULL || strlen(s) > 254 || !dot_atom(&at) || *at != '@' || at - s > 64)
+	if (s == NULL || strlen(s) > 254 || !utf8_ok(s, strlen(s)))
+		return false;
+	/* nothing that turns the text around or isn't seen */
+	seen = normal_text(s);
+	same = strcmp(seen, s) == 0;
+	free(seen);
+	if (!same || !dot_atom(&at) || *at != '@' || at - s > 64)
 		return false;
 	return domain_ok(at + 1) && (strchr(at, '.') != NULL || strcasecmp(at + 1, "localhost") == 0);
 }

@@ -59,8 +59,8 @@ int mail_compose(const struct mail_out *, struct buf *out, struct lp_err *);
 /* mail_crlf(bytes, n, out): append them with every line ending in \r\n, whatever it ended in. */
 void mail_crlf(const char *, size_t, struct buf *out);
 
-/* mail_address_ok(s): a plain ASCII LOCAL@DOMAIN that can stand in a header and an envelope as it is: dot-atom, no quoting,
- * no comment, a domain with a dot or "localhost", at most 254 bytes. */
+/* mail_address_ok(s): a plain LOCAL@DOMAIN that can stand in a header and an envelope as it is: dot-atom, no quoting, no comment, a local part of UTF-8 (only
+ * for servers that take it, RFC 6531), a domain of ASCII with a dot or "localhost", at most 254 bytes. */
 bool mail_address_ok(const char *);
 
 #endif

@@ -325,3 +325,82 @@ certificates() {
 	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE state = 'reserved'")" 0
 	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")" "$(stored)"
 }
+
+@test "an address beyond ASCII: its domain is the DNS's name of it; its local part needs SMTPUTF8" {
+	rm -rf new && mkdir new && cd new
+	export LP_DB=$PWD/lp.db LP_NOW=2026-03-02T10:00:00Z
+	begin_server() { server "$BATS_TEST_TMPDIR" "$@"; run_ok lp-accounts set sales "port=$PORT"; }
+	lp-config init --simulated -q
+	lp-config set -q slot_grace=2d schedule_enabled=false
+	run_ok lp-accounts add sales kind=smtp 'address=kim@Größe.example' host=127.0.0.1 port=1 security=none in=in daily_limit=100 answer_share=0 gap_seconds=0
+	printf 'first_name,company,email\nÜna,A,una@Bücher.example\nJörg,B,jörg@c.example\n' >leads.csv
+	cp ../hello.yaml . && mkdir -p in/new in/cur in/tmp
+	lp-campaigns load -q hello.yaml && lp-leads import -q leads.csv --campaign hello && lp-approve yes hello -y && lp-campaigns start -q hello && lp-start -q
+	lp-enqueue due && pipe && lp-enqueue due
+	export LP_NOW=$TUESDAY
+	half
+	cp -R . ../again
+	begin_server --no-utf8
+	rest
+	assert_equal "$(sql 'SELECT state FROM outbox ORDER BY recipient')" $'refused\nsent'
+	[[ $(sql "SELECT response FROM outbox WHERE state = 'refused'") == *'no SMTPUTF8'* ]] || fail "$(sql 'SELECT response FROM outbox')"
+	assert_equal "$(jq -r '.from + " " + .to' "$BATS_TEST_TMPDIR/stored")" 'kim@xn--gre-6ka8i.example una@xn--bcher-kva.example'
+	jq -r .data "$BATS_TEST_TMPDIR/stored" | LC_ALL=C grep -q '[^ -~[:cntrl:]]' && fail 'bytes beyond ASCII'
+	kill "$SERVER"
+	cd ../again
+	export LP_DB=$PWD/lp.db
+	rm -f "$BATS_TEST_TMPDIR/stored"
+	begin_server
+	rest
+	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE state = 'sent'")" 2
+	# as it came over the wire: UTF-8, byte by byte
+	assert_equal "$(jq -r 'select(.to | endswith("@c.example")).to' "$BATS_TEST_TMPDIR/stored" | iconv -f UTF-8 -t ISO-8859-1)" 'jörg@c.example'
+	# it is suppressed however it is written
+	run_ok lp-leads suppress 'una@BÜCHER.example'
+	assert_equal "$(sql 'SELECT value FROM suppressions')" una@xn--bcher-kva.example
+}
+
+@test "bad input: each is told, none is a message, the others go on" {
+	rm -rf new && mkdir new && cd new
+	export LP_DB=$PWD/lp.db LP_NOW=2026-03-02T10:00:00Z
+	server "$BATS_TEST_TMPDIR"
+	lp-config init --simulated -q
+	lp-config set -q slot_grace=2d schedule_enabled=false max_messages_per_company=100
+	run_ok lp-accounts add sales kind=smtp address=kim@ours.example host=127.0.0.1 "port=$PORT" security=none in=in daily_limit=100 answer_share=0 gap_seconds=0
+	for bad in $'display_name=Kim\nBcc: x@y.example' $'display_name=Kim\r' $'reply_to=a@b.example\nBcc: c@d.example' $'address=a@b.example\nBcc: c@d.example' \
+		'reply_to=a@b.example, c@d.example' $'host=a\nb' "display_name=$(head -c 10000 /dev/zero | tr '\0' x)"; do
+		run_st 65 lp-accounts set sales "$bad"
+		[[ $stderr != *$'\n'* ]] || fail "more than a line: $stderr"
+	done
+	long=$(head -c 10000 /dev/zero | tr '\0' L)
+	{
+		printf 'first_name,last_name,company,email\n'
+		printf 'Good,One,A,good@a.example\n'
+		printf '"Ann\nBcc: x@y.example",Two,B,ann@b.example\n'
+		printf '"Cid\rX-Evil: 1",Three,C,cid@c.example\n'
+		printf '%s,Four,D,dan@d.example\n' "$long"
+		printf 'Eve,Five,E,"eve@e.example\nBcc: x@y.example"\n'
+		printf 'Fay,Six,F,"fay@f.example, gus@f.example"\n'
+		printf 'Gus,Seven,G,"gus@g.example;hal@g.example"\n'
+	} >leads.csv
+	cp ../hello.yaml . && mkdir -p in/new in/cur in/tmp
+	lp-campaigns load -q hello.yaml
+	run lp-leads import -q leads.csv --campaign hello
+	assert_equal "$status" 65
+	lp-approve yes hello -y && lp-campaigns start -q hello && lp-start -q
+	lp-enqueue due && pipe && lp-enqueue due
+	export LP_NOW=$TUESDAY
+	half
+	# whoever gets past all that at the row itself, is stopped by what makes the bytes
+	sql "UPDATE leads SET first_name = 'Ann' || char(10) || 'Bcc: x@y.example' WHERE email = 'ann@b.example'"
+	rest
+	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE recipient = 'good@a.example' AND state = 'sent'")" 1
+	[ "$(stored)" -ge 2 ]
+	assert_equal "$(sql "SELECT count(*) FROM outbox WHERE recipient = 'ann@b.example'")" 0
+	assert_equal "$(sql "SELECT count(*) FROM verdicts WHERE stage = 'send' AND verdict = 'hold' AND reason GLOB '*to name*'")" 1
+	assert_equal "$(sql "SELECT count(*) FROM leads WHERE email GLOB '*[,;]*' OR email GLOB '*Bcc*'")" 0
+	jq -r .data "$BATS_TEST_TMPDIR/stored" >all
+	run ! grep -qi -e '^Bcc' -e '^X-Evil' all
+	# no header line over RFC 5322's 998 bytes
+	assert_equal "$(awk 'length($0) > 1000' all | wc -l | tr -d ' ')" 0
+}

@@ -22,7 +22,9 @@ emails_good(void **state)
 		{ "\xc2\xa0" "ada@acme.example\xe2\x80\x8b", "ada@acme.example" },
 		{ "a@b.co", "a@b.co" },
 		{ "o'neil=x@xn--mnchen-3ya.example", "o'neil=x@xn--mnchen-3ya.example" },
-		{ "info@M\xc3\x9cNCHEN.example", "info@m\xc3\xbcnchen.example" },
+		{ "info@M\xc3\x9cNCHEN.example", "info@xn--mnchen-3ya.example" },
+		{ "info@stra\xc3\x9f" "e.example", "info@xn--strae-oqa.example" },
+		{ "J\xc3\x9cRGEN@acme.example", "j\xc3\xbcrgen@acme.example" },
 	};
 	struct lp_err err;
 	size_t i;
@@ -44,7 +46,7 @@ emails_bad(void **state)
 		"a@b.example;c@d.example", "a b@c.example", "a@b c.example", "a@b.example\nBcc: x@y.example", "a@b.example\r\nBcc: x@y.example",
 		"a\x01@b.example", "Ada <a@b.example>", "<a@b.example>", "\"a b\"@c.example", "a..b@c.example", ".a@c.example", "a.@c.example",
 		"a@-b.example", "a@b-.example", "a@.example", "a@b..example", "a@b.example.", "a@1.2.3.4", "a@[1.2.3.4]", "a@b_c.example",
-		"j\xc3\xbcrgen@c.example", "a@b\xe2\x80\x8b.example", "a@b.exam\xc2\xa0ple", "a(comment)@b.example", "a@b.example/x",
+		"j\xc3rgen@c.example", "a@\xcc\x88.example", "a\xe2\x80\xae" "b@c.example", "a@b\xe2\x80\x8b.example", "a@b.exam\xc2\xa0ple", "a(comment)@b.example", "a@b.example/x",
 		"1234567890123456789012345678901234567890123456789012345678901234x@b.example",
 		"a@1234567890123456789012345678901234567890123456789012345678901234.example" };
 	struct lp_err err;
