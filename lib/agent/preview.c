@@ -16,7 +16,6 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "store/control.h"
-#include "store/enrolments.h"
 #include "store/lead_row.h"
 #include "store/suppressions.h"
 #include "store/views.h"
@@ -87,20 +86,6 @@ load_lead(struct preview *p, size_t i, struct lp_err *err)
 	return 0;
 }
 
-static struct account *
-account_of(struct preview *p, int64_t seq, struct lp_err *err)
-{
-	size_t i;
-
-	for (i = 0; i < p->naccounts; i++)
-		if (p->account[i].seq == seq)
-			return &p->account[i];
-	p->account = xrealloc(p->account, (p->naccounts + 1) * sizeof(*p->account));
-	if (account_get(p->db, seq, &p->account[p->naccounts], err) != 1)
-		return NULL;
-	return &p->account[p->naccounts++];
-}
-
 static int
 load(struct preview *p, struct lp_err *err)
 {
@@ -115,9 +100,9 @@ load(struct preview *p, struct lp_err *err)
 		p->lead[i].row = rows[i];
 	free(rows);
 	for (i = 0; i < p->nleads; i++)
-		if (load_lead(p, i, err) == -1 || (p->lead[i].row.account != 0 && account_of(p, p->lead[i].row.account, err) == NULL))
+		if (load_lead(p, i, err) == -1)
 			return -1;
-	return 0;
+	return preview_accounts(p, err);
 }
 
 static void
@@ -177,20 +162,6 @@ preview_campaign_holds(struct lp_db *db, int64_t campaign, struct lp_err *err)
 		return holds;
 	cJSON_Delete(holds);
 	return NULL;
-}
-
-/* The account that a step goes from: the lead's, or by another channel than the first the campaign's for that. */
-static int
-account_for(struct preview *p, const struct pv_lead *l, const char *channel, const struct account **a, struct lp_err *err)
-{
-	int64_t seq;
-
-	if (*a == NULL || channel == NULL || strcmp((*a)->channel, channel) == 0)
-		return 0;
-	if (enrolments_account(p->db, p->campaign, l->row.version, l->row.lead, l->row.account, channel, &seq, err) == -1)
-		return -1;
-	*a = NULL;
-	return seq != 0 && (*a = account_of(p, seq, err)) == NULL ? -1 : 0;
 }
 
 /* What the door asks of telephones beside: length, consent, WhatsApp's window. Hours are only waited for. */
@@ -300,7 +271,7 @@ put_text(struct preview *p, const struct pv_message *m, cJSON *o, cJSON *holds, 
 {
 	const struct pv_lead *l = &p->lead[m->lead];
 	struct campaign_text_for who = { .campaign = p->campaign, .version = l->row.version, .step = m->step, .lead = l->row.lead,
-		.account = l->row.account, .variant = m->variant };
+		.account = m->account, .variant = m->variant };
 	struct campaign_text t;
 	struct lp_err why = { 0 };
 	char *subject;
@@ -338,17 +309,6 @@ put_text(struct preview *p, const struct pv_message *m, cJSON *o, cJSON *holds, 
 	return 0;
 }
 
-static const struct account *
-known_account(const struct preview *p, int64_t seq)
-{
-	size_t i;
-
-	for (i = 0; i < p->naccounts; i++)
-		if (p->account[i].seq == seq)
-			return &p->account[i];
-	return NULL;
-}
-
 static bool
 final(const struct pv_message *m)
 {
@@ -371,7 +331,7 @@ earlier_holds(const struct preview *p, const struct pv_message *m, cJSON *holds)
 int
 preview_held(struct preview *p, const struct pv_message *m, struct lp_err *err)
 {
-	const struct account *a = known_account(p, p->lead[m->lead].row.account);
+	const struct account *a = preview_account(p, m->account);
 	cJSON *o = cJSON_CreateObject(), *holds = cJSON_CreateArray();
 	struct lead_row row;
 	int r = lead_row_get(p->db, p->lead[m->lead].row.lead, &row, err);
@@ -380,8 +340,7 @@ preview_held(struct preview *p, const struct pv_message *m, struct lp_err *err)
 		if (a != NULL)
 			json_set_str(o, "account", a->name);
 		r = put_text(p, m, o, holds, err);
-		if (r == 0 && (r = account_for(p, &p->lead[m->lead], json_str(o, "channel"), &a, err)) == 0 &&
-		    (r = lead_holds(p, &row, a, o, holds, err)) == 0 && (r = law_holds(p, m, o, holds, err)) == 0)
+		if (r == 0 && (r = lead_holds(p, &row, a, o, holds, err)) == 0 && (r = law_holds(p, m, o, holds, err)) == 0)
 			r = preview_rules(p, m, o, holds, err);
 		lead_row_clear(&row);
 	} else
@@ -397,7 +356,7 @@ static int
 put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_err *err)
 {
 	const struct pv_lead *l = &p->lead[m->lead];
-	const struct account *a = known_account(p, l->row.account);
+	const struct account *a = preview_account(p, m->account);
 	cJSON *holds = cJSON_CreateArray();
 	struct lead_row row;
 	char handle[24], iso[LP_ISO_SIZE], *name;
@@ -416,12 +375,12 @@ put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_e
 		json_set_str(o, "email", row.email);
 	json_set_num(o, "step", m->step);
 	json_set_num(o, "steps", l->steps);
+	if (a != NULL)
+		json_set_str(o, "account", a->name);
 	json_set_str(o, "status", m->status);
 	if (m->at != 0)
 		json_set_str(o, "at", lp_iso(m->at, iso));
 	r = put_text(p, m, o, holds, err);
-	if (r == 0 && (r = account_for(p, l, json_str(o, "channel"), &a, err)) == 0 && a != NULL)
-		json_set_str(o, "account", a->name);
 	if (r == 0 && !final(m)) {
 		if (a == NULL)
 			hold(holds, "no account yet: lp-accounts add");

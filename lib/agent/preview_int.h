@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "agent/campaign_def.h"
 #include "agent/ruleset.h"
 #include "agent/when.h"
 #include "store/accounts.h"
@@ -14,6 +15,7 @@ struct pv_message {
 	size_t lead;            /* index */
 	int64_t due, at;        /* 0: not known (yet) */
 	int64_t seq;            /* 0: isn't there yet */
+	int64_t account;        /* 0: none yet */
 	int step;
 	bool fixed;             /* its time is a row's */
 	bool held;              /* something keeps it from leaving at its time: those after it wait */
@@ -42,6 +44,10 @@ struct preview {
 	struct ruleset *rules;
 	int counted_version, counted_steps; /* the last version whose steps were counted */
 };
+
+/* preview_accounts(p, err): each message's account, all of them loaded: from then on none moves. preview_account(p, seq): that account; NULL for none. */
+int preview_accounts(struct preview *, struct lp_err *);
+const struct account *preview_account(const struct preview *, int64_t seq);
 
 /* preview_rules(p, m, o, holds, err): what the rules, as they are now, would say of message `o` at its time, into `holds`. 0 or -1. */
 int preview_rules(struct preview *, const struct pv_message *, const cJSON *o, cJSON *holds, struct lp_err *);

@@ -7,6 +7,7 @@
 
 #include "agent/plan.h"
 #include "agent/preview.h"
+#include "base/mem.h"
 #include "store/enrolments.h"
 
 /* A step's delay counts from `at`. */
@@ -85,7 +86,16 @@ static int
 open_for(struct preview *p, const struct account *a, const struct pv_message *m, int64_t at, struct lp_err *err)
 {
 	struct pv_lead *l = &p->lead[m->lead];
+	struct when other;
+	int r;
 
+	if (a->seq != l->row.account) {
+		if (when_load(p->db, &p->config, a, p->campaign, l->row.version, l->row.lead, &other, err) == -1)
+			return -1;
+		r = hours_all_open(other.list, other.n, at, err);
+		when_clear(&other);
+		return r;
+	}
 	if (!l->when_loaded) {
 		if (when_load(p->db, &p->config, a, p->campaign, l->row.version, l->row.lead, &l->when, err) == -1)
 			return -1;
@@ -105,7 +115,7 @@ choose(struct preview *p, const struct account *a, int64_t at, struct pv_message
 	for (i = 0; i < p->nmessages; i++) {
 		struct pv_message *m = &p->message[i];
 
-		if (m->fixed || m->at != 0 || m->due == 0 || m->due > at || p->lead[m->lead].row.account != a->seq)
+		if (m->fixed || m->at != 0 || m->due == 0 || m->due > at || m->account != a->seq)
 			continue;
 		if (*chosen != NULL && ((*chosen)->step > 1) >= (m->step > 1) &&
 		    (((*chosen)->step > 1) > (m->step > 1) || (*chosen)->due <= m->due))
@@ -149,36 +159,52 @@ all_timed(const struct preview *p, int64_t account)
 	size_t i;
 
 	for (i = 0; i < p->nmessages; i++)
-		if (!p->message[i].fixed && p->message[i].at == 0 && p->lead[p->message[i].lead].row.account == account)
+		if (!p->message[i].fixed && p->message[i].at == 0 && p->message[i].account == account)
 			return false;
 	return true;
 }
 
+/* An account's days: where they begin, and what is taken. */
+struct days {
+	int64_t *taken, today;
+	size_t ntaken;
+};
+
+static int
+days_of(struct preview *p, const struct account *a, struct days *d, struct lp_err *err)
+{
+	char text[11], zone[TZ_NAME_SIZE];
+	struct when w;
+
+	if (when_load(p->db, &p->config, a, 0, 0, 0, &w, err) == -1)
+		return -1;
+	snprintf(zone, sizeof(zone), "%s", w.zone);
+	when_clear(&w);
+	return when_day(zone, p->now, &d->today, text, err) == -1 ? -1 : campaign_times_taken(p->db, a->seq, p->now, &d->taken, &d->ntaken, err);
+}
+
+/* Day by day over all accounts: a step by another channel waits for the one before it, from another account. */
 static int
 give_times(struct preview *p, struct lp_err *err)
 {
-	int64_t *taken, today, day;
-	size_t i, ntaken;
-	struct when w;
-	char text[11], zone[TZ_NAME_SIZE];
+	struct days *d = xcalloc(p->naccounts + 1, sizeof(*d));
+	size_t i, left = p->naccounts;
 	int r = 0;
 
-	for (i = 0; i < p->nmessages; i++)
-		if (p->message[i].fixed && advance(p, &p->message[i], err) == -1)
-			return -1;
-	for (i = 0; i < p->naccounts && r == 0; i++) {
-		const struct account *a = &p->account[i];
-
-		if (when_load(p->db, &p->config, a, 0, 0, 0, &w, err) == -1)
-			return -1;
-		snprintf(zone, sizeof(zone), "%s", w.zone);
-		when_clear(&w);
-		if (when_day(zone, p->now, &today, text, err) == -1 || campaign_times_taken(p->db, a->seq, p->now, &taken, &ntaken, err) == -1)
-			return -1;
-		for (day = today; r == 0 && day < today + PREVIEW_DAYS && !all_timed(p, a->seq); day++)
-			r = one_day(p, a, day, taken, ntaken, err);
-		free(taken);
-	}
+	for (i = 0; i < p->nmessages && r == 0; i++)
+		if (p->message[i].fixed)
+			r = advance(p, &p->message[i], err);
+	for (i = 0; i < p->naccounts && r == 0; i++)
+		r = days_of(p, &p->account[i], &d[i], err);
+	for (int64_t n = 0; r == 0 && n < PREVIEW_DAYS && left > 0; n++)
+		for (i = left = 0; i < p->naccounts && r == 0; i++)
+			if (!all_timed(p, p->account[i].seq)) {
+				left++;
+				r = one_day(p, &p->account[i], d[i].today + n, d[i].taken, d[i].ntaken, err);
+			}
+	for (i = 0; i < p->naccounts; i++)
+		free(d[i].taken);
+	free(d);
 	return r;
 }
 

@@ -474,3 +474,24 @@ reasons() {
 	go $NOON
 	assert_equal "$(taken)" 2
 }
+
+@test "the example over three channels is what it says" {
+	lp_setup
+	world_new
+	export LP_NOW=2026-03-02T08:00:00Z PHONE=http://127.0.0.1:9 META_TOKEN=x TWILIO_TOKEN=x
+	lp-config init --simulated -q
+	lp-accounts add -q sales kind=maildir address=kim@lead.example out=out in=in
+	add_meta && add_twilio && people && consents whatsapp && consents sms
+	run_ok lp-campaigns load "$LP_TOP/examples/whatsapp.yaml"
+	lp-campaigns enrol -q fair l1 && lp-approve yes fair -y && lp-campaigns start -q fair && lp-start -q
+	run_ok lp-campaigns preview fair -j
+	assert_equal "$(jq -r '[.step, .channel, .account, .template.name, .segments, .holds[]?] | @csv' <<<"$output")" \
+		"$(printf '1,"email","sales",,\n2,"whatsapp","wa","fair_followup",\n3,"sms","tw",,1')"
+	run_ok lp-campaigns preview fair
+	assert_line 'Outside the 24 hours after their last message, instead:'
+	assert_line '    {{2}} Alpha'
+	assert_line 'SMS: 1 segment'
+	lp-campaigns dump fair >out.yaml
+	run_ok lp-campaigns load -v out.yaml
+	assert_output -p 'is as it was'
+}
