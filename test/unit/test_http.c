@@ -4,11 +4,13 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,6 +24,7 @@
 
 static pid_t server;
 static int port;
+static volatile int *seen;   /* requests to /kept, shared with the server's processes */
 
 static void
 say(int fd, const char *s)
@@ -58,7 +61,13 @@ answer(int fd)
 		say(fd, "HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 	else if (strstr(in, "/cut ") != NULL)
 		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"half\":");
-	else if (strstr(in, "/garbage ") != NULL)
+	else if (strstr(in, "/kept ") != NULL) {
+		/* the second on a connection is read, and not answered */
+		__atomic_add_fetch(seen, 1, __ATOMIC_SEQ_CST);
+		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+		if (read(fd, in, sizeof(in)) > 0)
+			__atomic_add_fetch(seen, 1, __ATOMIC_SEQ_CST);
+	} else if (strstr(in, "/garbage ") != NULL)
 		say(fd, "what is this?\r\n\r\n");
 	else if (strstr(in, "/nothing ") != NULL)
 		return;
@@ -80,9 +89,13 @@ set_up(void **state)
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	socklen_t len = sizeof(a);
 	int fd = socket(AF_INET, SOCK_STREAM, 0), c;
+	FILE *shared;
 
 	(void)state;
-	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) == -1 || listen(fd, 64) == -1 || getsockname(fd, (struct sockaddr *)&a, &len) == -1)
+	if ((shared = tmpfile()) == NULL || ftruncate(fileno(shared), sizeof(*seen)) == -1)
+		return -1;
+	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(shared), 0);
+	if (seen == MAP_FAILED || bind(fd, (struct sockaddr *)&a, sizeof(a)) == -1 || listen(fd, 64) == -1 || getsockname(fd, (struct sockaddr *)&a, &len) == -1)
 		return -1;
 	port = ntohs(a.sin_port);
 	if ((server = fork()) == 0) {
@@ -108,6 +121,35 @@ tear_down(void **state)
 	kill(server, SIGTERM);
 	waitpid(server, NULL, 0);
 	return 0;
+}
+
+static int
+twice(bool once)
+{
+	struct lp_err err = { 0 };
+	struct http_response r;
+	struct http_pool *p = http_pool_new(1, &err);
+	char *url = xasprintf("http://127.0.0.1:%d/kept", port);
+
+	assert_non_null(p);
+	*seen = 0;
+	for (int i = 0; i < 2; i++) {
+		if (http_call(p, &(struct http_request){ .method = "POST", .url = url, .body = "{}", .body_len = 2, .once = once }, &r, &err) == -1)
+			fail_msg("%s", err.msg);
+		http_response_clear(&r);
+	}
+	http_pool_free(p);
+	free(url);
+	return *seen;
+}
+
+/* libcurl repeats by itself what a connection that was kept didn't answer: what must not happen twice isn't sent on one. */
+static void
+test_once(void **state)
+{
+	(void)state;
+	assert_int_equal(twice(false), 3);
+	assert_int_equal(twice(true), 2);
 }
 
 static struct http_response
@@ -248,7 +290,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_answers), cmocka_unit_test(test_faults), cmocka_unit_test(test_unsent),
-		cmocka_unit_test(test_urls), cmocka_unit_test(test_many) };
+		cmocka_unit_test(test_urls), cmocka_unit_test(test_many), cmocka_unit_test(test_once) };
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
