@@ -135,7 +135,7 @@ knocks() {
 	run_err 78 "takes the place of a password" lp-accounts add x kind=smtp address=x@acme.example host=smtp.gmail.com oauth=google oauth_client_id=c password_env=P
 	run_err 78 "oauth_token_url" lp-accounts add x kind=smtp address=x@acme.example host=localhost oauth=custom oauth_client_id=c
 	run_ok lp-accounts add g kind=smtp address=g@gmail.com host=smtp.gmail.com oauth=google oauth_client_id=c
-	run_err 78 "simulated file" lp-accounts login g
+	run_err 78 "simulated file" lp-accounts login --wait 1 g
 	run_err 64 "needs no port" lp-accounts login --device --port 80 g
 	run_st 64 lp-accounts login
 	add_ada
