@@ -1,12 +1,14 @@
 #include "agent/campaign_check.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/answers.h"
 #include "agent/campaign_def.h"
 #include "agent/campaign_text.h"
+#include "agent/draft_cost.h"
 #include "agent/law.h"
 #include "agent/merge.h"
 #include "base/json.h"
@@ -279,6 +281,56 @@ check_answers(struct check *k, struct lp_err *err)
 	return 0;
 }
 
+/* ---- what a model writes */
+
+static int
+check_brief(struct check *k, const char *where, const char *brief, const char *channel, bool answer, size_t leads, struct lp_err *err)
+{
+	struct draft_cost c;
+
+	if (draft_cost(k->db, k->def, brief, channel, answer, &c, err) == -1)
+		return -1;
+	if (*c.brain == '\0')
+		say(k, true, 0, "%s is a brief, and no model is there to write from it: lp-config set llm_provider=... llm_model=..., or give it a text", where);
+	else if (leads > 1 && !answer)
+		say(k, false, 0, "%s is a brief, from which %s writes: about %.4f a text, %.2f for %zu leads", where, c.brain, c.one, c.one * (double)leads, leads);
+	else
+		say(k, false, 0, "%s is a brief, from which %s writes: about %.4f a text", where, c.brain, c.one);
+	return 0;
+}
+
+static int
+check_briefs(struct check *k, struct lp_err *err)
+{
+	const cJSON *s, *v;
+	struct campaign_lead *list;
+	size_t leads;
+	int step = 0, r = 0;
+	char where[80];
+
+	if (campaign_leads(k->db, k->campaign, 0, &list, &leads, err) == -1)
+		return -1;
+	free(list);
+	cJSON_ArrayForEach(s, json_get(k->def, "steps")) {
+		step++;
+		cJSON_ArrayForEach(v, json_get(s, "variants")) {
+			if (r == -1 || json_str(v, "brief") == NULL)
+				continue;
+			if (cJSON_GetArraySize(json_get(s, "variants")) == 1)
+				snprintf(where, sizeof(where), "step %d", step);
+			else
+				snprintf(where, sizeof(where), "step %d, variant %s", step, json_str(v, "id"));
+			r = check_brief(k, where, json_str(v, "brief"), json_str(s, "channel"), false, leads, err);
+		}
+	}
+	cJSON_ArrayForEach(v, json_get(k->def, "responses"))
+		if (r == 0 && json_str(v, "brief") != NULL) {
+			snprintf(where, sizeof(where), "response %s", v->string);
+			r = check_brief(k, where, json_str(v, "brief"), "email", true, leads, err);
+		}
+	return r;
+}
+
 /* ---- leads */
 
 static int
@@ -356,7 +408,7 @@ campaign_check(struct lp_db *db, int64_t campaign, bool leads, campaign_finding_
 	cJSON_Delete(view);
 	k.told = cJSON_CreateObject();
 	if ((k.def = campaign_definition(db, campaign, k.version, err)) != NULL && known_fields(&k, err) == 0 && check_accounts(&k, err) == 0 &&
-	    campaign_each(k.def, check_template, &k, err) == 0 && check_answers(&k, err) == 0 && (!leads || check_leads(&k, err) == 0) &&
+	    campaign_each(k.def, check_template, &k, err) == 0 && check_answers(&k, err) == 0 && check_briefs(&k, err) == 0 && (!leads || check_leads(&k, err) == 0) &&
 	    law_check(db, campaign, k.def, leads, law_says, &k, err) == 0)
 		r = k.errors;
 	names_free(k.known);

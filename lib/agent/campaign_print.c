@@ -111,7 +111,9 @@ campaign_print_message(const cJSON *m, const char *zone)
 	if (json_get(m, "segments") != NULL)
 		printf("SMS: %.0f segment%s\n", json_num(m, "segments", 0), json_num(m, "segments", 0) == 1 ? "" : "s");
 	print_template(m);
-	if (json_str(m, "brief") != NULL)
+	if (json_get(m, "estimate") != NULL)
+		printf("To be written by a model, about %.4f:\n", json_num(m, "estimate", 0));
+	else if (json_str(m, "brief") != NULL && json_str(m, "body") == NULL)
 		puts("To be written by a model:");
 	putchar('\n');
 	if (json_str(m, "body") != NULL || json_str(m, "brief") != NULL)

@@ -387,9 +387,10 @@ put_message(struct preview *p, const struct pv_message *m, cJSON *o, struct lp_e
 		else if (strcmp(a->status, "active") != 0)
 			hold(holds, "account '%s' is %s: lp-accounts start", a->name, a->status);
 		if (json_str(o, "brief") != NULL && m->body == NULL)
-			hold(holds, "a text by a model: approved one by one");
+			r = preview_brief(p, l->row.version, o, holds, err);
 		earlier_holds(p, m, holds);
-		r = lead_holds(p, &row, a, o, holds, err);
+		if (r == 0)
+			r = lead_holds(p, &row, a, o, holds, err);
 		if (r == 0)
 			r = law_holds(p, m, o, holds, err);
 		if (r == 0)

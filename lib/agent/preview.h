@@ -19,7 +19,7 @@
 
 /*
  * preview_run(db, campaign, lead, limit, fn, ctx, &total, err): `lead` 0 is all; `limit` 0 all. In the order of time: fn gets each message as
- * {"lead","email","name","step","steps","channel","account","variant","status","at","subject","body"|"brief","holds":[…]}: status preview,
+ * {"lead","email","name","step","steps","channel","account","variant","status","at","subject","body"|"brief","estimate","holds":[…]}: status preview,
  * or what the message's row says; without "at" where no time was found. The tree is the walk's. *total: how many there were in all. 0, -1.
  */
 typedef void preview_fn(const cJSON *, void *ctx);

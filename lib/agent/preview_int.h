@@ -52,6 +52,9 @@ const struct account *preview_account(const struct preview *, int64_t seq);
 /* preview_rules(p, m, o, holds, err): what the rules, as they are now, would say of message `o` at its time, into `holds`. 0 or -1. */
 int preview_rules(struct preview *, const struct pv_message *, const cJSON *o, cJSON *holds, struct lp_err *);
 
+/* preview_brief(p, version, o, holds, err): message `o` is a brief: what a model's text costs about, as "estimate", or in what holds it. 0 or -1. */
+int preview_brief(struct preview *, int version, cJSON *o, cJSON *holds, struct lp_err *);
+
 /* preview_held(p, m, err): would its text, its lead or a rule keep it from leaving? 1, 0, -1. */
 int preview_held(struct preview *, const struct pv_message *, struct lp_err *);
 

@@ -338,3 +338,63 @@ rules_in() {
 	left 4
 	grep -rq 'a trial is free for a month' out
 }
+
+@test "check and preview say what is a brief, who writes it and for how much; without a model it can't start" {
+	run_st 1 lp-campaigns check returns
+	assert_line --regexp '^returns: step 1 is a brief, from which anthropic:m-1 writes: about 0\.[0-9]{4} a text, 0\.[0-9]{2} for 3 leads$'
+	assert_line --regexp '^returns: response question is a brief, from which anthropic:m-1 writes: about 0\.[0-9]{4} a text$'
+	run_ok lp-campaigns preview returns
+	assert_output --regexp 'held: a text by anthropic:m-1, about 0\.[0-9]{4}: approved one by one'
+	lp-config set -q require_approval_for=
+	run_ok lp-campaigns preview returns
+	assert_output --regexp 'To be written by a model, about 0\.[0-9]{4}:'
+	lp-config set -q llm_provider=offline
+	run_st 78 lp-campaigns check returns
+	assert_line --partial 'error: step 1 is a brief, and no model is there to write from it: lp-config set llm_provider='
+	run_ok lp-campaigns preview returns
+	assert_output --partial 'held: no model is there to write it: lp-config set llm_provider='
+}
+
+@test "the example: it loads, dumps as it was, and is written from" {
+	lp-campaigns load -q "$LP_TOP/examples/briefs.yaml"
+	lp-campaigns dump returns-written >dumped.yaml
+	lp-campaigns load -n dumped.yaml >changes
+	[ ! -s changes ]
+	lp-leads import -q "$LP_TOP/examples/leads.csv" --campaign returns-written || [ $? -eq 65 ]
+	run_st 1 lp-campaigns check returns-written
+	refute_output --partial error
+	lp-approve yes returns-written -y
+	lp-campaigns pause -q returns
+	lp-campaigns start -q returns-written
+	lp-enqueue due && pipe && lp-enqueue due
+	start_model <<<"$(text 'A short question about returns' 'Hi,\n\nhow do you handle returns at your shop today? With us the label, the status mail and the refund are one step.\n\nWould fifteen minutes next week suit you?')"
+	use_anthropic
+	export LP_NOW=2026-03-02T17:00:00Z
+	pipe
+	[ "$(sql "SELECT count(*) FROM message_texts WHERE origin = 'model'")" -ge 1 ]
+	assert_equal "$(sql "SELECT count(*) FROM message_texts t JOIN messages m ON m.seq = t.message_id WHERE t.origin = 'model' AND t.body NOT LIKE '%Kim
+Lead AB, Storgatan 1%'")" 0
+	left 0
+}
+
+@test "what a campaign says of writing: refused with its place where it can't be" {
+	campaign() { printf 'name: x\nsteps: [{brief: b}]\n%s\n' "$1" >x.yaml; }
+	campaign 'writing: {language: Klingon}'
+	run_err 65 "x.yaml:3:21: unknown language 'Klingon'" lp-campaigns load x.yaml
+	campaign 'writing: {links: [lead.example]}'
+	run_err 65 "'lead.example' is no whole link" lp-campaigns load x.yaml
+	campaign 'writing: {max_words: 5}'
+	run_st 65 lp-campaigns load x.yaml
+	campaign 'writing: {}'
+	run_err 65 "'writing' says nothing" lp-campaigns load x.yaml
+	campaign 'responses: {question: {breif: x}}'
+	run_err 65 "breif" lp-campaigns load x.yaml
+	campaign 'responses: {question: {}}'
+	run_err 65 "neither a text nor a 'brief'" lp-campaigns load x.yaml
+	printf 'name: x\nsteps: [{variants: [{brief: b}, {body: c}]}]\n' >x.yaml
+	run_err 65 "no 'subject'" lp-campaigns load x.yaml
+	campaign 'writing: {language: de, tone: plain, max_words: 80, links: ["https://a.example/x"]}'
+	run_ok lp-campaigns load -q x.yaml
+	run_ok lp-campaigns dump x
+	assert_output --partial 'language: German'
+}
