@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "agent/account_look.h"
+#include "agent/law.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -317,6 +318,23 @@ check_accounts(struct ctx *x, struct lp_db *db)
 	free(seqs);
 }
 
+static void
+law_says(bool error, int64_t lead, const char *text, void *ctx)
+{
+	(void)lead;
+	say(ctx, error ? FAIL : WARN, "law", NULL, "%s", text);
+}
+
+/* What the law asks of a sender, where it is looked at: what is missing holds every first mail. */
+static void
+check_law(struct ctx *x, struct lp_db *db)
+{
+	struct lp_err err;
+
+	if (law_check(db, 0, NULL, false, law_says, x, &err) == -1)
+		say(x, FAIL, "law", NULL, "%s", err.msg);
+}
+
 /* The file that says when we are busy: read as the booker reads it, which else finds out when a lead wants to meet. */
 static void
 check_busy(struct ctx *x, struct lp_db *db)
@@ -394,6 +412,7 @@ look_here(struct ctx *x)
 		if (known)
 			check_busy(x, db);
 		check_accounts(x, db);
+		check_law(x, db);
 		check_work(x, db, &h);
 	}
 	if (known)

@@ -5,6 +5,7 @@
 
 #include "agent/approval_text.h"
 #include "agent/campaign_def.h"
+#include "agent/footer.h"
 #include "base/json.h"
 #include "store/approval_list.h"
 #include "store/campaigns.h"
@@ -15,6 +16,7 @@ whole_clear(struct whole *w)
 	cJSON_Delete(w->def);
 	cJSON_Delete(w->row);
 	cJSON_Delete(w->old);
+	free(w->foot);
 	*w = (struct whole){ 0 };
 }
 
@@ -28,7 +30,7 @@ whole_load(struct lp_db *db, int64_t seq, struct whole *w, struct lp_err *err)
 		return r == -1 ? -1 : lp_fail(err, LP_BUG, "c%" PRId64 " has no version", seq);
 	if ((w->row = campaigns_json(db, seq, err)) == NULL || (w->def = campaign_definition(db, seq, w->version, err)) == NULL ||
 	    (r = approval_before(db, seq, w->version, &w->before, err)) == -1 ||
-	    (r == 1 && (w->old = campaign_definition(db, seq, w->before, err)) == NULL)) {
+	    (r == 1 && (w->old = campaign_definition(db, seq, w->before, err)) == NULL) || footer_shown(db, seq, &w->foot_lead, &w->foot, err) == -1) {
 		whole_clear(w);
 		return -1;
 	}
@@ -88,6 +90,10 @@ whole_text(struct buf *out, const struct whole *w)
 	list_line(out, "Entry:    ", json_get(w->def, "entry"), "nobody");
 	buf_printf(out, "Hash:     %s\n\n", w->hash);
 	add_text(out, campaign_def_yaml(w->def));
+	if (w->foot != NULL) {
+		buf_printf(out, "\nUnder the first mail to each, as here to l%" PRId64 ":\n\n", w->foot_lead);
+		add_text(out, xstrdup(w->foot));
+	}
 	if (w->old != NULL) {
 		buf_printf(out, "\nAgainst version %d, which was approved:\n\n", w->before);
 		add_text(out, campaign_def_diff(w->old, w->def));

@@ -208,6 +208,35 @@ footer_here(struct lp_db *db, const struct message *m, char **body, struct lp_er
 	return r;
 }
 
+int
+footer_shown(struct lp_db *db, int64_t campaign, int64_t *lead, char **foot, struct lp_err *err)
+{
+	struct campaign_lead *list;
+	struct message m = { .campaign = campaign, .step = 1, .channel = "email" };
+	char *body;
+	size_t n;
+	int r = 0;
+
+	*foot = NULL;
+	*lead = 0;
+	if (campaign_leads(db, campaign, 0, &list, &n, err) == -1)
+		return -1;
+	for (size_t i = 0; i < n && *lead == 0; i++)
+		if (list[i].account != 0) {
+			*lead = m.lead = list[i].lead;
+			m.account = list[i].account;
+		}
+	free(list);
+	if (*lead == 0)
+		return 0;
+	/* under nothing: the campaign's words tell the language */
+	body = xstrdup("");
+	if ((r = footer_here(db, &m, &body, err)) == 0 && *body != '\0')
+		*foot = xstrdup(body + strspn(body, "\n"));
+	free(body);
+	return r;
+}
+
 static void
 missing(struct buf *why, const char *what)
 {

@@ -36,6 +36,10 @@ int footer_add(struct lp_db *, const struct footer_for *, const char *words, cha
 /* footer_here(db, message, &body, err): the same, with the rows of its account, lead and campaign. */
 int footer_here(struct lp_db *, const struct message *, char **body, struct lp_err *);
 
+/* footer_shown(db, campaign, &lead, &foot, err): the foot as it will stand under the first mail of a campaign to its first lead, whose number is *lead; NULL where
+ * there is none, or no lead yet. The caller frees. 0, -1. */
+int footer_shown(struct lp_db *, int64_t campaign, int64_t *lead, char **foot, struct lp_err *);
+
 /* footer_missing(db, f, why, err): what must stand in the message's text and doesn't: how many things, each put into `why`; -1. */
 int footer_missing(struct lp_db *, const struct footer_for *, struct buf *why, struct lp_err *);
 

@@ -56,7 +56,7 @@ int law_message(struct lp_db *, const struct config_law *, const struct account 
 int law_gate(struct lp_db *, const struct message *, char **why, struct lp_err *);
 
 /*
- * law_check(db, campaign, def, leads, say, ctx, err): what a campaign (its newest definition) would be held for: what its accounts lack, what else a sender
+ * law_check(db, campaign, def, leads, say, ctx, err): what a campaign (its newest definition; NULL, and campaign 0: anything from any account) would be held for: what its accounts lack, what else a sender
  * should have, and, with `leads`, whoever in it hasn't consented where that is asked for.  `error` where nothing would leave.  Nothing with compliance off, nor
  * with `auto` where its mail stays on this machine.  0, -1 (LP_CONFIG: country_rules).
  */

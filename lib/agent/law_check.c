@@ -103,6 +103,7 @@ law_check(struct lp_db *db, int64_t campaign, const cJSON *def, bool with_leads,
 	const cJSON *s;
 	int r;
 
+	k.mails = def == NULL;
 	cJSON_ArrayForEach(s, json_get(def, "steps"))
 		k.mails = k.mails || strcmp(json_text(s, "channel"), "") == 0 || strcmp(json_text(s, "channel"), "email") == 0;
 	if (!k.mails)

@@ -446,6 +446,20 @@ body() {
 	run_st 0 lp-campaigns start hello
 }
 
+@test "R6, R16: the approval of a campaign shows the foot; lp-doctor names what an account lacks" {
+	lawful
+	run_ok lp-approve show hello
+	[[ $output == *'Under the first mail to each, as here to l1:'*'Lead GmbH, Weg 1, 10115 Berlin'*'No more mail from us:'*'https://acme.example/u/...'* ]] || fail "$output"
+	run --separate-stderr lp-doctor
+	none grep -E '^(ok|warn|fail) +law ' <<<"$output"
+	lp-config set -q privacy_url= unsubscribe_url=
+	run --separate-stderr lp-doctor
+	[[ $output == *'no page that tells people their rights'*'no unsubscribe_url'* ]] || fail "$output"
+	lp-config set -q compliance=auto
+	run --separate-stderr lp-doctor
+	none grep -E '^(ok|warn|fail) +law ' <<<"$output"
+}
+
 @test "R29: no mail has a picture, a style from elsewhere or a link that isn't in its text; HTML only where it was switched on, with the same words" {
 	lawful
 	pipe

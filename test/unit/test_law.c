@@ -214,11 +214,81 @@ test_tokens(void **state)
 	rmdir(path);
 }
 
+/* What stands under which message: an answer says who writes where that is asked for, and offers no way out of a list. */
+static void
+test_under(void **state)
+{
+	char path[] = "/tmp/test_law.XXXXXX", file[64], *body;
+	struct config_law c = { .compliance = COMPLIANCE_STRICT, .postal_address = (char[]){ "Weg 1\nBerlin" }, .identification = (char[]){ "Lead GmbH" },
+		.privacy_url = (char[]){ "https://l.example/p" } };
+	struct account a = { .kind = (char[]){ "smtp" }, .address = (char[]){ "a@l.example" }, .settings = cJSON_CreateObject() };
+	struct lead_row l = { .country = (char[]){ "DE" }, .source = (char[]){ "fair" } };
+	struct message m = { .seq = 5, .lead = 1, .purpose = (char[]){ "seq:1:1" }, .channel = "email" };
+	struct footer_for f = { &c, &a, &l, &m };
+	struct lp_err err;
+	struct lp_db *db;
+	struct buf why = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	snprintf(file, sizeof(file), "%s/lp.db", path);
+	assert_int_equal(db_create(file, true, "seed", INT64_C(1795338000000), &err), 0);
+	db = db_open(file, DB_READ, INT64_C(1795338000000), &err);
+	assert_non_null(db);
+#define UNDER(text, want) do { \
+	body = xstrdup(text); \
+	assert_int_equal(footer_add(db, &f, NULL, &body, &err), 0); \
+	assert_string_equal(body, want); \
+	free(body); \
+} while (0)
+	UNDER("Hi\n\n", "Hi\n\n-- \nLead GmbH\nWeg 1, Berlin\nWe have your address from: fair\nWhat we keep about you, and your rights: https://l.example/p\n"
+	      "If you would rather not hear from us, a short reply is enough.\n");
+	/* what is said already, in whatever lines, isn't said again */
+	UNDER("Hi\n-- \nLead GmbH, Weg 1, Berlin", "Hi\n-- \nLead GmbH, Weg 1, Berlin\n\nWe have your address from: fair\nWhat we keep about you, and your rights: https://l.example/p\n"
+	      "If you would rather not hear from us, a short reply is enough.\n");
+	l.contacted = true;
+	UNDER("Hi", "Hi\n\n-- \nLead GmbH\nWeg 1, Berlin\nIf you would rather not hear from us, a short reply is enough.\n");
+	m.inbox = 3;
+	UNDER("Hi", "Hi\n\n-- \nLead GmbH\nWeg 1, Berlin\n");
+	l.country[0] = 'U';
+	l.country[1] = 'S';
+	UNDER("Hi", "Hi\n\n-- \nWeg 1, Berlin\n");
+	m.inbox = 0;
+	m.meeting = 2;
+	UNDER("Hi", "Hi");
+	m.meeting = 0;
+	snprintf(m.channel, sizeof(m.channel), "sms");
+	UNDER("Hi", "Hi");
+	snprintf(m.channel, sizeof(m.channel), "email");
+	c.compliance = COMPLIANCE_OFF;
+	UNDER("Hi", "Hi");
+	c.compliance = COMPLIANCE_STRICT;
+	/* each thing that was taken out is named */
+	m.body = (char[]){ "Hi" };
+	l.contacted = false;
+	assert_int_equal(footer_missing(db, &f, &why, &err), 3);
+	assert_string_equal(buf_str(&why), "the text doesn't have the postal address; the text doesn't have the page that tells people their rights; the text doesn't have a way out");
+	buf_free(&why);
+	/* an id of ours in the link belongs to this very message */
+	c.unsubscribe_url = (char[]){ "https://l.example/u/" };
+	m.body = xasprintf("Weg 1, Berlin https://l.example/p https://l.example/u/%s", unsubscribe_make(db, &(struct message){ .seq = 6, .lead = 1 }, (char[UNSUBSCRIBE_SIZE]){ 0 }));
+	assert_int_equal(footer_missing(db, &f, &why, &err), 1);
+	free(m.body);
+	buf_free(&why);
+	m.body = xasprintf("Weg 1, Berlin https://l.example/p https://l.example/u/%s", unsubscribe_make(db, &m, (char[UNSUBSCRIBE_SIZE]){ 0 }));
+	assert_int_equal(footer_missing(db, &f, &why, &err), 0);
+	free(m.body);
+	cJSON_Delete(a.settings);
+	db_close(db);
+	unlink(file);
+	rmdir(path);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_words), cmocka_unit_test(test_table), cmocka_unit_test(test_file), cmocka_unit_test(test_country),
-		cmocka_unit_test(test_html), cmocka_unit_test(test_tokens) };
+		cmocka_unit_test(test_html), cmocka_unit_test(test_tokens), cmocka_unit_test(test_under) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
