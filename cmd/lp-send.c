@@ -28,7 +28,7 @@ static const char help[] = "  (bare)   filter: send what the tasks' rows allow\n
                            "  resolve  a person's word on a message of which it isn't known whether it left\n"
                            "  status   filter: what services tell of messages later, as JSON Lines\n"
                            "  look     ask the services that can tell of messages of which it isn't known whether they left\n"
-                           "  notify   tell people what they should know: one mail into notify_maildir\n";
+                           "  notify   tell people what they should know: by notify_maildir, notify_account, Slack\n";
 
 /* In mbox form, where a line that begins with "From " would begin another message. */
 static int
@@ -153,9 +153,9 @@ static int
 notify(struct lp_db *db)
 {
 	struct lp_err err;
-	int n = notices_send(db, &err);
+	int n;
 
-	if (n == -1)
+	if (notices_send(db, &n, &err) == -1)
 		lp_die(&err);
 	lp_say("%d notice%s told", n, n == 1 ? "" : "s");
 	return LP_OK;

@@ -103,6 +103,7 @@ CREATE TABLE agent_configs (
   notify_email             TEXT, -- to whom; NULL: only lp-report shows notices
   notify_slack_webhook_env TEXT,                    -- the NAME of an environment variable: a webhook's address is a secret
   notify_maildir           TEXT, -- absolute path of a Maildir where notices are put as mail; NULL for none
+  notify_account           TEXT, -- name of an account by whose server notices go to notify_email; NULL for none
   notify_interval          TEXT NOT NULL DEFAULT '10m', -- at most one mail of notices within it
   -- meetings: proposed in the agent's zone, but on no holiday of it
   meeting_days       TEXT NOT NULL DEFAULT '["monday","tuesday","wednesday","thursday","friday"]' CHECK (json_type(meeting_days) = 'array'), -- English names
@@ -978,10 +979,34 @@ CREATE TABLE notifications (
   lead_id    INTEGER,
   dedupe_key TEXT UNIQUE,                           -- one notice for one cause
   created_at TEXT NOT NULL,
-  digest     INTEGER, -- the first of those that one mail tells of; set before it is written, so that a crash tells nothing twice
-  delivered_at TEXT, -- when that mail was written
+  digest     INTEGER, -- the first of those that are told together; set before anything is told, so that a crash tells nothing twice
+  delivered_at TEXT, -- when the first transport had told of it
   read_at    TEXT
 ) STRICT;
+-- How a digest of them was told, by each transport that there was: what one has told it never tells again, whatever becomes of the others.
+CREATE TABLE notice_tellings (
+  digest     INTEGER NOT NULL, -- notifications.digest
+  transport  TEXT NOT NULL, -- maildir, account, slack
+  state      TEXT NOT NULL CHECK (state = 'due' OR state = 'sending' OR state = 'told' OR state = 'dropped'), -- sending: on the wire, or it died there; dropped:
+                                                    -- refused, or it isn't known whether it was told
+  claim      INTEGER,                               -- the first digest of those that are told together
+  error      TEXT, -- the last one
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  PRIMARY KEY (digest, transport)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notice_tellings_state ON notice_tellings(state, transport);
+CREATE INDEX notice_tellings_time ON notice_tellings(created_at); -- when the last digest was begun
+
+-- Where a transport of notices stands.
+CREATE TABLE notice_transports (
+  transport  TEXT PRIMARY KEY, -- as in notice_tellings
+  failures   INTEGER NOT NULL DEFAULT 0, -- in a row
+  not_before TEXT,                                  -- it isn't tried before then
+  gone       TEXT,                                  -- salted hash of the address that the service says is no more; another one is tried
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX notifications_new ON notifications(created_at) WHERE read_at IS NULL;
 CREATE INDEX notifications_told ON notifications(delivered_at, created_at); -- those that nobody was told of, and when somebody was last
 CREATE INDEX notifications_lead ON notifications(lead_id) WHERE lead_id IS NOT NULL;

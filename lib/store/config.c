@@ -88,6 +88,7 @@ read_row(sqlite3_stmt *st, struct lp_config *c, struct lp_err *err)
 	c->inbox_max_bytes = db_int64(st, 36);
 	c->soft_bounces = db_int64(st, 37);
 	c->notify_maildir = config_column(st, 41);
+	c->notify_account = config_column(st, 42);
 	c->report_at = -1;
 	if ((c->require_approval_for = json_parse(approvals, strlen(approvals), err)) == NULL || config_hours(st, 2, &c->hours, err) == -1)
 		return -1;
@@ -111,7 +112,7 @@ config_load(struct lp_db *db, struct lp_config *c, struct lp_err *err)
 	    " auto_respond_to_positive, auto_respond_to_questions, auto_book_meetings, require_approval_for,"
 	    " approval_expires, inbox_interval, inbox_max_age, slot_grace, report_at, stop_on_colleague, postal_address,"
 	    " notify_on_positive_reply, notify_on_meeting_booked, notify_on_error, notify_email, notify_slack_webhook_env,"
-	    " is_enabled, version, ruleset, inbox_max_bytes, soft_bounces, away_pause, bounce_pause, notify_interval, notify_maildir"
+	    " is_enabled, version, ruleset, inbox_max_bytes, soft_bounces, away_pause, bounce_pause, notify_interval, notify_maildir, notify_account"
 	    " FROM agent_configs";
 	sqlite3_stmt *st = db_query(db, err, sql, "");
 	int r;
@@ -144,6 +145,7 @@ config_clear(struct lp_config *c)
 	free(c->notify_email);
 	free(c->notify_slack_webhook_env);
 	free(c->notify_maildir);
+	free(c->notify_account);
 	memset(c, 0, sizeof(*c));
 }
 

@@ -36,7 +36,7 @@ struct lp_config {
 	struct duration away_pause, bounce_pause, notify_interval;
 	char *postal_address;           /* NULL where there is none, likewise below */
 	bool notify_on_positive_reply, notify_on_meeting_booked, notify_on_error;
-	char *notify_email, *notify_slack_webhook_env, *notify_maildir;
+	char *notify_email, *notify_slack_webhook_env, *notify_maildir, *notify_account;
 };
 
 /* config_load(db, c, err): fills *c, which config_clear frees. Calls inside or outside a transaction. */

@@ -73,7 +73,8 @@
 	X(notify_email, C_EMAIL, 0, 0, NULL, "where notices go") \
 	X(notify_slack_webhook_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds a Slack webhook") \
 	X(notify_maildir, C_PATH, 0, 0, NULL, "a Maildir into which notices are put as mail") \
-	X(notify_interval, C_DURATION, 0, 1, "10m", "at most one mail of notices within it") \
+	X(notify_account, C_OPTIONAL, 0, 0, NULL, "the account by whose server notices go to notify_email") \
+	X(notify_interval, C_DURATION, 0, 1, "10m", "at most one digest of notices within it") \
 	X(meeting_days, C_DAYS, 0, 0, "[\"monday\",\"tuesday\",\"wednesday\",\"thursday\",\"friday\"]", "days for meetings: tue-thu") \
 	X(meeting_start_time, C_TIME, 0, 1439, "09:00", "no meeting begins before") \
 	X(meeting_end_time, C_TIME, 0, 1440, "17:00", "none ends after") \

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "store/config.h"
+#include "store/notify_int.h"
 
 int
 notify_add(struct lp_db *db, const struct notice *n, struct lp_err *err)
@@ -32,10 +32,8 @@ notify_retitle(struct lp_db *db, const char *dedupe, const char *type, const cha
 
 /* ---- to look at */
 
-#define COLUMNS "SELECT seq, lead_id, task_id, type, title, message, command, created_at FROM notifications"
-
-static int
-rows(struct lp_db *db, sqlite3_stmt *st, struct notice_row **out, size_t *n, struct lp_err *err)
+int
+notify_rows(struct lp_db *db, sqlite3_stmt *st, struct notice_row **out, size_t *n, struct lp_err *err)
 {
 	int r = -1;
 
@@ -74,7 +72,7 @@ notify_free(struct notice_row *list, size_t n)
 int
 notify_unread(struct lp_db *db, int64_t limit, struct notice_row **out, size_t *n, struct lp_err *err)
 {
-	return rows(db, db_query(db, err, COLUMNS " WHERE read_at IS NULL ORDER BY seq DESC LIMIT ?1", "I", limit), out, n, err);
+	return notify_rows(db, db_query(db, err, NOTIFY_COLUMNS " WHERE read_at IS NULL ORDER BY seq DESC LIMIT ?1", "I", limit), out, n, err);
 }
 
 int
@@ -100,88 +98,4 @@ notify_read_about(struct lp_db *db, const char *dedupe, struct lp_err *err)
 	static const char sql[] = "UPDATE notifications SET read_at = ?2 WHERE dedupe_key = ?1 AND read_at IS NULL";
 
 	return db_exec(db, err, sql, "ss", dedupe, db_now_iso(db));
-}
-
-/* ---- by mail */
-
-/* Of the table n, with the configuration as c; ?1 is the oldest that is told of. */
-#define WANTED \
-	" n.delivered_at IS NULL AND n.created_at >= ?1 AND n.digest IS NULL AND n.read_at IS NULL" \
-	" AND n.type NOT IN ('automatic_mail', 'opt_out', 'bounce', 'reply_judged')" \
-	" AND (n.type <> 'reply_positive' OR c.notify_on_positive_reply) AND (n.type <> 'error' OR c.notify_on_error)" \
-	" AND (n.type NOT GLOB 'meeting*' OR c.notify_on_meeting_booked)"
-#define BEGUN " n.delivered_at IS NULL AND n.digest IS NOT NULL AND n.read_at IS NULL"
-
-static int64_t
-oldest(const struct lp_db *db)
-{
-	return db_now(db) - NOTIFY_DAYS * LP_DAY;
-}
-
-/* Is notify_interval over since the last mail? */
-static int
-again(struct lp_db *db, struct lp_err *err)
-{
-	struct lp_config c;
-	char *last = NULL;
-	int64_t at = 0;
-	int r = db_str(db, err, &last, "SELECT max(delivered_at) FROM notifications", "");
-
-	if (r == -1 || last == NULL)
-		return r == -1 ? -1 : 1;
-	r = lp_iso_parse(last, &at, err);
-	free(last);
-	if (r == -1 || config_load(db, &c, err) == -1)
-		return -1;
-	r = db_now(db) - at >= duration_ms(&c.notify_interval) || at > db_now(db);
-	config_clear(&c);
-	return r;
-}
-
-int
-notify_due(struct lp_db *db, struct lp_err *err)
-{
-	static const char sql[] =
-	    "SELECT EXISTS (SELECT 1 FROM notifications n WHERE" BEGUN ") FROM agent_configs c WHERE c.notify_maildir IS NOT NULL"
-	    " AND EXISTS (SELECT 1 FROM notifications n WHERE" BEGUN " UNION ALL SELECT 1 FROM notifications n WHERE" WANTED ")";
-	int64_t begun;
-	int r = db_int(db, err, &begun, sql, "t", oldest(db));
-
-	return r != 1 || begun ? r : again(db, err);
-}
-
-int
-notify_digest(struct lp_db *db, int64_t *digest, int64_t *at, struct lp_err *err)
-{
-	static const char begun[] = "SELECT min(digest) FROM notifications n WHERE" BEGUN " HAVING count(*) > 0";
-	static const char first[] = "SELECT min(n.seq) FROM agent_configs c, notifications n WHERE" WANTED " HAVING count(*) > 0";
-	static const char set[] =
-	    "UPDATE notifications SET digest = ?2 WHERE seq IN (SELECT n.seq FROM agent_configs c, notifications n WHERE" WANTED ")";
-	char *created = NULL;
-	int r = db_int(db, err, digest, begun, "");
-
-	if (r == 0 && (r = db_int(db, err, digest, first, "t", oldest(db))) == 1 && db_exec(db, err, set, "tI", oldest(db), *digest) == -1)
-		r = -1;
-	if (r == 1 && (r = db_str(db, err, &created, "SELECT created_at FROM notifications WHERE seq = ?1", "I", *digest)) == 1)
-		r = lp_iso_parse(created, at, err) == -1 ? -1 : 1;
-	free(created);
-	return r;
-}
-
-int
-notify_of_digest(struct lp_db *db, int64_t digest, struct notice_row **out, size_t *n, struct lp_err *err)
-{
-	static const char sql[] = COLUMNS
-	    " WHERE digest = ?1 AND delivered_at IS NULL AND read_at IS NULL ORDER BY CASE type WHEN 'escalation' THEN 0 WHEN 'approval_expiring' THEN 1"
-	    " WHEN 'approval_needed' THEN 2 WHEN 'complaint' THEN 3 WHEN 'error' THEN 4 WHEN 'report' THEN 9 ELSE 5 END, seq";
-
-	return rows(db, db_query(db, err, sql, "I", digest), out, n, err);
-}
-
-int
-notify_told(struct lp_db *db, int64_t digest, struct lp_err *err)
-{
-	static const char sql[] = "UPDATE notifications SET delivered_at = ?2 WHERE delivered_at IS NULL AND digest = ?1";
-
-	return db_exec(db, err, sql, "Is", digest, db_now_iso(db)) == -1 ? -1 : 0;
 }

@@ -93,16 +93,14 @@ mail() {
 @test "a crash between the mail and its record: the same mail again is the same file, and what came since has its own" {
 	note error one
 	run_ok lp-send notify
-	sql "UPDATE notifications SET delivered_at = NULL"
+	sql "UPDATE notifications SET delivered_at = NULL; UPDATE notice_tellings SET state = 'due'"
 	note error two
 	sql "UPDATE notifications SET type = 'reply', title = 'other' WHERE seq = 1"
 	# also where it was read and moved on, the account came in between, and time passed
 	mkdir -p "$BOX/cur" && for f in "$BOX"/new/*; do mv "$f" "$BOX/cur/${f##*/}:2,S"; done
 	run_ok lp-accounts add sales kind=maildir address=kim@lead.example out=out in=in
 	LP_NOW=2026-03-02T10:30:00Z run_ok lp-send -v notify
-	assert_output '1 notice told'
-	assert_equal "$(mails "$BOX")" 0
-	LP_NOW=2026-03-02T10:50:00Z run_ok lp-send -v notify
+	assert_output '2 notices told'
 	assert_equal "$(mails "$BOX")" 1
 	grep -q '^Subject: LeadPilot: two$' <(mail)
 	assert_equal "$(untold)" 0
@@ -120,8 +118,8 @@ mail() {
 @test "a Maildir that can't be written is one line, and it is tried again" {
 	run_ok lp-config set -q notify_maildir=/dev/null/box
 	note error one
-	run_err 78 "notices: can't create '/dev/null/box'" lp-send notify
-	run_err 78 "notices: " lp-send notify
+	run_err 78 "notices by maildir: can't create '/dev/null/box'" lp-send notify
+	run_err 78 "notices by maildir: " lp-send notify
 	assert_equal "$(untold)" 1
 	run_ok lp-config set -q "notify_maildir=$BOX"
 	run_ok lp-send notify
@@ -186,7 +184,7 @@ mail() {
 	# it holds up nothing, but says so
 	run_ok lp-config set -q notify_maildir=/dev/null/box
 	note error three
-	LP_NOW=2026-03-02T12:00:00Z run_err 78 'lp-send: notices: ' lp-tick
+	LP_NOW=2026-03-02T12:00:00Z run_err 78 'lp-send: notices by maildir: ' lp-tick
 	assert_equal "$(sql "SELECT status FROM ticks ORDER BY seq DESC LIMIT 1")" 0
 }
 
