@@ -8,6 +8,7 @@
 
 #include "agent/delivered.h"
 #include "agent/notices.h"
+#include "agent/proof.h"
 #include "agent/sending.h"
 #include "agent/sending_look.h"
 #include "base/cli.h"
@@ -189,7 +190,9 @@ statuses(struct lp_db *db, const struct lp_opts *o)
 	return sum.bad > 0 ? LP_DATA : LP_OK;
 }
 
-/* Also after what waited was sent: an earlier one may be told by now. */
+static volatile sig_atomic_t stop, busy;
+
+/* Also after what waited was sent: an earlier one may be told by now. What lies in Sent folders, and is to lie there, is beside it all: it fails nothing. */
 static int
 look(struct lp_db *db)
 {
@@ -202,10 +205,10 @@ look(struct lp_db *db)
 	wires_close(&wires);
 	if (looked > 0)
 		lp_say("%d asked about, %d found", looked, found);
+	if (!stop && proof_run(db, &stop, &err) == -1)
+		lp_warn("the Sent folder: %s", err.msg);
 	return LP_OK;
 }
-
-static volatile sig_atomic_t stop, busy;
 
 /* What is on the wire is finished; where nothing is, nothing keeps us. */
 static void

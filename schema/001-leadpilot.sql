@@ -773,6 +773,9 @@ CREATE TABLE outbox (
   service_id   TEXT, -- the service's name for it, by which it tells of it later
   response     TEXT, -- the server's words
   deferred_since TEXT,                              -- the first of the deferrals in a row that weren't our fault: three days of them are enough
+  copy         TEXT CHECK (copy = 'due' OR copy = 'done' OR copy = 'failed'), -- into the account's Sent folder (sent_folder); NULL: none is wanted
+  copy_tries   INTEGER NOT NULL DEFAULT 0, -- how often it was tried, or an unknown one looked for
+  copy_at      TEXT,                                -- when it was; of due and unknown ones: not before then again
   returned     TEXT CHECK (returned = 'hard' OR returned = 'complaint' OR returned = 'opt_out'), -- what came back of it: the address is dead; it was called
                                                     -- spam; the far side says that they opted out. NULL: no such news
   delivery     TEXT CHECK (delivery = 'queued' OR delivery = 'sent' OR delivery = 'delivered' OR delivery = 'read' -- what the service told later; NULL: nothing
@@ -792,6 +795,7 @@ CREATE INDEX outbox_company ON outbox(company_key, reserved_at) WHERE company_ke
 CREATE INDEX outbox_campaign ON outbox(campaign_id, lead_id) WHERE campaign_id IS NOT NULL;
 CREATE INDEX outbox_returned ON outbox(account_id, returned, reserved_at) WHERE returned IS NOT NULL; -- the rates, asked at each reservation
 CREATE INDEX outbox_provider ON outbox(provider, sender, reserved_at, state) WHERE provider IS NOT NULL; -- what a domain of ours sends to one provider
+CREATE INDEX outbox_copy ON outbox(copy) WHERE copy = 'due';
 CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred', 'unknown');
 
 -- What a service told of a message before its answer, which names the message, was on record.

@@ -170,7 +170,9 @@ outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, 
 	static const char sql[] =
 	    "UPDATE outbox SET state = ?2, code = nullif(?3, 0), response = ?4, next_try_at = ?5, sent_at = CASE ?2 WHEN 'sent' THEN ?6 END,"
 	    " updated_at = ?6, status = nullif(?7, ''), service_id = ifnull(nullif(?8, ''), service_id),"
-	    " deferred_since = CASE WHEN ?2 = 'deferred' AND NOT ?9 THEN ifnull(deferred_since, ?6) END"
+	    " deferred_since = CASE WHEN ?2 = 'deferred' AND NOT ?9 THEN ifnull(deferred_since, ?6) END,"
+	    " copy_at = NULL, copy_tries = 0, copy = CASE WHEN ?2 = 'sent' AND channel = 'email' AND (SELECT json_extract(settings, '$.sent_folder')"
+	    " FROM accounts WHERE seq = account_id) IS NOT NULL THEN 'due' END"
 	    " WHERE message_id = ?1 AND state IN ('reserved', 'unknown')";
 	const char *response = x->response;
 	enum outbox_state s = x->state;
