@@ -173,28 +173,64 @@ struct parcel {
 	bool over;              /* r is there; else the channel will have it */
 };
 
+/* Many reads, one lock. */
+int
+deliver_make(struct lp_db *db, const struct account *a, int64_t message, int64_t date, struct made *x, struct lp_err *err)
+{
+	struct message m;
+	int r;
+
+	x->date = date;
+	*x->hash = '\0';
+	buf_reset(&x->data);
+	if (db_look(db, err) == -1)
+		return -1;
+	r = message_get(db, message, &m, err);
+	if (r == 1 && m.body != NULL) {
+		if (m.recipient != NULL)
+			message_hash(&m, m.recipient, x->hash);
+		r = deliver_compose(db, a, message, date, &x->data, err);
+	}
+	message_clear(&m);
+	return db_end(db, true, r == -1 ? NULL : err) == -1 || r == -1 ? -1 : 0;
+}
+
+static int
+get_parcel(struct lp_db *db, struct wire *w, int64_t message, struct parcel *p, struct lp_err *err)
+{
+	int r;
+
+	if (db_look(db, err) == -1)
+		return -1;
+	r = item_get(db, w, message, &p->x, err);
+	return db_end(db, true, r == -1 ? NULL : err) == -1 || r == -1 ? -1 : 0;
+}
+
 struct parcel *
-deliver_begin(struct lp_db *db, struct wire *w, int64_t message, struct lp_err *err)
+deliver_begin(struct lp_db *db, struct wire *w, int64_t message, const struct made *made, struct lp_err *err)
 {
 	struct parcel *p = xcalloc(1, sizeof(*p));
 	struct buf data = { 0 };
 	char hash[LP_HEX_SIZE];
 	struct lp_err why;
+	bool same;
 
 	p->w = w;
 	p->over = true;
-	if (item_get(db, w, message, &p->x, err) == -1) {
+	if (get_parcel(db, w, message, p, err) == -1) {
+		item_clear(&p->x);
 		free(p);
 		return NULL;
 	}
 	message_hash(&p->x.m, p->x.o.recipient, hash);
 	if (strcmp(hash, p->x.o.content_hash) != 0 || p->x.m.recipient == NULL || strcmp(p->x.m.recipient, p->x.o.recipient) != 0)
 		channel_say(&p->r, CHANNEL_DEFERRED, 0, "the message isn't what was reserved");
-	else if (deliver_compose(db, &w->account, message, p->x.o.reserved_at, &data, &why) == -1)
+	else if (!(same = made != NULL && made->date == p->x.o.reserved_at && strcmp(made->hash, hash) == 0) &&
+	    deliver_compose(db, &w->account, message, p->x.o.reserved_at, &data, &why) == -1)
 		channel_say(&p->r, CHANNEL_DEFERRED, 0, "%s", why.msg);
 	else {
-		struct channel_mail mail = { .name = p->x.name, .from = w->account.address, .to = p->x.o.recipient, .data = data.s,
-			.len = data.len, .text = p->x.m.body, .template = p->x.template, .reserved_at = p->x.o.reserved_at };
+		struct channel_mail mail = { .name = p->x.name, .from = w->account.address, .to = p->x.o.recipient,
+			.data = same ? made->data.s : data.s, .len = same ? made->data.len : data.len, .text = p->x.m.body, .template = p->x.template, .reserved_at = p->x.o.reserved_at };
 
 		p->over = w->ch->begin == NULL;
 		if (p->over)
@@ -235,7 +271,7 @@ deliver_free(struct parcel *p)
 int
 deliver(struct lp_db *db, struct wire *w, int64_t message, struct channel_result *r, struct lp_err *err)
 {
-	struct parcel *p = deliver_begin(db, w, message, err);
+	struct parcel *p = deliver_begin(db, w, message, NULL, err);
 	int status;
 
 	if (p == NULL)

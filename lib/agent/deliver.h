@@ -56,7 +56,15 @@ int deliver(struct lp_db *, struct wire *, int64_t message, struct channel_resul
  * NULL and -1: database trouble. deliver_free(NULL) does nothing.
  */
 struct parcel;
-struct parcel *deliver_begin(struct lp_db *, struct wire *, int64_t message, struct lp_err *);
+/* A message as it was made to see whether it can be one: taken as it is where it was reserved with the same text and at the same time. */
+struct made {
+	struct buf data;
+	int64_t date;
+	char hash[LP_HEX_SIZE];
+};
+/* deliver_make(db, account, message, date, made, err): deliver_check, and what came out. 0 (also where there is no text yet: empty), -1. The caller frees made->data. */
+int deliver_make(struct lp_db *, const struct account *, int64_t message, int64_t date, struct made *, struct lp_err *);
+struct parcel *deliver_begin(struct lp_db *, struct wire *, int64_t message, const struct made *, struct lp_err *); /* made may be NULL */
 bool deliver_step(struct parcel *);
 int deliver_record(struct lp_db *, struct parcel *, struct channel_result *r, struct lp_err *);
 void deliver_free(struct parcel *);

@@ -40,6 +40,7 @@ struct sending_line {
 	struct message m;
 	struct outbox o;
 	struct verdict_row v;
+	struct made made;       /* its bytes */
 	struct lp_err why;      /* of what can't be a message, or no line */
 	bool unfit;
 };

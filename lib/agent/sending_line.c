@@ -24,6 +24,7 @@ line_clear(struct sending_line *l)
 	message_clear(&l->m);
 	outbox_clear(&l->o);
 	verdict_clear(&l->v);
+	buf_free(&l->made.data);
 	*l = (struct sending_line){ .wires = l->wires, .done = l->done, .done_job = l->done_job };
 }
 
@@ -98,15 +99,12 @@ line_reserve(struct stage *s, struct sending_line *l, struct lp_err *err)
 static int
 check_text(struct stage *s, struct sending_line *l, struct lp_err *err)
 {
-	struct message m;
-	int r = message_get(s->db, l->job->t.message, &m, err);
-
-	if (r == -1)
-		return -1;
-	if (r == 1 && m.body != NULL && deliver_check(s->db, &l->w->account, l->job->t.message, &l->why) == -1 && l->why.kind == LP_DATA)
-		l->unfit = true;
-	message_clear(&m);
-	return 0;
+	if (deliver_make(s->db, &l->w->account, l->job->t.message, db_now(s->db), &l->made, &l->why) == 0)
+		return 0;
+	l->unfit = l->why.kind == LP_DATA;
+	if (!l->unfit && l->why.kind != LP_CONFIG)
+		*err = l->why;
+	return l->unfit || l->why.kind == LP_CONFIG ? 0 : -1;
 }
 
 /* A run that died had reserved it: is it there already? */
@@ -142,7 +140,7 @@ line_go_on(struct stage *s, struct sending_line *l, struct lp_err *err)
 
 	switch (l->res) {
 	case RESERVE_YES:
-		l->parcel = deliver_begin(s->db, l->w, j->t.message, err);
+		l->parcel = deliver_begin(s->db, l->w, j->t.message, &l->made, err);
 		if (l->parcel == NULL)
 			return -1;
 		l->state = SENDING;

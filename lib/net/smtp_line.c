@@ -223,6 +223,9 @@ down(struct smtp_outcome *o, enum lp_kind kind, int code, const char *fmt, ...)
 static int
 login_refused(const struct smtp_line *l, int code, struct smtp_outcome *o)
 {
+	/* a token that isn't taken is told in a challenge, and libcurl doesn't wait for the 535 behind it */
+	if (code == 334 && l->server.token != NULL)
+		return down(o, LP_CONFIG, 535, "the login is refused: 535 the server doesn't take the token");
 	if (code >= 400 && code < 500)
 		return down(o, LP_TEMP, code, "the login is put off: %s", l->last);
 	if (code >= 500)

@@ -404,3 +404,31 @@ certificates() {
 	# no header line over RFC 5322's 998 bytes
 	assert_equal "$(awk 'length($0) > 1000' all | wc -l | tr -d ' ')" 0
 }
+
+@test "OAuth2: a token that the server refuses before its time is renewed once; consent that is gone holds" {
+	mkdir idp
+	perl "$LP_TOP/test/tools/stub-oauth.pl" idp idp/port 3>&- &
+	idp=$!
+	while [ ! -e idp/port ]; do sleep 0.02; done
+	url=http://127.0.0.1:$(cat idp/port)/token
+	printf refresh-0 >idp/refresh
+	jq -nc --arg u "$url" '{provider: "custom", client_id: "client-1", token_url: $u, refresh_token: "refresh-0", access_token: "taken-back",
+		issued_at: "2020-01-01T00:00:00.000Z", expires_at: "2099-01-01T00:00:00.000Z"}' >tokens
+	chmod 600 tokens
+	begin --auth XOAUTH2 --user kim@ours.example --token access-1
+	run_ok lp-accounts set sales oauth=custom oauth_client_id=client-1 "oauth_token_url=$url" "oauth_file=$PWD/tokens"
+	to good better
+	assert_equal "$(row good)" 'sent 250 -'
+	assert_equal "$(row better)" 'sent 250 -'
+	assert_equal "$(jq -s '[.[].connection] | unique | length' "$BATS_TEST_TMPDIR/stored")" 1
+	assert_equal "$(grep -c '"/token"' idp/log)" 1
+	kill "$SERVER"
+	# one that never likes it: no third try, and it isn't asked for a token each time
+	begin --auth XOAUTH2 --user kim@ours.example --token another
+	to last
+	assert_equal "$(row last)" ''
+	[[ $output == *'the login is refused: 535'* ]] || fail "$output"
+	kill "$idp"
+	grep -rqE 'access-1|refresh-0|taken-back' "$LP_DB"* && fail 'a token is in the database'
+	true
+}
