@@ -139,7 +139,8 @@ classified(struct second *x)
 		doubt(x, "nothing but the model's word shows an absence");
 	else if (one_of(class, keen) && one_of(first, refusals))
 		doubt(x, "its words decline");
-	else if (!one_of(class, (const char *const[]){ "unsubscribe", "angry", "not_interested", NULL }) && to_a_machine(x->first))
+	else if (strcmp(class, first) != 0 && !one_of(class, (const char *const[]){ "unsubscribe", "angry", "not_interested", "other", NULL }) &&
+	    to_a_machine(x->first))
 		doubt(x, "it talks to a machine");
 	named(x);
 }

@@ -2,11 +2,14 @@
 # stub-model.pl SCRIPT PORTFILE LOG - a language model for tests, on loopback: it speaks Anthropic's Messages and OpenAI's Chat Completions, refuses what the
 # services refuse, and answers by the rules of SCRIPT.  Each request is a JSON line in LOG: path, key, body, and how many were in flight.
 #
-# A rule is one JSON object a line; the first whose "match" (a substring of the body, default any) fits and whose "times" (default endless) aren't used up counts:
+# With PORTFILE '-' it is a program for the provider 'command': one request on standard input, the answer on standard output.
+#
+# A rule is one JSON object a line; the first whose "match" (a substring of the body, or several; default any) fits and whose "times" (default endless) aren't used up counts:
 #   {"match":"…","json":{…}}          the answer as it was asked for: a tool call or a JSON text      {"text":"…"}  words in place of it
 #   {"status":429,"headers":{"retry-after":"1"},"error":"…","type":"rate_limit_error"}                an error in the service's own form
 #   {"raw":"<html>"}  this body   {"cut":1}  half of the answer, then closed   {"drop":1}  closed without a word   {"stop":"max_tokens"}  why it ended
-#   "ms": wait so long first.
+#   {"any":[RULE,...]}  one after the other, over and over     "ms": wait so long first.
+# In "json" @LURE@ is the first address at evil.example or collector.example in the body, or such a one: a model that does what it is told by anybody.
 use strict;
 use warnings;
 use Fcntl ':flock';
@@ -16,6 +19,15 @@ use Time::HiRes 'sleep';
 
 my ($script, $portfile, $log) = @ARGV;
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
+if ($portfile eq '-') {
+	my $body = do { local $/; <STDIN> };
+	note({ body => $json->decode($body) });
+	my $r = rule_for($body);
+	exit 3 if ($r->{status} // 200) != 200 || $r->{drop};
+	binmode STDOUT, ':raw';
+	print defined $r->{raw} ? $r->{raw} : exists $r->{json} ? $json->encode($r->{json}) : $r->{text} // 'ok';
+	exit 0;
+}
 my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Proto => 'tcp', Listen => 128, ReuseAddr => 1) or die "listen: $!";
 open my $pf, '>', "$portfile.new" or die "$portfile: $!";
 print $pf $server->sockport, "\n";
@@ -38,8 +50,14 @@ sub rule_for {
 		next if $line =~ /^\s*(#|$)/;
 		my $r = $json->decode($line);
 		$n++;
-		next if defined $r->{match} && index($body, $r->{match}) < 0;
+		next if grep { index($body, $_) < 0 } ref $r->{match} ? @{ $r->{match} } : $r->{match} // ();
 		next if defined $r->{times} && ($used{$n} // 0) >= $r->{times};
+		$r = $r->{any}[($used{$n} // 0) % @{ $r->{any} }] if $r->{any};
+		if (exists $r->{json}) {
+			my ($lure) = $body =~ /([\w.-]+@(?:evil|collector)\.example)/;
+			$r->{json} = $json->decode($json->encode($r->{json}) =~ s/\@LURE@/$lure \/\/ 'eve@evil.example'/ger);
+			$r->{json}{reasoning} .= 'x' x $r->{pad} if $r->{pad};
+		}
 		print $lock "$n\n";
 		close $lock;
 		return $r;
