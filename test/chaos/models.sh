@@ -41,7 +41,7 @@ printf '#!/bin/sh\nexec perl %s/test/tools/stub-model.pl %s - %s\n' "$LP_TOP" "$
 chmod +x brain
 demo "$tap_dir/command" llm_provider=command "llm_command=$tap_dir/brain" &
 one=$!
-free='auto_respond_to_positive=true auto_respond_to_questions=true auto_book_meetings=true require_approval_for=[]'
+free='auto_respond_to_positive=true auto_respond_to_questions=true auto_book_meetings=true require_approval_for='
 stub honest h
 demo -u "$tap_dir/honest" llm_provider=openai "llm_base_url=$at/v1" $free &
 two=$!
