@@ -124,6 +124,7 @@ static void
 classified(struct second *x)
 {
 	static const char *const keen[] = { "interested", "meeting_request", "question", "referral", NULL };
+	static const char *const answered[] = { "interested", "meeting_request", "question", NULL };
 	static const char *const refusals[] = { "not_interested", "angry", "wrong_person", "not_now", NULL };
 	const char *first = class_of(x->first), *class = class_of(x->d);
 	bool automatic = x->in != NULL && x->in->automatic;
@@ -139,6 +140,8 @@ classified(struct second *x)
 		doubt(x, "nothing but the model's word shows an absence");
 	else if (one_of(class, keen) && one_of(first, refusals))
 		doubt(x, "its words decline");
+	else if (strcmp(class, first) != 0 && one_of(class, answered) && x->first->confidence >= SECOND_SURE)
+		doubt(x, "the words say something else");
 	else if (strcmp(class, first) != 0 && !one_of(class, (const char *const[]){ "unsubscribe", "angry", "not_interested", "other", NULL }) &&
 	    to_a_machine(x->first))
 		doubt(x, "it talks to a machine");

@@ -3,7 +3,8 @@
  *
  * - An approval that the first opinion asks for stays asked for.
  * - A mail that no person wrote, and words that ask not to be written to, are what code says they are, whatever a model makes of them.
- * - Where code sees a refusal, a complaint or words to a machine and the model sees interest, nobody is sure, and a person looks.
+ * - Where code sees a refusal, a complaint or words to a machine and the model sees interest, nobody is sure, and a person looks; the same where code is
+ *   fairly sure of one class and the model of another that is answered.
  * - An absence lets a sequence go on, so a model alone can't say one.
  * - Somebody who is named stands in the reply's own words, or nobody is named.
  * - To somebody who is not sure to want it no invitation goes by itself.
@@ -14,6 +15,7 @@
 #include "store/inbox.h"
 #include "store/records.h"
 
+#define SECOND_SURE 0.6  /* from here on the first opinion may be acted on (llm/classify.h) */
 #define SECOND_DOUBT 0.2 /* the most that an opinion is worth which code contradicts */
 
 /* second_check(task type, first, in, d, why, size): *d, a model's, made no bolder than that. `in` is the reply, or NULL. why (kept as it is where there is nothing to tell)

@@ -8,7 +8,7 @@
 #   {"match":"…","json":{…}}          the answer as it was asked for: a tool call or a JSON text      {"text":"…"}  words in place of it
 #   {"status":429,"headers":{"retry-after":"1"},"error":"…","type":"rate_limit_error"}                an error in the service's own form
 #   {"raw":"<html>"}  this body   {"cut":1}  half of the answer, then closed   {"drop":1}  closed without a word   {"stop":"max_tokens"}  why it ended
-#   {"any":[RULE,...]}  one after the other, over and over     "ms": wait so long first.
+#   {"any":[RULE,...]}  one of them, by the first address in the question     "ms": wait so long first.
 # In "json" @LURE@ is the first address at evil.example or collector.example in the body, or such a one: a model that does what it is told by anybody.
 use strict;
 use warnings;
@@ -52,7 +52,10 @@ sub rule_for {
 		$n++;
 		next if grep { index($body, $_) < 0 } ref $r->{match} ? @{ $r->{match} } : $r->{match} // ();
 		next if defined $r->{times} && ($used{$n} // 0) >= $r->{times};
-		$r = $r->{any}[($used{$n} // 0) % @{ $r->{any} }] if $r->{any};
+		if ($r->{any}) {
+			my ($who) = $body =~ /([\w.+-]+@[\w.-]+)/; # by whom it is about: the order in which they come is nobody's
+			$r = $r->{any}[unpack('%32C*', $who // '') % @{ $r->{any} }];
+		}
 		if (exists $r->{json}) {
 			my ($lure) = $body =~ /([\w.-]+@(?:evil|collector)\.example)/;
 			$r->{json} = $json->decode($json->encode($r->{json}) =~ s/\@LURE@/$lure \/\/ 'eve@evil.example'/ger);
