@@ -195,6 +195,7 @@ landed(struct asker *a, struct stage *s, struct question *q, struct model_answer
 	int ok;
 
 	q->flying = false;
+	ask_redact(a, q, r);
 	if (db_begin(a->db, err) == -1)
 		return -1;
 	ok = judge(a, s, q, r, err) == 0;

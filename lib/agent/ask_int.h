@@ -44,6 +44,8 @@ int64_t ask_micros(double tokens, double price);
 int64_t ask_worst(const struct asker *, const struct ask *);
 int64_t ask_cost(const struct asker *, const struct question *, const struct model_answer *);
 void ask_hash(const struct asker *, struct question *);
+/* ask_redact: a service that repeats the key in its complaint or its answer: not into a row. */
+void ask_redact(const struct asker *, const struct question *, struct model_answer *);
 
 /* ask_door.c: all in the caller's transaction */
 int ask_give(struct asker *, struct stage *, struct question *, struct ask_result *, struct lp_err *);

@@ -111,3 +111,42 @@ ask_hash(const struct asker *a, struct question *q)
 	lp_hex(h, q->hash);
 	free(schema);
 }
+
+/* The secret, and at the end also its beginning: what was cut there. */
+static void
+blank(char *s, const char *key)
+{
+	size_t n = strlen(key), len = strlen(s), least = n < 6 ? n : 6;
+	char *at = s;
+
+	while ((at = strstr(at, key)) != NULL)
+		memset(at, '*', n);
+	for (size_t part = len < n - 1 ? len : n - 1; part >= least && part > 0; part--)
+		if (memcmp(s + len - part, key, part) == 0) {
+			memset(s + len - part, '*', part);
+			break;
+		}
+}
+
+static void
+blank_json(cJSON *v, const char *key)
+{
+	for (; v != NULL; v = v->next) {
+		if (v->valuestring != NULL)
+			blank(v->valuestring, key);
+		blank_json(v->child, key);
+	}
+}
+
+void
+ask_redact(const struct asker *a, const struct question *q, struct model_answer *r)
+{
+	const char *key = a->side[q->with].key;
+
+	if (key == NULL || *key == '\0')
+		return;
+	blank(r->error, key);
+	if (r->text != NULL)
+		blank(r->text, key);
+	blank_json(r->json, key);
+}
