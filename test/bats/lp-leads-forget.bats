@@ -52,7 +52,7 @@ plant() {
 			enrolments.way | enrolments.paused_until | *.stop_kind | threads.owner | inbox_messages.kind | inbox_messages.returned | *.classification | *.sentiment | inbox_messages.classified_by | meetings.booked_by | meetings.uid | meetings.timezone | meetings.partstat) continue ;;
 			agent_tasks.task_type | agent_tasks.outcome | *.hold_kind | agent_tasks.dedupe_key | agent_tasks.lease | agent_tasks.approved_by) continue ;;
 			agent_tasks.scheduled_for | decisions.brain | decisions.action | verdicts.stage | verdicts.verdict | *.rules | *.variant) continue ;;
-			approvals.kind | approvals.decided_by | approvals.not_before | approvals.not_after | outbox.state | outbox.returned | outbox.delivery | outbox.provider | outbox.sender | outbox.deferred_since | message_texts.origin) continue ;;
+			approvals.kind | approvals.decided_by | approvals.not_before | approvals.not_after | outbox.state | outbox.returned | outbox.delivery | outbox.provider | outbox.sender | outbox.deferred_since | outbox.copy | message_texts.origin) continue ;;
 			model_calls.provider | model_calls.model | model_calls.state | agent_memory.memory_type | notifications.type) continue ;;
 			suppressions.kind | suppressions.source | leads.lawful_basis) continue ;;
 			esac

@@ -54,7 +54,7 @@ twisted() {
 	[ "$(sql "SELECT ruleset FROM agent_configs")" -gt "$before" ]
 	run_ok sql "SELECT message FROM v_log WHERE message LIKE 'rule changed%'"
 	assert_output --partial 'compiled from its words by anthropic:m-1: the model is dear'
-	assert_equal "$(sql "SELECT state || ' ' || purpose || ' ' || ifnull(task_id, '-') FROM model_calls")" 'done rule -'
+	assert_equal "$(sql "SELECT state, purpose, task_id, record_of, cost_micros > 0 FROM model_calls ORDER BY seq")" "$(printf 'done|rule|||1\ndone|rule||1|0')"
 	# its words stay, its situations are cases of its own, and all of it loads again as it is
 	lp-rules dump >dumped.yaml
 	grep -q 'say: The company has more than 500 people' dumped.yaml
