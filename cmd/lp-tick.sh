@@ -182,12 +182,23 @@ if [ -z "$until" ]; then
 	exit "$worst"
 fi
 
-# The clock of a simulated file, stepped: every twenty minutes while the agent's hours are open, once where they close, and on to the
-# next opening; last at the end.  (On another file the programs refuse a clock that is set.)
+# The clock of a simulated file, stepped while the agent's hours are open: to the tick of cron that finds something due, by twenty minutes
+# at most; once where they close, and on to the next opening; last at the end.  (On another file the programs refuse a clock that is set.)
 seconds() {
 	date -u -d "$1" +%s 2>/dev/null || die 64 "'$1' is no time: give 2026-03-06T18:00:00Z, +7d, +4h or +30m"
 }
 now=$(seconds "${LP_NOW:-now}") || exit
+# when cron would find something due, in seconds; what falls due within a second is found by the tick after it
+next_due() {
+	at=$(lp-tasks -v due 9>&-) || :
+	[ -z "$at" ] || at=$((($(seconds "$at") / 300 + 1) * 300))
+	if [ -z "$at" ] || [ "$at" -gt $((now + 1200)) ]; then
+		at=$((now + 1200))
+	elif [ "$at" -le "$now" ]; then
+		at=$((now + 300))
+	fi
+	echo "$at"
+}
 case $until in
 +[!0-9]* | +*[!0-9]?*) die 64 "--until '$until': give a time, +7d, +4h or +30m" ;;
 +*d) end=${until#+} end=$((now + ${end%d} * 86400)) ;;
@@ -200,8 +211,11 @@ while [ "$worst" -eq 0 ] && [ "$now" -le "$end" ]; do
 	export LP_NOW
 	one
 	opens=$(lp-config hours -j 9>&- | sed -n '/"open":false/s/.*"next_open":"\([^"]*\)".*/\1/p')
-	next=$((now + 1200))
-	[ -z "$opens" ] || next=$(seconds "$opens")
+	if [ -n "$opens" ]; then
+		next=$(seconds "$opens")
+	else
+		next=$(next_due)
+	fi
 	[ "$now" -eq "$end" ] || [ "$next" -le "$end" ] || next=$end
 	now=$next
 done
