@@ -2,7 +2,7 @@
 # mail-server.sh start DIR | stop DIR - a real mail system on loopback for tests, without systemd: Postfix (submission with STARTTLS, smtps, AUTH) that delivers
 # through Dovecot into Maildirs, and Dovecot's IMAP.  Free ports, everything under DIR, nothing leaves the machine.  Root, postfix, dovecot-imapd, dovecot-lmtpd.
 # DIR/env then says: SUBMISSION SMTPS IMAP IMAPS (ports), CA (file).  Users: kim@ours.example kim-pass, ana@lead.example ana-pass, bob@lead.example bob-pass;
-# unknown ones get 550, other domains 554.  Mail lands in DIR/mail/USER/new, logs in DIR/log.  `mail-server.sh check` says what is missing, and exits 69 then.
+# unknown ones get 550, other domains 554; at week.example everybody has a mailbox.  Mail lands in DIR/mail/USER/new, logs in DIR/log.  `mail-server.sh check` says what is missing, and exits 69 then.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
@@ -27,6 +27,7 @@ users() {
 		printf '%s:{PLAIN}%s\n' "${u%%:*}" "${u#*:}" >>"$dir/users"
 		printf '%s ok\n' "${u%%:*}" >>"$dir/recipients"
 	done
+	printf '@week.example ok\n' >>"$dir/recipients"
 }
 
 dovecot_conf() {
@@ -108,7 +109,7 @@ main_cf() {
 		alias_database =
 		local_recipient_maps =
 		local_transport = error:no local mail
-		virtual_mailbox_domains = ours.example lead.example
+		virtual_mailbox_domains = ours.example lead.example week.example
 		virtual_mailbox_maps = texthash:$dir/recipients
 		virtual_transport = lmtp:unix:$dir/run/lmtp
 		default_transport = error:5.7.1 this server sends nothing to the outside
