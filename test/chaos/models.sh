@@ -33,9 +33,9 @@ stub honest o
 demo "$tap_dir/openai" llm_provider=openai "llm_base_url=$at/v1" &
 two=$!
 wait $one
-s_anthropic=$?
+echo $? >anthropic.status
 wait $two
-s_openai=$?
+echo $? >openai.status
 cp "$LP_TOP/test/data/honest.jsonl" c.rules
 printf '#!/bin/sh\nexec perl %s/test/tools/stub-model.pl %s - %s\n' "$LP_TOP" "$tap_dir/c.rules" "$tap_dir/c.log" >brain
 chmod +x brain
@@ -46,16 +46,15 @@ stub honest h
 demo -u "$tap_dir/honest" llm_provider=openai "llm_base_url=$at/v1" $free &
 two=$!
 wait $one
-s_command=$?
+echo $? >command.status
 wait $two
-s_honest=$?
+echo $? >honest.status
 stub evil e
 demo -u "$tap_dir/evil" llm_provider=anthropic "llm_base_url=$at" llm_key_env=MODEL_KEY $free
-s_evil=$?
+echo $? >evil.status
 
 for p in anthropic openai command; do
-	eval "s=\$s_$p"
-	is "$p: the demo, to its end" "$s" 0
+	is "$p: the demo, to its end" "$(cat "$p.status")" 0
 	is "$p: the model says what the replies are" \
 		"$(of $p "SELECT group_concat(classification, ' ') FROM (SELECT classification FROM inbox_messages WHERE classified_by = '$p:m-1' ORDER BY 1)")" \
 		'angry meeting_request not_interested not_now other question referral'
@@ -71,8 +70,8 @@ sends() {
 	of "$1" "SELECT m.recipient, a.name, m.purpose, hex(t.subject), hex(t.body), date(o.reserved_at) FROM outbox o JOIN messages m ON m.seq = o.message_id
 		JOIN accounts a ON a.seq = o.account_id JOIN message_texts t ON t.message_id = m.seq WHERE o.state IN ('sent', 'unknown', 'reserved')" | sort
 }
-is 'with nobody to ask: the honest one' "$s_honest" 0
-is 'the liar: it comes to its end' "$s_evil" 0
+is 'with nobody to ask: the honest one' "$(cat honest.status)" 0
+is 'the liar: it comes to its end' "$(cat evil.status)" 0
 sends honest >honest.sends
 sends evil >evil.sends
 is 'some of it leaves' "$(of evil "SELECT count(*) >= 25 FROM outbox WHERE state = 'sent'")" 1
