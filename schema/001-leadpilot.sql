@@ -37,6 +37,7 @@ CREATE TABLE agent_configs (
   llm_base_url TEXT, -- NULL: the provider's own
   llm_key_env  TEXT, -- the NAME of an environment variable, never the key
   llm_key_command TEXT, -- prints the key; run without a shell
+  llm_ca_file  TEXT, -- certificates to trust instead of the system's
   llm_command  TEXT, -- of the provider 'command'
   llm_max_tokens INTEGER NOT NULL DEFAULT 1024 CHECK (llm_max_tokens BETWEEN 16 AND 100000), -- of an answer
   llm_timeout  TEXT NOT NULL DEFAULT '1m', -- of one question, with its retries

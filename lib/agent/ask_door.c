@@ -102,7 +102,7 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 	struct side *side = &a->side[q->with];
 	int64_t since, tomorrow, until, cache = duration_ms(&a->c.cache);
 	struct call_new call;
-	char *answer, text[300];
+	char *answer, *why, text[300];
 	int r;
 
 	if (!side->ready) {
@@ -119,8 +119,9 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 		}
 		return r;
 	}
-	if ((r = circuit_open(a->db, side->name, &until, err)) != 0) {
-		snprintf(text, sizeof(text), "%.150s failed several times in a row: nobody asks it for a while", side->name);
+	if ((r = circuit_open(a->db, side->name, &until, &why, err)) != 0) {
+		snprintf(text, sizeof(text), "%.100s isn't asked for a while: %.150s", side->name, why != NULL ? why : "it failed");
+		free(why);
 		return r == -1 || ask_other_side(a, s, q, text, (until - db_now(a->db)) / 1000 + 1, err) == -1 ? -1 : 0;
 	}
 	if (day_began(a, &since, &tomorrow, err) == -1)

@@ -15,7 +15,7 @@ side_up(struct asker *a, struct side *s, struct config_model *m)
 	const struct model_provider *p;
 
 	s->m = m;
-	s->set = (struct model_setting){ .provider = m->provider, .model = m->model, .base_url = m->base_url, .command = a->c.command };
+	s->set = (struct model_setting){ .provider = m->provider, .model = m->model, .base_url = m->base_url, .command = a->c.command, .ca_file = a->c.ca_file };
 	snprintf(s->name, sizeof(s->name), "%s%s%s", m->provider, m->base_url != NULL ? " " : "", m->base_url != NULL ? m->base_url : "");
 	if ((p = model_provider_get(m->provider, &s->why)) == NULL || secret_get(m->key_env, m->key_command, "llm_key_command", &s->key, &s->why) == -1)
 		return;

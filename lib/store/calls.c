@@ -99,14 +99,16 @@ call_known(struct lp_db *db, const char *hash, int64_t since, int64_t *seq, char
 }
 
 int
-circuit_open(struct lp_db *db, const char *provider, int64_t *until, struct lp_err *err)
+circuit_open(struct lp_db *db, const char *provider, int64_t *until, char **why, struct lp_err *err)
 {
-	sqlite3_stmt *st = db_query(db, err, "SELECT open_until FROM llm_circuits WHERE provider = ?1 AND open_until > ?2", "ss", provider,
+	sqlite3_stmt *st = db_query(db, err, "SELECT open_until, error FROM llm_circuits WHERE provider = ?1 AND open_until > ?2", "ss", provider,
 	    db_now_iso(db));
 	int r = st != NULL ? db_step(db, st, err) : -1;
 
+	*why = NULL;
 	if (r == 1) {
 		*until = db_time(st, 0);
+		*why = xstrdup(db_text(st, 1));
 		db_done(st);
 	}
 	return r;

@@ -62,6 +62,7 @@ struct config_model {
 struct config_models {
 	struct config_model first, fallback;
 	char *command;                  /* of the provider 'command': a program and its arguments, blanks between */
+	char *ca_file;                  /* NULL: the system's certificates */
 	double temperature;
 	int64_t max_tokens;
 	struct duration timeout, cache; /* of one question with its retries; how long an equal one is answered from the record */

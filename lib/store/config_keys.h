@@ -13,6 +13,7 @@
 	X(llm_base_url, C_OPTIONAL, 0, 0, NULL, "where the provider is, if not at its usual place: http://127.0.0.1:8080/v1") \
 	X(llm_key_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds the key") \
 	X(llm_key_command, C_OPTIONAL, 0, 0, NULL, "a command that prints the key, such as: pass show llm") \
+	X(llm_ca_file, C_PATH, 0, 0, NULL, "certificates to trust instead of the system's, for a model of one's own") \
 	X(llm_command, C_OPTIONAL, 0, 0, NULL, "the program that the provider 'command' runs") \
 	X(llm_max_tokens, C_INT, 16, 100000, "1024", "most that a model may answer") \
 	X(llm_timeout, C_DURATION, 0, 0, "1m", "of one question, with its retries") \

@@ -51,7 +51,7 @@ config_models(struct lp_db *db, struct config_models *m, struct lp_err *err)
 	static const char sql[] =
 	    "SELECT llm_provider, llm_model, llm_base_url, llm_key_env, llm_key_command, llm_fallback, llm_fallback_model, llm_fallback_base_url,"
 	    " llm_fallback_key_env, llm_command, temperature, llm_max_tokens, llm_timeout, llm_price_in, llm_price_cached, llm_price_out, llm_cache,"
-	    " max_llm_cost_per_day, offline_threshold, schedule_timezone FROM agent_configs";
+	    " max_llm_cost_per_day, offline_threshold, schedule_timezone, llm_ca_file FROM agent_configs";
 	sqlite3_stmt *st = db_query(db, err, sql, "");
 	int r;
 
@@ -73,6 +73,7 @@ config_models(struct lp_db *db, struct config_models *m, struct lp_err *err)
 	m->max_cost_per_day = db_double(st, 17);
 	m->offline_threshold = db_double(st, 18);
 	m->timezone = config_column(st, 19);
+	m->ca_file = config_column(st, 20);
 	db_done(st);
 	if (r == -1) {
 		config_models_clear(m);
@@ -99,6 +100,7 @@ config_models_clear(struct config_models *m)
 	model_clear(&m->fallback);
 	free(m->command);
 	free(m->timezone);
+	free(m->ca_file);
 	memset(m, 0, sizeof(*m));
 }
 

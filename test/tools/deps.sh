@@ -5,9 +5,9 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libcjson-dev libyaml-dev libgmime-3.0-dev libxml2-dev libical-dev libcsv-dev libssl-dev libcurl4-openssl-dev tzdata util-linux'
 check='libcmocka-dev bats bats-assert bats-support mandoc jq shellcheck valgrind sqlite3 perl libio-socket-ssl-perl openssl'
-# Real mail servers for the tests, which start them on ports of their own. Where services are run they would also start by themselves once
-# installed, and take mail: so only for root in a container or the like, never on somebody's desk or server.
-[ "$(id -u)" -ne 0 ] || [ -d /run/systemd/system ] || check="$check postfix dovecot-imapd dovecot-lmtpd"
+# Real servers for the tests, which start them on ports of their own. Where services are run they would also start by themselves once
+# installed: so only for root in a container or the like, never on somebody's desk or server.
+[ "$(id -u)" -ne 0 ] || [ -d /run/systemd/system ] || check="$check postfix dovecot-imapd dovecot-lmtpd nghttp2-proxy"
 dry=
 [ "${1-}" = -n ] && dry=1
 

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # stub-model.pl SCRIPT PORTFILE LOG - a language model for tests, on loopback: it speaks Anthropic's Messages and OpenAI's Chat Completions, refuses what the
-# services refuse, and answers by the rules of SCRIPT.  Each request is a JSON line in LOG: path, key, body, and how many were in flight.
+# services refuse, and answers by the rules of SCRIPT.  Each request is a JSON line in LOG: path, key, body, and the port that it
+# came from: a connection is kept, as the services keep theirs.
 #
 # With PORTFILE '-' it is a program for the provider 'command': one request on standard input, the answer on standard output.
 #
@@ -79,11 +80,12 @@ sub note {
 
 sub reply {
 	my ($c, $status, $headers, $body, $cut) = @_;
-	my $head = "HTTP/1.1 $status X\r\nConnection: close\r\nContent-Length: " . length($body) . "\r\n";
+	my $head = "HTTP/1.1 $status X\r\nContent-Length: " . length($body) . "\r\n";
 	$headers->{'content-type'} //= 'application/json';
 	$head .= "$_: $headers->{$_}\r\n" for sort keys %$headers;
 	$body = substr $body, 0, length($body) / 2 if $cut;
 	print $c "$head\r\n$body";
+	return !$cut;
 }
 
 sub failed {
@@ -139,6 +141,7 @@ sub answer {
 	reply($c, 200, {}, $json->encode($whole), $r->{cut});
 }
 
+# One request: true where another may follow.
 sub serve {
 	my ($c) = @_;
 	my ($head, $body) = ('', '');
@@ -146,12 +149,13 @@ sub serve {
 		last if $line eq "\r\n";
 		$head .= $line;
 	}
+	return if $head eq '';
 	my ($path) = $head =~ m{^POST (\S+) HTTP/1};
 	my %h = map { lc($_->[0]) => $_->[1] } map { [ /^([^:]+):\s*(.*?)\r?$/ ] } grep { /:/ } split /\n/, $head =~ s/^[^\n]*\n//r;
 	read $c, $body, $h{'content-length'} // 0;
 	my $b = eval { $json->decode($body) };
 	my $anthropic = ($path // '') =~ m{/messages$};
-	note({ path => $path, key => $h{'x-api-key'} // $h{authorization}, agent => $h{'user-agent'}, body => $b });
+	note({ path => $path, key => $h{'x-api-key'} // $h{authorization}, agent => $h{'user-agent'}, port => $c->peerport, body => $b });
 	return failed($c, 1, 404, 'not_found_error', 'no such path') unless defined $path && ($anthropic || $path =~ m{/chat/completions$});
 	my @bad = wrong($anthropic, \%h, $b);
 	return failed($c, $anthropic, @bad) if @bad;
@@ -167,7 +171,7 @@ while (my $c = $server->accept) {
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		close $server;
-		serve($c);
+		1 while serve($c);
 		close $c;
 		exit 0;
 	}
