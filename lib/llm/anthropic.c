@@ -71,13 +71,10 @@ static void
 usage(const cJSON *body, struct model_answer *a)
 {
 	const cJSON *u = json_get(body, "usage");
+	int64_t in = model_count(u, "input_tokens", -1), written = model_count(u, "cache_creation_input_tokens", 0);
 
-	if (u == NULL)
-		return;
 	/* what is written into the cache costs at least what is read anew */
-	a->tokens_in = (int64_t)(json_num(u, "input_tokens", 0) + json_num(u, "cache_creation_input_tokens", 0));
-	a->tokens_cached = (int64_t)json_num(u, "cache_read_input_tokens", 0);
-	a->tokens_out = (int64_t)json_num(u, "output_tokens", 0);
+	model_usage(a, in == -1 || written == -1 ? -1 : in + written, model_count(u, "cache_read_input_tokens", 0), model_count(u, "output_tokens", -1));
 }
 
 static void

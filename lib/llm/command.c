@@ -67,11 +67,7 @@ model_command_read(struct child *c, bool wants_json, struct model_answer *a)
 	a->outcome = MODEL_OK;
 	o = json_parse(buf_str(&c->text), c->text.len, NULL);
 	u = json_get(o, "usage");
-	if (cJSON_IsObject(u)) {
-		a->tokens_in = (int64_t)json_num(u, "input_tokens", 0);
-		a->tokens_cached = (int64_t)json_num(u, "cached_tokens", 0);
-		a->tokens_out = (int64_t)json_num(u, "output_tokens", 0);
-	}
+	model_usage(a, model_count(u, "input_tokens", -1), model_count(u, "cached_tokens", 0), model_count(u, "output_tokens", -1));
 	if (cJSON_IsObject(json_get(o, "json"))) {
 		a->json = cJSON_DetachItemFromObjectCaseSensitive(o, "json");
 		a->text = json_print(a->json);

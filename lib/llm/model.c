@@ -133,6 +133,26 @@ model_settle(bool wants_json, struct model_answer *a)
 	}
 }
 
+int64_t
+model_count(const cJSON *usage, const char *name, int64_t absent)
+{
+	const cJSON *v = json_get(usage, name);
+
+	if (v == NULL || cJSON_IsNull(v))
+		return absent;
+	return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= 1e12 ? (int64_t)v->valuedouble : -1;
+}
+
+void
+model_usage(struct model_answer *a, int64_t in, int64_t cached, int64_t out)
+{
+	if (in == -1 || cached == -1 || out == -1)
+		return;
+	a->tokens_in = in;
+	a->tokens_cached = cached;
+	a->tokens_out = out;
+}
+
 /* The words of an error body in either form, else nothing. */
 static const char *
 complaint(const cJSON *body, const char **code)

@@ -11,6 +11,10 @@ void model_header(struct model_call *, const char *name, const char *value);
 /* model_header_secret: LP_CONFIG, without the value, where it can't stand in a header. */
 int model_header_secret(struct model_call *, const char *name, const char *value, struct lp_err *);
 void model_say(struct model_answer *, enum model_outcome, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* model_count(usage, name, absent): a count of tokens; `absent` where it isn't there (or null), -1 where it can't be one. */
+int64_t model_count(const cJSON *usage, const char *name, int64_t absent);
+/* model_usage(a, in, cached, out): what was billed; where one of them is -1, none is known, and the worst is what counts. */
+void model_usage(struct model_answer *, int64_t in, int64_t cached, int64_t out);
 /* model_settle(q, a): an answer that is there: its JSON, where one was asked for, else MODEL_INVALID. */
 void model_settle(bool wants_json, struct model_answer *);
 

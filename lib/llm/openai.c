@@ -68,15 +68,10 @@ static void
 usage(const cJSON *body, struct model_answer *a)
 {
 	const cJSON *u = json_get(body, "usage");
-	double cached = json_num(json_get(u, "prompt_tokens_details"), "cached_tokens", 0);
+	int64_t in = model_count(u, "prompt_tokens", -1), cached = model_count(json_get(u, "prompt_tokens_details"), "cached_tokens", 0);
 
-	if (!cJSON_IsObject(u))
-		return;
-	a->tokens_cached = (int64_t)cached;
-	a->tokens_in = (int64_t)(json_num(u, "prompt_tokens", 0) - cached);
-	a->tokens_out = (int64_t)json_num(u, "completion_tokens", 0);
-	if (a->tokens_in < 0)
-		a->tokens_in = 0;
+	/* more in the cache than there was: not to be believed */
+	model_usage(a, cached > in ? -1 : in - cached, cached, model_count(u, "completion_tokens", -1));
 }
 
 static void

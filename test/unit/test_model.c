@@ -136,6 +136,15 @@ static const struct answer_case answers[] = {
 	  "\"cache_creation_input_tokens\":7}}", MODEL_OK, "skip", -1, 17, 90, 5 },
 	{ "anthropic", 200, "", "{\"content\":[{\"type\":\"text\",\"text\":\"Sure: ```json\\n{\\\"action\\\": \\\"delay\\\"}\\n```\"}],\"stop_reason\":\"end_turn\"}", MODEL_OK,
 	  "delay", -1, -1, -1, -1 },
+	/* counts that can't be: what it cost isn't known */
+	{ "anthropic", 200, "", "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"action\\\":\\\"skip\\\"}\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":10,"
+	  "\"output_tokens\":-5}}", MODEL_OK, "skip", -1, -1, -1, -1 },
+	{ "anthropic", 200, "", "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"action\\\":\\\"skip\\\"}\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":10}}",
+	  MODEL_OK, "skip", -1, -1, -1, -1 },
+	{ "anthropic", 200, "", "{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"action\\\":\\\"skip\\\"}\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1e300,"
+	  "\"output_tokens\":5}}", MODEL_OK, "skip", -1, -1, -1, -1 },
+	{ "openai", 200, "", "{\"choices\":[{\"message\":{\"content\":\"{\\\"action\\\":\\\"skip\\\"}\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":30,"
+	  "\"completion_tokens\":4,\"prompt_tokens_details\":{\"cached_tokens\":31}}}", MODEL_OK, "skip", -1, -1, -1, -1 },
 	{ "anthropic", 200, "", "{\"content\":[{\"type\":\"text\",\"text\":\"I would skip.\"}],\"stop_reason\":\"end_turn\"}", MODEL_INVALID, NULL, -1, -1, -1, -1 },
 	{ "anthropic", 200, "", "{\"content\":[],\"stop_reason\":\"refusal\"}", MODEL_REFUSED, NULL, -1, -1, -1, -1 },
 	{ "anthropic", 200, "", "{\"content\":[{\"type\":\"tool_use\",\"input\":{\"action\":\"sk\"}}],\"stop_reason\":\"max_tokens\"}", MODEL_CUT, NULL, -1, -1, -1, -1 },
