@@ -254,9 +254,7 @@ footer_missing(struct lp_db *db, const struct footer_for *f, struct buf *why, st
 
 	if (law_rule(c->country_rules, law_country(f->lead), &rule, err) == -1)
 		return -1;
-	if (rule.identification && c->identification == NULL && ++n)
-		buf_printf(why, "%sno line that says who we are, as %s asks for (lp-config set identification=...)", why->len > 0 ? "; " : "",
-		    *rule.country != '*' ? rule.country : "the strictest country");
+	n += law_config(c, &rule, why);
 	if (rule.identification && c->identification != NULL && !says(body, c->identification) && ++n)
 		missing(why, "the line that says who we are");
 	if (c->postal_address != NULL && !says(body, c->postal_address) && ++n)

@@ -100,6 +100,15 @@ law_consent(struct lp_db *db, const struct config_law *c, const struct lead_row 
 }
 
 int
+law_config(const struct config_law *c, const struct law_rule *rule, struct buf *why)
+{
+	if (!rule->identification || c->identification != NULL)
+		return 0;
+	add(why, "no line that says who we are, as %s asks for (lp-config set identification=...)", *rule->country != '*' ? rule->country : "the strictest country");
+	return 1;
+}
+
+int
 law_message(struct lp_db *db, const struct config_law *c, const struct account *a, const struct lead_row *l, const struct message *m, struct buf *why,
     struct lp_err *err)
 {

@@ -41,6 +41,9 @@ enum compliance law_level(const struct lp_db *, const struct config_law *, const
  * each is put into `why`, parted by "; ", with the command that mends it. */
 int law_account(const struct config_law *, const struct account *, struct buf *why);
 
+/* law_config(c, rule, why): what a country asks for and the configuration doesn't have: likewise. */
+int law_config(const struct config_law *, const struct law_rule *, struct buf *why);
+
 /* law_consent(db, c, l, channel, why, err): may the lead be written to unasked, in their country? 0; 1 and why not; -1. */
 int law_consent(struct lp_db *, const struct config_law *, const struct lead_row *, const char *channel, struct buf *why, struct lp_err *);
 
@@ -57,7 +60,7 @@ int law_gate(struct lp_db *, const struct message *, char **why, struct lp_err *
 
 /*
  * law_check(db, campaign, def, leads, say, ctx, err): what a campaign (its newest definition; NULL, and campaign 0: anything from any account) would be held for: what its accounts lack, what else a sender
- * should have, and, with `leads`, whoever in it hasn't consented where that is asked for.  `error` where nothing would leave.  Nothing with compliance off, nor
+ * should have, and, with `leads`, what their countries ask for besides, and whoever hasn't consented where that is asked for.  `error` where nothing would leave.  Nothing with compliance off, nor
  * with `auto` where its mail stays on this machine.  0, -1 (LP_CONFIG: country_rules).
  */
 typedef void law_say_fn(bool error, int64_t lead, const char *text, void *ctx);

@@ -14,6 +14,7 @@ struct look {
 	bool mails;                     /* some step goes by mail */
 	bool judged, strict;            /* of any account */
 	bool page;                      /* each account has an https way out of its own */
+	struct buf countries;           /* of which something was said */
 };
 
 static bool
@@ -66,6 +67,23 @@ accounts(struct look *k, const cJSON *def, struct lp_err *err)
 	return r == -1 ? -1 : 0;
 }
 
+/* Once for each country. */
+static int
+country(struct look *k, const struct lead_row *l, struct lp_err *err)
+{
+	struct law_rule rule;
+	struct buf why = { 0 };
+
+	if (law_rule(k->c.country_rules, law_country(l), &rule, err) == -1)
+		return -1;
+	if (strstr(buf_str(&k->countries), rule.country) == NULL && law_config(&k->c, &rule, &why) > 0) {
+		k->say(false, 0, buf_str(&why), k->ctx);
+		buf_printf(&k->countries, "%s ", rule.country);
+	}
+	buf_free(&why);
+	return 0;
+}
+
 /* Whoever was written to has been judged. */
 static int
 one_lead(struct look *k, int64_t lead, struct lp_err *err)
@@ -74,7 +92,7 @@ one_lead(struct look *k, int64_t lead, struct lp_err *err)
 	struct buf why = { 0 };
 	int r = lead_row_get(k->db, lead, &l, err);
 
-	if (r == 1 && !l.contacted && (r = law_consent(k->db, &k->c, &l, "email", &why, err)) == 1)
+	if (r == 1 && !l.contacted && (r = country(k, &l, err)) == 0 && (r = law_consent(k->db, &k->c, &l, "email", &why, err)) == 1)
 		k->say(false, lead, buf_str(&why), k->ctx);
 	buf_free(&why);
 	lead_row_clear(&l);
@@ -117,5 +135,6 @@ law_check(struct lp_db *db, int64_t campaign, const cJSON *def, bool with_leads,
 	if (r == 0 && k.judged && with_leads)
 		r = leads(&k, campaign, err);
 	config_law_clear(&k.c);
+	buf_free(&k.countries);
 	return r;
 }

@@ -434,8 +434,11 @@ body() {
 	[[ $stderr == *"account sales has no sender's name"* && $stderr == *'postal address'* && $stderr == *'rights'* ]] || fail "$stderr"
 	lawful
 	sql "UPDATE leads SET country = 'US'; UPDATE leads SET country = 'DE' WHERE seq = 2"
-	lp-config set -q unsubscribe_url=
+	lp-config set -q unsubscribe_url= identification=
 	run --separate-stderr lp-campaigns check hello
+	[ "$(grep -c 'no line that says who we are, as DE asks for' <<<"$output$stderr")" = 1 ] || fail "$output$stderr"
+	[[ $output$stderr != *'who we are, as US'* ]] || fail "$output$stderr"
+	lp-config set -q identification='Lead GmbH, HRB 1'
 	[[ $output$stderr == *'no unsubscribe_url'*'Google and Yahoo'* ]] || fail "$output$stderr"
 	[[ $output$stderr == *'DE asks for a consent'* ]] || fail "$output$stderr"
 	[ "$(grep -c 'asks for a consent' <<<"$output$stderr")" = 1 ]
