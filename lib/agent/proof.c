@@ -140,7 +140,7 @@ rows(struct proof *p, const struct copy *list, size_t n, int64_t until, const vo
 	if (imapline_reaches(p->settings) && db_simulated(p->db))
 		return 0; /* nothing of it reaches past this machine */
 	p->imap = imapline_open(p->settings, &why);
-	for (size_t i = 0; r == 0 && i < n && !*stop && lp_now_real() < until; i++)
+	for (size_t i = 0; r == 0 && i < n && !*stop && lp_steady() < until; i++)
 		r = p->imap != NULL ? one(p, &list[i], err) : failed(p, &list[i], &why, err);
 	imap_free(p->imap);
 	return r;
@@ -149,7 +149,7 @@ rows(struct proof *p, const struct copy *list, size_t n, int64_t until, const vo
 int
 proof_run(struct lp_db *db, const volatile sig_atomic_t *stop, struct lp_err *err)
 {
-	int64_t until = lp_now_real() + RUN_MS;
+	int64_t until = lp_steady() + RUN_MS;
 	struct copy *list;
 	size_t n, i, k;
 	int r;
@@ -158,7 +158,7 @@ proof_run(struct lp_db *db, const volatile sig_atomic_t *stop, struct lp_err *er
 		copies_free(list, n);
 		return -1;
 	}
-	for (r = 0, i = 0; r == 0 && i < n && !*stop && lp_now_real() < until; i = k) {
+	for (r = 0, i = 0; r == 0 && i < n && !*stop && lp_steady() < until; i = k) {
 		struct proof p = { .db = db };
 
 		for (k = i; k < n && list[k].account == list[i].account; k++)

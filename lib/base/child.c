@@ -121,7 +121,7 @@ child_start(struct child *c, const char *command, const char *input, size_t n, i
 	char *copy, **argv = split(command, &copy), **env = clean_environment();
 	int p[4][2], e = 0, r = -1;
 
-	*c = (struct child){ .in = -1, .out = -1, .errors = -1, .max = max, .deadline = lp_now_real() + ms };
+	*c = (struct child){ .in = -1, .out = -1, .errors = -1, .max = max, .deadline = lp_steady() + ms };
 	if (argv[0] == NULL) {
 		lp_fail(err, LP_CONFIG, "no command to run");
 		goto out;
@@ -238,7 +238,7 @@ child_step(struct child *c)
 	feed(c);
 	take(&c->out, &c->text, c->max, &c->too_large);
 	take(&c->errors, &c->complaint, 4096, NULL);
-	if (c->too_large || lp_now_real() >= c->deadline) {
+	if (c->too_large || lp_steady() >= c->deadline) {
 		c->timed_out = !c->too_large;
 		end(c);
 	} else if (c->out == -1 && c->errors == -1)
@@ -266,7 +266,7 @@ child_wait(struct child *c)
 	struct pollfd fds[3];
 
 	while (!child_step(c)) {
-		int64_t left = c->deadline - lp_now_real();
+		int64_t left = c->deadline - lp_steady();
 		int n = child_fds(c, fds);
 
 		/* both ends closed and still there: look again soon */

@@ -17,6 +17,15 @@ lp_now_real(void)
 	return (int64_t)ts.tv_sec * LP_SECOND + ts.tv_nsec / 1000000;
 }
 
+int64_t
+lp_steady(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * LP_SECOND + ts.tv_nsec / 1000000;
+}
+
 int
 lp_now(int64_t *ms, struct lp_err *err)
 {

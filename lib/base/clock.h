@@ -19,6 +19,7 @@
 #define LP_ISO_SIZE 25 /* "2026-11-22T09:00:00.000Z" and its NUL */
 
 int64_t lp_now_real(void);                              /* the wall clock */
+int64_t lp_steady(void);                                /* ms since some moment: for how long something takes, however the wall clock is set meanwhile */
 int lp_now(int64_t *ms, struct lp_err *);               /* as set, else the wall clock; LP_USAGE if LP_NOW is malformed */
 int lp_now_set(const char *iso, struct lp_err *);       /* --now */
 bool lp_now_is_set(void);                               /* by --now or a non-empty LP_NOW */

@@ -182,7 +182,7 @@ static int
 wait_ms(void *arg)
 {
 	struct sendmail *x = arg;
-	int64_t left = x->child.deadline - lp_now_real();
+	int64_t left = x->child.deadline - lp_steady();
 
 	/* once it has closed its ends, its own end is no descriptor's */
 	return left < 0 ? 0 : x->child.out == -1 && x->child.errors == -1 ? 5 : left < 1000 ? (int)left : 1000;

@@ -189,8 +189,10 @@ smtp_result(const struct smtp_outcome *o, struct channel_result *r)
 	mail_refusal(o->code, o->text, &said);
 	if (said.status != NULL)
 		snprintf(r->status, sizeof(r->status), "%s", said.status);
-	/* what is refused before the recipient was named is no fault of the recipient's */
-	if (o->at <= SMTP_AT_MAIL)
+	/* what is refused before the recipient was named is no fault of the recipient's; nor is it the account's where it is this message's own size or letters */
+	if (o->at == SMTP_AT_MAIL && o->code / 100 == 5 && (o->code == 552 || strcmp(r->status, "5.3.4") == 0 || strncmp(r->status, "5.6.", 4) == 0))
+		r->blame = BLAME_NOBODY;
+	else if (o->at <= SMTP_AT_MAIL)
 		r->blame = said.ours || state == CHANNEL_REFUSED ? BLAME_US : BLAME_NOBODY;
 	else
 		r->blame = said.hard ? BLAME_ADDRESS : said.ours ? BLAME_US : BLAME_NOBODY;

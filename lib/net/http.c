@@ -352,7 +352,7 @@ finish(struct http_pool *p, struct call *c, CURLcode code, struct http_response 
 int
 http_next(struct http_pool *p, struct http_response *r, void **tag, int64_t wait_ms, volatile const bool *stop, struct lp_err *err)
 {
-	int64_t until = wait_ms < 0 ? INT64_MAX : lp_now_real() + wait_ms;
+	int64_t until = wait_ms < 0 ? INT64_MAX : lp_steady() + wait_ms;
 	int running, left;
 	struct call *c;
 	CURLMsg *m;
@@ -366,11 +366,11 @@ http_next(struct http_pool *p, struct http_response *r, void **tag, int64_t wait
 				finish(p, c, m->data.result, r, tag);
 				return 1;
 			}
-		if ((stop != NULL && *stop) || lp_now_real() >= until)
+		if ((stop != NULL && *stop) || lp_steady() >= until)
 			return 0;
 		left = 1000;
-		if (until != INT64_MAX && until - lp_now_real() < left)
-			left = (int)(until - lp_now_real());
+		if (until != INT64_MAX && until - lp_steady() < left)
+			left = (int)(until - lp_steady());
 		if (curl->multi_poll(p->multi, NULL, 0, left > 0 ? left : 0, NULL) != CURLM_OK)
 			return lp_fail(err, LP_TEMP, "libcurl can't wait");
 	}

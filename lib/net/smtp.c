@@ -35,7 +35,7 @@ struct smtp {
 	struct smtp_answer answer;
 	char in[4096];                  /* read and not yet looked at */
 	size_t in_at, in_n;
-	int64_t deadline, heard_at;     /* real clock */
+	int64_t deadline, heard_at;     /* steady clock */
 	int64_t body_until;             /* a server that takes a message in drops is not waited for */
 	struct smtp_outcome o;
 };
@@ -113,7 +113,7 @@ say(struct smtp *s, enum state next, const char *fmt, ...)
 	va_end(ap);
 	s->answer = (struct smtp_answer){ 0 };
 	s->state = next;
-	s->deadline = lp_now_real() + s->answer_ms;
+	s->deadline = lp_steady() + s->answer_ms;
 }
 
 static void
@@ -189,9 +189,10 @@ static void
 begin(struct smtp *s)
 {
 	s->o = (struct smtp_outcome){ 0 };
-	if (!smtp_line_up(s->line))
+	/* what it said unasked would be taken for the next answer */
+	if (!smtp_line_up(s->line) || s->in_at < s->in_n)
 		connect_line(s);
-	else if (lp_now_real() - s->heard_at > FRESH_MS)
+	else if (lp_steady() - s->heard_at > FRESH_MS)
 		say(s, NOOP, "NOOP\r\n");
 	else
 		mail(s);
@@ -265,7 +266,8 @@ said_no(struct smtp *s)
 	enum state was = s->state;
 	enum smtp_at at = where(was);
 
-	if (code == 421 && !s->fresh && (s->state == NOOP || s->state == RESET || s->state == MAIL)) {
+	/* of the line, not of the message; and neither yes nor no to a whole message tells nothing of it */
+	if (was == NOOP || was == RESET || (code == 421 && !s->fresh && was == MAIL) || (was == END && code < 400)) {
 		cut(s, s->answer.text);
 		return;
 	}
@@ -302,7 +304,7 @@ next(struct smtp *s, enum state state, const char *command)
 	}
 	s->answer = (struct smtp_answer){ 0 };
 	s->state = state;
-	s->deadline = lp_now_real() + s->answer_ms;
+	s->deadline = lp_steady() + s->answer_ms;
 }
 
 /* An answer is whole. */
@@ -312,7 +314,7 @@ answered(struct smtp *s)
 	int code = s->answer.code;
 	char *rcpt;
 
-	s->heard_at = lp_now_real();
+	s->heard_at = lp_steady();
 	if (s->state == DRAIN) {
 		drain(s);
 		return;
@@ -389,12 +391,12 @@ put(struct smtp *s)
 	}
 	s->written += (size_t)n;
 	if (n > 0)
-		s->deadline = lp_now_real() + s->answer_ms;
+		s->deadline = lp_steady() + s->answer_ms;
 	if (s->state == BODY && s->deadline > s->body_until)
 		s->deadline = s->body_until;
 	if (s->state == BODY && s->written == s->wire.len) {
 		s->state = END;
-		s->deadline = lp_now_real() + s->end_ms;
+		s->deadline = lp_steady() + s->end_ms;
 	}
 	return n > 0;
 }
@@ -429,7 +431,7 @@ step_connecting(struct smtp *s)
 {
 	switch (smtp_line_connecting(s->line, &s->o)) {
 	case 1:
-		s->heard_at = lp_now_real();
+		s->heard_at = lp_steady();
 		mail(s);
 		break;
 	case -1:
@@ -456,7 +458,7 @@ smtp_step(struct smtp *s)
 		if (!moved && s->state == BODY && !s->ending && !s->deaf && s->written + ENDING == s->wire.len)
 			moved = s->ending = true;
 	}
-	if (s->state > CONNECTING && s->state < OVER && lp_now_real() >= s->deadline)
+	if (s->state > CONNECTING && s->state < OVER && lp_steady() >= s->deadline)
 		cut(s, "no answer in time");
 	if (s->state == OVER)
 		s->state = IDLE;
@@ -480,6 +482,6 @@ smtp_wait_ms(struct smtp *s)
 		return 0;
 	if (s->state == CONNECTING)
 		return smtp_line_wait_ms(s->line);
-	left = s->deadline - lp_now_real();
+	left = s->deadline - lp_steady();
 	return left < 0 ? 0 : left > 1000 ? 1000 : (int)left;
 }

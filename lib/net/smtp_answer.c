@@ -42,11 +42,14 @@ take_line(struct smtp_answer *a)
 	}
 	if (code < 200 || code > 599 || (s[3] != '\0' && s[3] != ' ' && s[3] != '-'))
 		return bad(a, "its answer is no SMTP");
+	if (a->first != 0 && code != a->first)
+		return bad(a, "its answer says two things at once");
+	a->first = code;
 	add_words(a, s[3] == '\0' ? "" : s + 4);
-	a->more = s[3] == '-';
-	if (!a->more)
-		a->code = code;
-	return a->more ? 0 : 1;
+	if (s[3] == '-')
+		return 0;
+	a->code = code;
+	return 1;
 }
 
 int
@@ -105,6 +108,17 @@ smtp_offer_line(struct smtp_offer *o, const char *line)
 		mechanisms(o, s + 4);
 }
 
+/* The CRs with which the n bytes begin; of CRs alone, one less. */
+static size_t
+leading(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i + 1 < n && s[i] == '\r')
+		i++;
+	return i;
+}
+
 bool
 smtp_wire(const char *data, size_t n, struct buf *out)
 {
@@ -119,9 +133,10 @@ smtp_wire(const char *data, size_t n, struct buf *out)
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 
 		len = (size_t)((nl != NULL ? nl : end) - p);
-		if (*p == '.')
+		/* a CR that ends no line would be one to some servers, and let a text end itself ("smuggling"): they all go; also those before a dot that stands
+		 * first without them */
+		if (p[leading(p, len)] == '.')
 			buf_putc(out, '.');
-		/* a CR that ends no line would be one to some servers, and let a text end itself ("smuggling"): they all go */
 		for (size_t i = 0, run; i < len; i += run + (i + run < len)) {
 			const char *cr = memchr(p + i, '\r', len - i);
 

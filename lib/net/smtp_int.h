@@ -13,7 +13,7 @@ struct smtp_answer {
 	size_t seen;            /* bytes of it so far */
 	char line[1024];        /* of the line that is coming; what is longer is dropped */
 	size_t n;
-	bool more;              /* a line ended with "250-" */
+	int first;              /* what its first line said: all lines say the same (RFC 5321 4.2.1) */
 	char text[512];         /* the lines' words, with blanks between */
 };
 

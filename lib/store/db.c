@@ -25,8 +25,8 @@ busy(void *arg, int n)
 
 	(void)arg;
 	if (n == 0)
-		since = lp_now_real();
-	else if (lp_now_real() - since > BUSY_MS)
+		since = lp_steady();
+	else if (lp_steady() - since > BUSY_MS)
 		return 0;
 	sqlite3_randomness(sizeof(r), &r);
 	ts.tv_nsec = 200000 + (long)(r % 800000);

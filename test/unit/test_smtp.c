@@ -48,6 +48,8 @@ answers(void **state)
 		{ "600 x\r\n", -1, 0, "its answer is no SMTP", 7 },
 		{ "2500 x\r\n", -1, 0, "its answer is no SMTP", 8 },
 		{ "250 a\001b\r\n", 1, 250, "a b", 9 },
+		{ "250-yes\r\n550 no\r\n", -1, 0, "its answer says two things at once", 17 },
+		{ "550-no\r\n250-yes\r\n", -1, 0, "its answer says two things at once", 17 },
 	};
 	struct smtp_answer a;
 	size_t used;
@@ -124,6 +126,10 @@ wire(void **state)
 		{ ".\n..\n.x\n", "..\r\n...\r\n..x\r\n.\r\n", false },
 		{ "a\r.\r\nb\n", "a.\r\nb\r\n.\r\n", false },
 		{ "\r\n\r\r\n", "\r\n\r\n.\r\n", false },
+		{ "a\n\r.\nb\n", "a\r\n..\r\nb\r\n.\r\n", false },
+		{ "a\r\n\r\r.\r\nQUIT", "a\r\n..\r\nQUIT\r\n.\r\n", false },
+		{ "\r.", "..\r\n.\r\n", false },
+		{ "\r", "\r\n.\r\n", false },
 		{ "", ".\r\n", false },
 		{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f\r\n.\r\n", true },
 	};
@@ -177,6 +183,8 @@ results(void **state)
 		{ { SMTP_SAID_NO, SMTP_AT_RCPT, 451, LP_TEMP, "local error" }, CHANNEL_DEFERRED, BLAME_NOBODY, "" },
 		{ { SMTP_SAID_NO, SMTP_AT_MAIL, 550, LP_TEMP, "5.1.8 sender address rejected: user unknown" }, CHANNEL_REFUSED, BLAME_US, "5.1.8" },
 		{ { SMTP_SAID_NO, SMTP_AT_MAIL, 530, LP_TEMP, "5.7.0 must authenticate" }, CHANNEL_REFUSED, BLAME_US, "5.7.0" },
+		{ { SMTP_SAID_NO, SMTP_AT_MAIL, 552, LP_TEMP, "5.3.4 message size exceeds fixed limit" }, CHANNEL_REFUSED, BLAME_NOBODY, "5.3.4" },
+		{ { SMTP_SAID_NO, SMTP_AT_MAIL, 553, LP_TEMP, "5.6.7 no SMTPUTF8 there" }, CHANNEL_REFUSED, BLAME_NOBODY, "5.6.7" },
 		{ { SMTP_CUT, SMTP_AT_DATA, 0, LP_TEMP, "cut" }, CHANNEL_DEFERRED, BLAME_NOBODY, "" },
 		{ { SMTP_LOST, SMTP_AT_END, 0, LP_TEMP, "cut" }, CHANNEL_UNKNOWN, BLAME_NOBODY, "" },
 		{ { SMTP_CANT, SMTP_AT_READY, 0, LP_TEMP, "too large" }, CHANNEL_REFUSED, BLAME_NOBODY, "" },
