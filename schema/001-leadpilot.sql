@@ -766,6 +766,7 @@ CREATE TABLE outbox (
   state        TEXT NOT NULL CHECK (state = 'reserved' OR state = 'sent' OR state = 'deferred' OR state = 'refused' -- lp-send(1) has the table of states
                  OR state = 'unknown'),
   tries        INTEGER NOT NULL DEFAULT 1, -- how often it was reserved
+  redo         INTEGER NOT NULL DEFAULT 0 CHECK (redo IN (0, 1)), -- 1: its channel can be asked whether it has it, and given it again under the same name
   reserved_at  TEXT NOT NULL,                       -- what the limits count by
   next_try_at  TEXT,                                -- of a deferred one
   sent_at      TEXT,

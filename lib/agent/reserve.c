@@ -330,7 +330,7 @@ judge(struct door *x, struct outbox *o, struct lp_err *err)
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if ((r = checks[i](x, err)) != 0)
 			return r == 1 ? RESERVE_NO : RESERVE_ERROR;
-	if (outbox_reserve(x->db, x->t, x->m, x->m->recipient, err) == -1)
+	if (outbox_reserve(x->db, x->t, x->m, x->m->recipient, x->how->redo_is_safe, err) == -1)
 		return RESERVE_ERROR;
 	return !x->redo && door_answered(x, err) == -1 ? RESERVE_ERROR : RESERVE_YES;
 }

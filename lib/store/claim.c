@@ -11,6 +11,7 @@
 #include "store/control.h"
 #include "store/log.h"
 #include "store/notify.h"
+#include "store/outbox.h"
 #include "store/tasks.h"
 
 int
@@ -53,7 +54,7 @@ take_over_one(struct lp_db *db, int64_t seq, int crashes, const char *type, stru
 	if (db_exec(db, err, over ? enough : again, "Is", seq, db_now_iso(db)) == -1)
 		return -1;
 	snprintf(text, sizeof(text), over ? "%s failed: its pipeline died %d times" : "%s taken over: its pipeline died (%d)", type, crashes + 1);
-	if (log_add(db, &(struct log_entry){ .type = "error", .task = seq, .text = text }, err) == -1)
+	if (log_add(db, &(struct log_entry){ .type = "error", .task = seq, .text = text }, err) == -1 || outbox_died(db, seq, err) == -1)
 		return -1;
 	if (!over)
 		return 0;

@@ -86,17 +86,17 @@ outbox_bulk(struct lp_db *db, int64_t account, const char *recipient, const char
 }
 
 int
-outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, const char *recipient, struct lp_err *err)
+outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, const char *recipient, bool redo, struct lp_err *err)
 {
 	static const char sql[] =
 	    "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, campaign_id, account_id, company_key, channel,"
-	    " recipient, content_hash, first_contact, state, reserved_at, updated_at, provider, sender)"
+	    " recipient, content_hash, first_contact, state, reserved_at, updated_at, provider, sender, redo)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT company_key FROM leads WHERE seq = ?4), ?8, ?9, ?10,"
-	    " NOT EXISTS (SELECT 1 FROM outbox WHERE lead_id = ?4 AND state IN ('reserved', 'sent', 'unknown')), 'reserved', ?11, ?11, ?12, ?13)"
+	    " NOT EXISTS (SELECT 1 FROM outbox WHERE lead_id = ?4 AND state IN ('reserved', 'sent', 'unknown')), 'reserved', ?11, ?11, ?12, ?13, ?14)"
 	    " ON CONFLICT (message_id) DO UPDATE SET state = 'reserved', tries = tries + 1, reserved_at = excluded.reserved_at,"
 	    " first_contact = excluded.first_contact,"
 	    " next_try_at = NULL, task_id = excluded.task_id, content_hash = excluded.content_hash, recipient = excluded.recipient,"
-	    " provider = excluded.provider, sender = excluded.sender,"
+	    " provider = excluded.provider, sender = excluded.sender, redo = excluded.redo,"
 	    " updated_at = excluded.updated_at WHERE outbox.state IN ('deferred', 'reserved')";
 	static const char count_sql[] =
 	    "INSERT INTO campaign_contacts (campaign_id, version, leads) SELECT e.campaign_id, e.version, 1 FROM enrolments e WHERE e.seq = ?1"
@@ -110,8 +110,8 @@ outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, 
 		return -1;
 	if (outbox_bulk(db, m->account, recipient, &provider, sender, err) == -1)
 		return -1;
-	r = db_exec(db, err, sql, "IsInnnIssssss", m->seq, m->rfc_message_id, t->seq, m->lead, t->person, m->campaign, m->account, m->channel,
-	    recipient, m->content_hash, db_now_iso(db), provider, provider != NULL ? sender : NULL);
+	r = db_exec(db, err, sql, "IsInnnIssssssi", m->seq, m->rfc_message_id, t->seq, m->lead, t->person, m->campaign, m->account, m->channel,
+	    recipient, m->content_hash, db_now_iso(db), provider, provider != NULL ? sender : NULL, (int)redo);
 	if (r == 0)
 		return lp_fail(err, LP_BUG, "m%" PRId64 ": reserved although it is in the outbox", m->seq);
 	if (r == -1)
@@ -190,6 +190,17 @@ outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, 
 	r = log_add(db, &(struct log_entry){ .type = s == OUT_SENT ? "action" : "error", .task = a.task, .lead = a.lead,
 	    .campaign = a.campaign, .message = message, .account = a.account, .text = text }, err);
 	return r == -1 ? -1 : 1;
+}
+
+int
+outbox_died(struct lp_db *db, int64_t task, struct lp_err *err)
+{
+	static const char sql[] = "SELECT message_id FROM outbox WHERE task_id = ?1 AND state = 'reserved' AND redo = 0"
+	    " AND message_id = (SELECT message_id FROM agent_tasks WHERE seq = ?1)";
+	int64_t message;
+	int r = db_int(db, err, &message, sql, "I", task);
+
+	return r != 1 ? r : outbox_record(db, message, &(struct outbox_result){ .state = OUT_UNKNOWN, .response = "the pipeline died while it was on the wire" }, err);
 }
 
 int

@@ -36,9 +36,12 @@ int outbox_get(struct lp_db *, int64_t message, struct outbox *, struct lp_err *
  * 0 or -1. */
 int outbox_bulk(struct lp_db *, int64_t account, const char *recipient, const char **provider, char sender[MAILBOX_ORG_SIZE], struct lp_err *);
 
-/* outbox_reserve(db, t, m, recipient, err): the row, reserved now: new, or a deferred or (where redo is safe) reserved one again under the
+/* outbox_reserve(db, t, m, recipient, redo, err): the row, reserved now: new, or a deferred or (where redo is safe) reserved one again under the
  * same Message-ID. LP_BUG where it is in any other state: the caller looked before. */
-int outbox_reserve(struct lp_db *, const struct task *, const struct message *, const char *recipient, struct lp_err *);
+int outbox_reserve(struct lp_db *, const struct task *, const struct message *, const char *recipient, bool redo, struct lp_err *);
+/* outbox_died(db, task, err): its run fell silent. What it had reserved, on a channel that can't be asked, is unknown from now on, whatever becomes of the task:
+ * 1, 0 there is nothing of the kind, -1. */
+int outbox_died(struct lp_db *, int64_t task, struct lp_err *);
 
 /* What came of one. Zero, or NULL, where there is nothing. */
 struct outbox_result {

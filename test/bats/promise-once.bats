@@ -131,9 +131,9 @@ die_out() {
 dead() {
 	use gated
 	sql "INSERT INTO outbox (message_id, rfc_message_id, task_id, lead_id, person_id, campaign_id, account_id, company_key, channel, recipient, content_hash,
-			first_contact, state, reserved_at, updated_at)
+			first_contact, state, reserved_at, updated_at, redo)
 		SELECT m.seq, m.rfc_message_id, 5, 1, 1, 1, 1, (SELECT company_key FROM leads WHERE seq = 1), 'email', m.recipient, m.content_hash, 1, 'reserved',
-			'2026-03-02T12:00:00.000Z', '2026-03-02T12:00:00.000Z' FROM messages m WHERE seq = 1;
+			'2026-03-02T12:00:00.000Z', '2026-03-02T12:00:00.000Z', 1 FROM messages m WHERE seq = 1;
 		INSERT INTO campaign_contacts VALUES (1, 1, 1)"
 	die_out
 }

@@ -133,6 +133,42 @@ stored() {
 	assert_equal "$(row lost-dot)" 'deferred - -'
 }
 
+# the mail of FAULT was reserved, and its pipeline died
+died() {
+	begin
+	grep -F "\"$1@" gated >some
+	lp-send <some >/dev/null
+	sql "UPDATE outbox SET state = 'reserved', sent_at = NULL, code = NULL, response = NULL; UPDATE messages SET status = 'due', sent_at = NULL WHERE seq = (SELECT message_id FROM outbox)"
+	task=$(sql "SELECT task_id FROM outbox")
+	sql "UPDATE runs SET heartbeat_at = '2000-01-01T00:00:00.000Z'; UPDATE agent_tasks SET status = 'pending', lease = NULL, ready = 0, scheduled_for = '2027-01-01T00:00:00.000Z'
+		WHERE status = 'running' AND seq <> $task"
+}
+unknown_and_told() {
+	assert_equal "$(sql "SELECT o.state, m.status FROM outbox o JOIN messages m ON m.seq = o.message_id")" 'unknown|unknown'
+	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE dedupe_key LIKE 'unknown:%'")" 1
+	assert_equal "$(stored)" 1
+}
+
+@test "a pipeline died with a mail on the wire: unknown, and told, whatever speaks against the mail since" {
+	for what in : 'lp-leads suppress -q good@c1.example' 'lp-leads pause -q l1' 'lp-stop -q' 'lp-campaigns pause -q hello'; do
+		gated
+		died good
+		$what
+		pipe
+		unknown_and_told
+		kill "$SERVER"
+		rm "$BATS_TEST_TMPDIR/stored"
+	done
+}
+
+@test "a pipeline died with a mail on the wire for the last time: unknown, and told" {
+	died good
+	sql "UPDATE agent_tasks SET crashes = 3 WHERE seq = $task"
+	run_ok lp-tasks claim
+	assert_equal "$(sql "SELECT status, outcome FROM agent_tasks WHERE seq = $task")" 'failed|crashed'
+	unknown_and_told
+}
+
 @test "5xx: refused; a dead address is suppressed, a full one and an early end are not" {
 	begin
 	to rcpt-550_5.1.1_unknown_user dot-554_5.2.2_mailbox_full early-552 good

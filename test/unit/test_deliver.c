@@ -71,7 +71,7 @@ reserve(int64_t message)
 	assert_int_equal(message_get(db, message, &m, &err), 1);
 	message_hash(&m, m.recipient, m.content_hash);
 	assert_int_equal(db_begin(db, &err), 0);
-	if (outbox_reserve(db, &t, &m, m.recipient, &err) == -1)
+	if (outbox_reserve(db, &t, &m, m.recipient, true, &err) == -1)
 		fail_msg("%s", err.msg);
 	assert_int_equal(db_end(db, true, &err), 0);
 	message_clear(&m);
