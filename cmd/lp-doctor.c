@@ -11,9 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent/account_here.h"
 #include "agent/account_look.h"
 #include "agent/law.h"
 #include "base/cli.h"
+#include "base/envfile.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
@@ -135,24 +137,49 @@ check_disk(struct ctx *x, const char *path)
 	say(x, mb < 20 ? FAIL : mb < 200 ? WARN : OK, "disk", mb < 200 ? "make room" : NULL, "%" PRIu64 " MB free", mb);
 }
 
+/* Of a variable that the configuration names: without it something is missing, and the rest works. */
 static void
-check_env_file(struct ctx *x, const struct lp_config *c)
+check_env_key(struct ctx *x, const char *name, const char *key, const struct account_env *env)
 {
-	char *path = xasprintf("%s/env", lp_config_dir());
+	struct findings f = { 0 };
+
+	if (name != NULL)
+		secret_here(name, key, env, "env", &f);
+	if (f.n > 0)
+		say(x, WARN, "env", f.list[0].next, "%s", f.list[0].text);
+	findings_clear(&f);
+}
+
+static void
+check_env_file(struct ctx *x, const struct account_env *env, const struct lp_err *unreadable)
+{
 	struct stat sb;
 
-	if (stat(path, &sb) == -1) {
+	if (stat(env->path, &sb) == -1) {
 		if (errno == ENOENT)
-			say(x, OK, "env", NULL, "no file %s: cron has no secrets, and needs none so far", path);
+			say(x, OK, "env", NULL, "no file %s: cron has no secrets", env->path);
 		else
-			say(x, FAIL, "env", NULL, "%s: %s", path, strerror(errno));
+			say(x, FAIL, "env", NULL, "%s: %s", env->path, strerror(errno));
 	} else if ((sb.st_mode & 077) != 0)
-		saydf(x, FAIL, "env", xasprintf("chmod 600 %s", path), "others can read cron's secrets");
+		saydf(x, FAIL, "env", xasprintf("chmod 600 %s", env->path), "others can read cron's secrets");
+	else if (unreadable != NULL)
+		say(x, FAIL, "env", NULL, "%s", unreadable->msg);
 	else
-		say(x, OK, "env", NULL, "%s", path);
-	if (c != NULL && c->notify_slack_webhook_env != NULL && getenv(c->notify_slack_webhook_env) == NULL)
-		say(x, WARN, "env", "put it into the file", "%s, which notify_slack_webhook_env names, is not set here", c->notify_slack_webhook_env);
-	free(path);
+		say(x, OK, "env", NULL, "%s", env->path);
+}
+
+static void
+check_env_keys(struct ctx *x, struct lp_db *db, const struct lp_config *c, const struct account_env *env)
+{
+	struct config_models m;
+	struct lp_err err;
+
+	check_env_key(x, c->notify_slack_webhook_env, "notify_slack_webhook_env", env);
+	if (config_models(db, &m, &err) == -1)
+		return; /* told by those that ask a model */
+	check_env_key(x, m.first.key_env, "llm_key_env", env);
+	check_env_key(x, m.fallback.key_env, "llm_fallback_key_env", env);
+	config_models_clear(&m);
 }
 
 static void
@@ -250,49 +277,20 @@ check_zone(struct ctx *x, const struct lp_config *c)
 		say(x, OK, "hours", NULL, "%s, now %s", c->hours.timezone, open ? "open" : "closed");
 }
 
-/* Can the directory, or the nearest above it that is there (it is made when it is first used), be written? */
-static bool
-writable(const char *path)
-{
-	char *dir = xstrdup(path), *slash;
-	bool ok;
-
-	while (access(dir, F_OK) == -1 && errno == ENOENT && (slash = strrchr(dir, '/')) != NULL)
-		slash[slash == dir] = '\0';
-	ok = access(dir, W_OK | X_OK) == 0;
-	free(dir);
-	return ok;
-}
-
-/* Is there a place for the account's mail? Its channel judges the settings; here it is seen that its directories can be used. */
 static void
-check_account(struct ctx *x, const struct account *a)
+say_found(struct ctx *x, const struct findings *f)
 {
-	const struct channel *ch;
-	const cJSON *s;
-	struct lp_err err;
+	static const enum state states[] = { [FOUND_OK] = OK, [FOUND_WARN] = WARN, [FOUND_FAIL] = FAIL, [FOUND_UNKNOWN] = UNKNOWN };
 
-	if (strcmp(a->status, "active") != 0) {
-		saydf(x, WARN, "account", xasprintf("lp-accounts start %s", a->name),
-		    strcmp(a->status, "paused") == 0 ? "paused: nothing leaves from it" : "stopped: nothing leaves from it");
-		return;
-	}
-	if ((ch = channel_get(a->kind, &err)) == NULL || ch->validate(a->settings, &err) == -1) {
-		say(x, FAIL, "account", NULL, "%s: %s", a->name, err.msg);
-		return;
-	}
-	cJSON_ArrayForEach(s, a->settings)
-		if (cJSON_IsString(s) && s->valuestring[0] == '/' && !writable(s->valuestring)) {
-			say(x, FAIL, "account", NULL, "%s: %s: '%s' can't be written by this user", a->name, s->string, s->valuestring);
-			return;
-		}
-	say(x, OK, "account", NULL, "%s: %s from %s, %" PRId64 " a day", a->name, a->kind, a->address, a->daily_limit);
+	for (size_t i = 0; i < f->n; i++)
+		say(x, states[f->list[i].state], f->list[i].check, f->list[i].next, "%s", f->list[i].text);
 }
 
 static void
-check_accounts(struct ctx *x, struct lp_db *db)
+check_accounts(struct ctx *x, struct lp_db *db, const struct account_env *env)
 {
 	struct buf abroad = { 0 };
+	struct findings f = { 0 };
 	struct account a;
 	struct lp_err err;
 	int64_t *seqs;
@@ -306,7 +304,9 @@ check_accounts(struct ctx *x, struct lp_db *db)
 		say(x, WARN, "account", "lp-accounts add", "none yet: nothing can leave");
 	for (size_t i = 0; i < n; i++)
 		if (account_get(db, seqs[i], &a, &err) == 1) {
-			check_account(x, &a);
+			account_here(&a, env, &f);
+			say_found(x, &f);
+			findings_clear(&f);
 			if (strcmp(a.status, "active") == 0)
 				buf_printf(&abroad, " %s", a.name);
 			account_clear(&a);
@@ -387,9 +387,11 @@ look_here(struct ctx *x)
 {
 	struct lp_config c;
 	struct health h = { 0 };
-	struct lp_err err;
+	struct lp_err err, unreadable;
 	struct lp_db *db = check_database(x, x->o.db);
-	bool known = false;
+	char *path = xasprintf("%s/env", lp_config_dir()), **names;
+	bool known = false, readable = envfile_names(path, &names, &unreadable) == 0;
+	const struct account_env env = { path, names };
 
 	if (db != NULL) {
 		check_file(x, x->o.db);
@@ -402,7 +404,9 @@ look_here(struct ctx *x)
 			check_zone(x, &c);
 	}
 	check_programs(x);
-	check_env_file(x, known ? &c : NULL);
+	check_env_file(x, &env, readable ? NULL : &unreadable);
+	if (known)
+		check_env_keys(x, db, &c, &env);
 	if (db != NULL && health_read(db, &h, &err) == -1) {
 		say(x, FAIL, "database", NULL, "%s", err.msg);
 		check_cron(x, x->o.db, NULL);
@@ -411,22 +415,15 @@ look_here(struct ctx *x)
 	if (db != NULL) {
 		if (known)
 			check_busy(x, db);
-		check_accounts(x, db);
+		check_accounts(x, db, &env);
 		check_law(x, db);
 		check_work(x, db, &h);
 	}
 	if (known)
 		config_clear(&c);
 	db_close(db);
-}
-
-static void
-say_found(struct ctx *x, const struct findings *f)
-{
-	static const enum state states[] = { [FOUND_OK] = OK, [FOUND_WARN] = WARN, [FOUND_FAIL] = FAIL, [FOUND_UNKNOWN] = UNKNOWN };
-
-	for (size_t i = 0; i < f->n; i++)
-		say(x, states[f->list[i].state], f->list[i].check, f->list[i].next, "%s", f->list[i].text);
+	envfile_free(names);
+	free(path);
 }
 
 /* An account, by whatever names one, else a domain. */

@@ -46,7 +46,7 @@ load helper
 	lp-config set schedule_timezone=Europe/Berlin notify_slack_webhook_env=NO_SUCH_HOOK
 	TZDIR=$PWD/nowhere run_st 78 lp-doctor
 	assert_line --regexp "^fail +hours +unknown time zone 'Europe/Berlin': no zone files"
-	assert_line --regexp '^warn +env +NO_SUCH_HOOK'
+	assert_line --regexp '^warn +env +notify_slack_webhook_env: NO_SUCH_HOOK is not set, neither here nor for cron; next: put a line NO_SUCH_HOOK=... into .*/env, and chmod 600 it$'
 }
 
 @test "doctor: programs missing beside it; a stop file; a stop" {
@@ -70,7 +70,7 @@ load helper
 	mkdir there
 	touch file
 	sql "INSERT INTO accounts (id, name, kind, channel, address, settings, status, created_at, updated_at) VALUES
-		('1', 'good', 'maildir', 'email', 'a@x.example', '{\"out\":\"$PWD/there/Maildir\"}', 'active', '', ''),
+		('1', 'good', 'maildir', 'email', 'a@x.example', '{\"out\":\"$PWD/there/Maildir\",\"in\":\"$PWD/there/in\"}', 'active', '', ''),
 		('2', 'bad', 'maildir', 'email', 'b@x.example', '{\"out\":\"$PWD/file/Maildir\"}', 'active', '', ''),
 		('3', 'odd', 'pigeon', 'email', 'c@x.example', '{}', 'active', '', ''),
 		('4', 'tired', 'maildir', 'email', 'd@x.example', '{\"out\":\"/tmp\"}', 'paused', '', '')"
@@ -78,8 +78,46 @@ load helper
 	assert_line --regexp '^ok +account +good: maildir from a@x.example, 30 a day$'
 	assert_line --regexp "^fail +account +bad: out: '$PWD/file/Maildir' can't be written"
 	assert_line --regexp '^fail +account +odd: .*pigeon'
-	assert_line --regexp '^warn +account +paused'
+	assert_line --regexp '^warn +account +tired: paused: nothing leaves from it; next: lp-accounts start tired$'
 	assert [ ! -e there/Maildir ]
+}
+
+@test "doctor: an account's secrets as cron will have them, its files, its programs, its login" {
+	live_db
+	mkdir -p .config/leadpilot in
+	touch ca.pem
+	lp-accounts add kim kind=smtp address=kim@x.example host=mail.x.example ca_file=ca.pem password_env=KIM_PASS in=in
+	run_st 78 lp-doctor -q
+	assert_line --regexp "^fail +account +kim: password_env: KIM_PASS is not set, neither here nor for cron; next: put a line KIM_PASS=... into $PWD/.config/leadpilot/env, and chmod 600 it$"
+	KIM_PASS=marker-secret run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +account +kim: password_env: KIM_PASS is set in this shell alone'
+	refute_output -p marker-secret
+	printf '# mail\n\nKIM_PASS=marker-secret\n' >.config/leadpilot/env
+	chmod 600 .config/leadpilot/env
+	run --separate-stderr lp-doctor
+	assert_line --regexp '^ok +account +kim: smtp from kim@x.example, 30 a day$'
+	refute_output -p marker-secret
+	# a line that ends every tick
+	echo KIM_PASS marker-secret >>.config/leadpilot/env
+	run_st 78 lp-doctor -q
+	assert_line --regexp '^fail +env .*/env:4: not NAME=VALUE$'
+	refute_output -p marker-secret
+	rm .config/leadpilot/env ca.pem
+	lp-accounts set kim password_env= password_command='/no/such/pass mail' in=
+	run_st 78 lp-doctor -q
+	assert_line --regexp "^fail +account +kim: ca_file: '.*ca.pem': No such file"
+	assert_line --regexp "^fail +account +kim: password_command: '/no/such/pass': No such file"
+	assert_line --regexp "^warn +account +kim: replies can't be seen, .*; next: lp-accounts set kim in=MAILDIR"
+	lp-accounts set kim password_command= ca_file= in=in
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +account +kim: no login: .*; next: lp-accounts set kim password_env=NAME$'
+	lp-accounts set kim oauth=google oauth_client_id=x
+	run_st 78 lp-doctor -q
+	assert_line --regexp '^fail +account +kim: nobody is logged in; next: lp-accounts login kim$'
+	# a program that may be run, and written by root alone
+	lp-accounts add local kind=sendmail address=lee@x.example command='/bin/sh -c true' in=in
+	run --separate-stderr lp-doctor
+	assert_line --regexp '^ok +account +local: sendmail from lee@x.example'
 }
 
 @test "doctor: ticks that stopped, or ended badly" {

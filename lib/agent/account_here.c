@@ -1,0 +1,139 @@
+#include "agent/account_here.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/account_login.h"
+#include "base/envfile.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "channel/channel.h"
+#include "net/smtp.h"
+
+void
+secret_here(const char *name, const char *by, const struct account_env *env, const char *check, struct findings *out)
+{
+	const char *value = getenv(name);
+	char *next;
+
+	if (envfile_has(env->names, name))
+		return;
+	next = xasprintf("put a line %s=... into %s, and chmod 600 it", name, env->path);
+	if (value == NULL || *value == '\0')
+		findings_add(out, FOUND_FAIL, check, next, "%s: %s is not set, neither here nor for cron", by, name);
+	else
+		findings_add(out, FOUND_WARN, check, next, "%s: %s is set in this shell alone: cron won't have it", by, name);
+}
+
+/* The directory, or the nearest above it that is there: it is made when it is first used. */
+static bool
+usable(const char *path)
+{
+	char *dir = xstrdup(path), *slash;
+	bool ok;
+
+	while (access(dir, F_OK) == -1 && errno == ENOENT && (slash = strrchr(dir, '/')) != NULL)
+		slash[slash == dir] = '\0';
+	ok = access(dir, W_OK | X_OK) == 0;
+	free(dir);
+	return ok;
+}
+
+static void
+check_path(const struct account *a, const char *key, const char *path, struct findings *out)
+{
+	if (strcmp(key, "oauth_file") == 0)
+		return; /* its login is looked at */
+	if (strcmp(key, "in") == 0 || strcmp(key, "out") == 0) {
+		if (!usable(path))
+			findings_add(out, FOUND_FAIL, "account", NULL, "%s: %s: '%s' can't be written by this user", a->name, key, path);
+	} else if (access(path, R_OK) == -1)
+		findings_add(out, FOUND_FAIL, "account", NULL, "%s: %s: '%s': %s", a->name, key, path, strerror(errno));
+}
+
+/* A program that is named by its whole path is there; one that isn't is looked for in cron's PATH, which this isn't. */
+static void
+check_command(const struct account *a, const char *key, const char *command, struct findings *out)
+{
+	char *program = xstrndup(command, strcspn(command, " \t"));
+
+	if (*program == '/' && access(program, X_OK) == -1)
+		findings_add(out, FOUND_FAIL, "account", NULL, "%s: %s: '%s': %s", a->name, key, program, strerror(errno));
+	free(program);
+}
+
+static void
+check_settings(const struct account *a, const struct channel *ch, const struct account_env *env, struct findings *out)
+{
+	const char *v;
+
+	for (const struct channel_key *k = ch->keys; k->name != NULL; k++) {
+		if ((v = json_str(a->settings, k->name)) == NULL)
+			continue;
+		if (k->type == KEY_PATH)
+			check_path(a, k->name, v, out);
+		else if (k->type == KEY_COMMAND)
+			check_command(a, k->name, v, out);
+		else if (k->type == KEY_VARIABLE) {
+			char *by = xasprintf("%s: %s", a->name, k->name);
+
+			secret_here(v, by, env, "account", out);
+			free(by);
+		}
+	}
+}
+
+/* Has somebody logged in, or is there a password? */
+static void
+check_login(const struct account *a, struct findings *out)
+{
+	const char *host = json_str(a->settings, "host"), *said;
+	cJSON *secrets;
+
+	if (json_str(a->settings, "oauth") != NULL) {
+		secrets = account_secrets(a);
+		said = json_str(secrets, "oauth_file");
+		if (said == NULL || strcmp(said, "logged in") != 0)
+			findings_add(out, FOUND_FAIL, "account", xasprintf("lp-accounts login %s", a->name), "%s: nobody is logged in", a->name);
+		cJSON_Delete(secrets);
+	} else if (host != NULL && strcmp(a->kind, "smtp") == 0 && !smtp_loopback(host) && json_str(a->settings, "password_env") == NULL &&
+	    json_str(a->settings, "password_command") == NULL)
+		findings_add(out, FOUND_WARN, "account", xasprintf("lp-accounts set %s password_env=NAME", a->name),
+		    "%s: no login: it has neither a password nor oauth, and few servers take mail from anybody", a->name);
+}
+
+static void
+not_active(const struct account *a, struct findings *out)
+{
+	const char *why = strcmp(a->status, "paused") != 0 && a->status_reason != NULL ? a->status_reason : NULL;
+
+	findings_add(out, FOUND_WARN, "account", xasprintf("lp-accounts start %s", a->name), "%s: %s%s%s: nothing leaves from it", a->name, a->status,
+	    why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
+void
+account_here(const struct account *a, const struct account_env *env, struct findings *out)
+{
+	const struct channel *ch;
+	struct lp_err err;
+	size_t before = out->n;
+
+	if (strcmp(a->status, "active") != 0) {
+		not_active(a, out);
+		return;
+	}
+	if ((ch = channel_get(a->kind, &err)) == NULL || ch->validate(a->settings, &err) == -1) {
+		findings_add(out, FOUND_FAIL, "account", NULL, "%s: %s", a->name, err.msg);
+		return;
+	}
+	check_settings(a, ch, env, out);
+	check_login(a, out);
+	if (strcmp(a->channel, "email") == 0 && json_str(a->settings, "in") == NULL)
+		findings_add(out, FOUND_WARN, "account", xasprintf("lp-accounts set %s in=MAILDIR, which mbsync or the like fills", a->name),
+		    "%s: replies can't be seen, so no follow-up will leave", a->name);
+	if (out->n == before)
+		findings_add(out, FOUND_OK, "account", NULL, "%s: %s from %s, %" PRId64 " a day", a->name, a->kind, a->address, a->daily_limit);
+}

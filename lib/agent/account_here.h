@@ -1,0 +1,24 @@
+/*
+ * account_here.h - what an account needs on this machine: its directories and files, its secrets, also as cron will have them, and a login. Nobody else is
+ * asked, and nothing is changed.
+ */
+#ifndef LP_AGENT_ACCOUNT_HERE_H
+#define LP_AGENT_ACCOUNT_HERE_H
+
+#include "agent/domain_check.h"
+#include "store/accounts.h"
+
+/* Where secrets are looked for. */
+struct account_env {
+	const char *path;     /* cron's file, as it is named to people */
+	char *const *names;   /* of what it sets (base/envfile.h); NULL: it can't be read, or isn't looked at */
+};
+
+/* account_here(a, env, out): one finding for each thing that is wrong, each "account"; where nothing is, one that says what it is and how much a day. */
+void account_here(const struct account *, const struct account_env *, struct findings *out);
+
+/* secret_here(name, by, env, check, out): is the variable `name`, which `by` speaks of, set for cron? A finding where it isn't: FOUND_FAIL where it is nowhere,
+ * FOUND_WARN where it is set in this shell alone. */
+void secret_here(const char *name, const char *by, const struct account_env *, const char *check, struct findings *out);
+
+#endif
