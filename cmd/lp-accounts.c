@@ -239,28 +239,29 @@ put(struct lp_db *db, struct account *a, const char *what)
 		lp_die(&err);
 }
 
-/* NAME, then perhaps the bare ADDRESS, which makes it one of smtp where nothing else is said; then KEY=VALUE. */
+/* NAME, then perhaps the bare ADDRESS; then KEY=VALUE. An address of mail makes it one of smtp where no kind is said. */
 static int
 add(struct lp_db *db, char *words[], int n)
 {
-	bool bare = n > 1 && strchr(words[1], '=') == NULL, kind = false;
+	bool bare = n > 1 && strchr(words[1], '=') == NULL, kind = false, mail = bare;
 	char *first[2] = { (char[]){ "kind=smtp" }, NULL };
 	struct buf what = { 0 };
 	struct lp_err err;
 	struct account a;
 
-	for (int i = 1; i < n; i++)
+	for (int i = 1; i < n; i++) {
 		kind = kind || strncmp(words[i], "kind=", 5) == 0;
+		mail = mail || (strncmp(words[i], "address=", 8) == 0 && strchr(words[i], '@') != NULL);
+	}
 	account_init(&a);
 	if (account_set(&a, "name", words[0], NULL, NULL, &err) == -1)
 		lp_die(&err);
 	if (n == 1)
 		lp_dief(LP_USAGE, "nothing to set: give an address or KEY=VALUE");
-	if (bare) {
+	if (bare)
 		first[1] = xasprintf("address=%s", words[1]);
-		if (!kind)
-			apply(&a, first, 1, &what);
-	}
+	if (mail && !kind)
+		apply(&a, first, 1, &what);
 	apply(&a, words + 1 + bare, n - 1 - bare, &what);
 	if (bare)
 		apply(&a, first + 1, 1, &what);

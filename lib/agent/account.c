@@ -248,6 +248,18 @@ set_mail(struct account *a, const char *key, const char *s, struct lp_err *err)
 	return 0;
 }
 
+/* What many programs call the secret itself. */
+static bool
+is_secret(const char *key)
+{
+	static const char *const words[] = { "password", "passwd", "pass", "secret", "token", "auth_token", "access_token", "api_key", NULL };
+
+	for (const char *const *w = words; *w != NULL; w++)
+		if (strcmp(key, *w) == 0)
+			return true;
+	return false;
+}
+
 static int
 unknown_key(const struct account *a, const char *key, struct lp_err *err)
 {
@@ -261,11 +273,15 @@ unknown_key(const struct account *a, const char *key, struct lp_err *err)
 		all[n++] = k->name;
 	all[n] = NULL;
 	near = lp_did_you_mean(key, all);
+	if (is_secret(key))
+		return lp_fail(err, LP_USAGE, "unknown key '%s': no secret is stored; %s", key, ch != NULL && strcmp(ch->carries, "email") != 0
+		    ? "token_env=NAME names the variable that holds it, token_command=... prints it"
+		    : "password_env=NAME names the variable that holds it, password_command=... prints it");
 	if (near != NULL)
 		return lp_fail(err, LP_USAGE, "unknown key '%s' (did you mean '%s'?)", key, near);
 	if (ch == NULL)
-		return lp_fail(err, LP_USAGE, "unknown key '%s'; say kind=... before what belongs to the kind", key);
-	return lp_fail(err, LP_USAGE, "unknown key '%s' of a %s account", key, ch->kind);
+		return lp_fail(err, LP_USAGE, "unknown key '%s'; say kind=... (such as smtp) for what belongs to a kind", key);
+	return lp_fail(err, LP_USAGE, "unknown key '%s' of an account of kind %s", key, ch->kind);
 }
 
 int
@@ -325,11 +341,12 @@ account_check(const struct account *a, struct lp_err *err)
 		return lp_fail(err, LP_CONFIG, "an account needs a name");
 	if (a->kind == NULL)
 		return lp_fail(err, LP_CONFIG, "account '%s' needs kind=... (such as smtp, maildir)", a->name);
-	if (a->address == NULL)
-		return lp_fail(err, LP_CONFIG, "account '%s' needs address=..., what its mail is from", a->name);
 	ch = channel_get(a->kind, err);
 	if (ch == NULL)
 		return -1;
+	if (a->address == NULL)
+		return lp_fail(err, LP_CONFIG, "account '%s' needs address=..., %s", a->name,
+		    strcmp(ch->carries, "email") == 0 ? "what its mail is from" : "its number with the country: +4915112345678");
 	if (ch->validate(a->settings, err) == -1)
 		return lp_err_prefix(err, "account '%s'", a->name);
 	if (a->days != NULL && strcmp(a->days, "[]") == 0)

@@ -25,6 +25,9 @@ account_connect(struct lp_db *db, const struct account *a, const cJSON *settings
 		findings_add(out, FOUND_WARN, "connect", NULL, "not tried: this is a simulated file");
 	else if ((line = ch->open_out(settings, &err)) == NULL || ch->ready(line, &err) == -1)
 		findings_err(out, "connect", &err);
+	else if (strcmp(a->kind, "smtp") == 0 && json_str(settings, "oauth") == NULL && json_str(settings, "password_env") == NULL &&
+	    json_str(settings, "password_command") == NULL)
+		findings_add(out, FOUND_OK, "connect", NULL, "%s is there; no login was tried, since no password_env, password_command or oauth is set", json_text(settings, "host"));
 	else
 		findings_add(out, FOUND_OK, "connect", NULL, "%s is ready", json_str(settings, "host") != NULL ? json_text(settings, "host") : a->kind);
 	if (ch != NULL)

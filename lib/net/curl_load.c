@@ -41,3 +41,22 @@ curl_load(struct lp_err *err)
 	loaded = true;
 	return &calls;
 }
+
+const char *
+curl_hint(const char *why)
+{
+	static const struct {
+		const char *said, *hint;
+	} hints[] = {
+		{ "expired", " (its owner has to renew it)" },
+		{ "self-signed", " (ca_file=... where it, or its authority, is your own)" },
+		{ "self signed", " (ca_file=... where it, or its authority, is your own)" },
+		{ "local issuer", " (ca_file=... where its authority is your own)" },
+		{ "subject name", " (is that the name that it is for?)" },
+	};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
+		if (strstr(why, hints[i].said) != NULL)
+			return hints[i].hint;
+	return "";
+}

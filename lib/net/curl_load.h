@@ -39,4 +39,7 @@ struct curl_calls {
 /* curl_load(err): the calls, loaded and started once; NULL with LP_CONFIG where libcurl isn't there. */
 const struct curl_calls *curl_load(struct lp_err *);
 
+/* curl_hint(why): what to do about a certificate that libcurl says this of, in parentheses and after a blank; "" where that isn't plain. */
+const char *curl_hint(const char *why);
+
 #endif

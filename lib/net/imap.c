@@ -174,18 +174,28 @@ perform(struct imap *i, const char *folder, CURLcode *code, struct lp_err *err)
 			i->in = true;
 			return lp_fail(err, LP_CONFIG, "IMAP: there is no folder '%.100s': %.200s", folder, i->said);
 		}
-		return lp_fail(err, LP_CONFIG, "IMAP: the login as '%.100s' was refused: %.200s", i->user != NULL ? i->user : "", i->said);
+		return lp_fail(err, LP_CONFIG, "IMAP: the login as '%.100s' was refused: %.200s (are user and password right?)", i->user != NULL ? i->user : "", i->said);
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_USE_SSL_FAILED:
-		return lp_fail(err, LP_CONFIG, "IMAP: %s: %.250s", i->base, why);
+		return lp_fail(err, LP_CONFIG, "IMAP: %s: %.250s%s", i->base, why, curl_hint(why));
 	case CURLE_UPLOAD_FAILED:
 		return lp_fail(err, strstr(i->said, "TRYCREATE") != NULL ? LP_CONFIG : LP_UNAVAILABLE, "IMAP: folder '%.100s': %.200s", folder != NULL ? folder : "", i->said);
 	case CURLE_QUOTE_ERROR:
 		return lp_fail(err, LP_UNAVAILABLE, "IMAP: %.250s", *i->said != '\0' ? i->said : why);
 	case CURLE_WRITE_ERROR:
 		return lp_fail(err, LP_UNAVAILABLE, "IMAP: %s says too much", i->base);
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return lp_fail(err, LP_TEMP, "IMAP: %s: no such address (is 'imap_host' right?)", i->base);
+	case CURLE_COULDNT_CONNECT:
+		return lp_fail(err, LP_TEMP, "IMAP: %s: can't connect (is 'imap_port' right, and the server up?)", i->base);
+	case CURLE_SSL_CONNECT_ERROR:
+		return lp_fail(err, LP_TEMP, "IMAP: %s: no TLS: %.200s (is 'imap_security' right? 143 is starttls)", i->base, why);
+	case CURLE_OPERATION_TIMEDOUT:
+		if (!i->in && i->security != IMAP_TLS)
+			return lp_fail(err, LP_TEMP, "IMAP: %s: %.200s (is 'imap_security' right? 993 is tls)", i->base, why);
+		return lp_fail(err, LP_TEMP, "IMAP: %s: %.250s", i->base, why);
 	default:
 		return lp_fail(err, LP_TEMP, "IMAP: %s: %.250s", i->base, why);
 	}

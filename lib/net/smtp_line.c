@@ -229,7 +229,7 @@ login_refused(const struct smtp_line *l, int code, struct smtp_outcome *o)
 	if (code >= 400 && code < 500)
 		return down(o, LP_TEMP, code, "the login is put off: %s", l->last);
 	if (code >= 500)
-		return down(o, LP_CONFIG, code, "the login is refused: %s", l->last);
+		return down(o, LP_CONFIG, code, "the login is refused: %s (as '%.100s': are user and password right?)", l->last, l->server.user != NULL ? l->server.user : "");
 	return down(o, LP_CONFIG, 0, "the server offers no login that fits (it has: %s)", *l->offer.mechanisms != '\0' ? l->offer.mechanisms : "none");
 }
 
@@ -248,19 +248,22 @@ judge(const struct smtp_line *l, CURLcode code, struct smtp_outcome *o)
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return down(o, LP_TEMP, 0, "no address for '%s' (is 'host' right?)", host);
 	case CURLE_COULDNT_CONNECT:
-		return down(o, LP_TEMP, 0, "can't connect to %s port %d", host, l->server.port);
+		return down(o, LP_TEMP, 0, "can't connect to %s port %d (is 'port' right, and the server up?)", host, l->server.port);
 	case CURLE_OPERATION_TIMEDOUT:
+		if (l->server.security != SMTP_TLS && said == 0)
+			return down(o, LP_TEMP, 0, "%s port %d: not greeted by a mail server within %d s (is 'port' right? 465 and its like are security=tls)", host, l->server.port,
+			    (int)(l->server.connect_ms / 1000));
 		return down(o, LP_TEMP, 0, "%s port %d: no connection and login within %d s", host, l->server.port, (int)(l->server.connect_ms / 1000));
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return down(o, LP_CONFIG, 0, "the certificate of %s isn't good: %s", host, what);
+		return down(o, LP_CONFIG, 0, "the certificate of %s isn't good: %s%s", host, what, curl_hint(what));
 	case CURLE_SSL_CACERT_BADFILE:
 		return down(o, LP_CONFIG, 0, "ca_file: %s", what);
 	case CURLE_SSL_CERTPROBLEM:
 		return down(o, LP_CONFIG, 0, "cert: %s", what);
 	case CURLE_USE_SSL_FAILED:
-		return down(o, LP_CONFIG, 0, "%s offers no STARTTLS: nothing is sent in the clear", host);
+		return down(o, LP_CONFIG, 0, "%s port %d offers no STARTTLS: nothing is sent in the clear (465 and its like are security=tls)", host, l->server.port);
 	case CURLE_SSL_CONNECT_ERROR:
-		return down(o, LP_TEMP, 0, "no TLS with %s port %d: %s (is 'security' right?)", host, l->server.port, what);
+		return down(o, LP_TEMP, 0, "no TLS with %s port %d: %s (is 'security' right? 587 and its like are starttls)", host, l->server.port, what);
 	default:
 		if (said >= 500)
 			return down(o, LP_CONFIG, said, "%s refuses us: %s", host, l->last);

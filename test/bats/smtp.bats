@@ -232,13 +232,13 @@ held() {
 	begin --greet '554 5.7.1 your address is listed'
 	held 'your address is listed'
 	kill "$SERVER"
-	held "can't connect to 127.0.0.1"
+	held "can't connect to 127.0.0.1 port"
 	run_ok lp-accounts set sales timeout=2 security=tls host=no.such.host.invalid
 	run lp-send <<<"$(grep -F '"good@' gated)"
 	[[ $output == *'nothing of it reaches past this machine'* ]] || fail "$output"
 	begin --stall-greet
 	run_ok lp-accounts set sales timeout=1 host=127.0.0.1 security=none
-	held 'no connection and login within 1 s'
+	held "not greeted by a mail server within 1 s (is 'port' right?"
 	kill "$SERVER"
 	begin --ehlo-endless
 	held 'Too large'
@@ -273,14 +273,14 @@ certificates() {
 	certificates
 	begin --tls-dir "$PWD/tls" --auth PLAIN
 	run_ok lp-accounts set sales host=localhost security=starttls "ca_file=$CA" user=sdr password_env=SECRET
-	SECRET=wrong-7 held 'the login is refused: 535 5.7.8'
+	SECRET=wrong-7 held "(as 'sdr': are user and password right?)"
 	run_ok lp-accounts set sales auth=cram-md5
 	held 'no login that fits (it has: PLAIN)'
 	run_ok lp-accounts set sales auth= ca_file="$PWD/old/ca.pem"
 	held 'the certificate of localhost'
 	kill "$SERVER"
 	begin --tls-dir "$PWD/old" --auth PLAIN
-	held 'expired'
+	held 'expired (its owner has to renew it)'
 	kill "$SERVER"
 	begin --auth PLAIN
 	held 'no STARTTLS'
@@ -288,6 +288,17 @@ certificates() {
 	begin --tls-dir "$PWD/tls" --auth PLAIN --auth-say '454 4.7.0 later'
 	run_ok lp-accounts set sales "ca_file=$CA"
 	held 'the login is put off: 454'
+	kill "$SERVER"
+	# the one kind of TLS at the other's port, both ways; no variable with the password
+	begin --tls-dir "$PWD/tls" --auth PLAIN
+	run_ok lp-accounts set sales security=tls
+	held "(is 'security' right? 587 and its like are starttls)"
+	kill "$SERVER"
+	begin --tls-dir "$PWD/tls" --implicit --auth PLAIN
+	run_ok lp-accounts set sales security=starttls timeout=1
+	held "(is 'port' right? 465 and its like are security=tls)"
+	run_ok lp-accounts set sales security=tls timeout= password_env=NO_SUCH_SECRET
+	held "no such environment variable NO_SUCH_SECRET (cron's are in the file 'env', see lp-tick(1))"
 	grep -rqE '(hunter|wrong)-7' "$LP_DB"* && fail 'the password is in the database'
 	true
 }
