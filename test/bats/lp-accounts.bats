@@ -178,15 +178,15 @@ add_sales() {
 	run_ok lp-accounts add kim address=kim@x.example host=mail.x.example
 	assert_equal "$(lp-accounts show kim -j | jq -r .kind)" smtp
 	run_st 64 lp-accounts set kim password=marker-secret
-	assert_stderr "lp-accounts: unknown key 'password': no secret is stored; password_env=NAME names the variable that holds it, password_command=... prints it"
+	assert_equal "$stderr" "lp-accounts: unknown key 'password': no secret is stored; password_env=NAME names the variable that holds it, password_command=... prints it"
 	run_st 64 lp-accounts add sms kind=twilio address=+4915112345678 token=marker-secret
-	assert_stderr "lp-accounts: unknown key 'token': no secret is stored; token_env=NAME names the variable that holds it, token_command=... prints it"
+	assert_equal "$stderr" "lp-accounts: unknown key 'token': no secret is stored; token_env=NAME names the variable that holds it, token_command=... prints it"
 	run_st 64 lp-accounts add sms account_sid=AC
-	assert_stderr "lp-accounts: unknown key 'account_sid'; say kind=... (such as smtp) for what belongs to a kind"
+	assert_equal "$stderr" "lp-accounts: unknown key 'account_sid'; say kind=... (such as smtp) for what belongs to a kind"
 	run_st 78 lp-accounts add sms kind=twilio
-	assert_stderr "lp-accounts: account 'sms' needs address=..., its number with the country: +4915112345678"
+	assert_equal "$stderr" "lp-accounts: account 'sms' needs address=..., its number with the country: +4915112345678"
 	run_st 78 lp-accounts add ben host=mail.x.example kind=smtp
-	assert_stderr "lp-accounts: account 'ben' needs address=..., what its mail is from"
+	assert_equal "$stderr" "lp-accounts: account 'ben' needs address=..., what its mail is from"
 }
 
 @test "test: an account of a telephone says whether its token is there, and how texts come in" {
@@ -195,7 +195,7 @@ add_sales() {
 	lp-accounts add wa kind=whatsapp address=+4915112345678 phone_number_id=1 token_env=NO_SUCH_TOKEN inbound=pushed
 	run_st 78 lp-accounts test wa
 	assert_output 'wa: in: pushed by a webhook'
-	assert_stderr "lp-accounts: account wa: token: no such environment variable NO_SUCH_TOKEN (cron's are in the file 'env', see lp-tick(1))"
+	assert_equal "$stderr" "lp-accounts: account wa: token: no such environment variable NO_SUCH_TOKEN (cron's are in the file 'env', see lp-tick(1))"
 	lp-accounts set wa inbound=
 	NO_SUCH_TOKEN=marker-secret run_ok lp-accounts test wa
 	assert_line 'wa: token: there; whether the service takes it shows with the first message'
