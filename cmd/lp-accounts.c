@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/account.h"
-#include "agent/account_file.h"
-#include "agent/account_login.h"
-#include "agent/account_servers.h"
-#include "agent/account_test.h"
+#include "account/account.h"
+#include "account/account_file.h"
+#include "account/account_login.h"
+#include "account/account_servers.h"
+#include "account/account_test.h"
 #include "agent/volume.h"
 #include "base/cli.h"
 #include "base/json.h"

@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agent/account_here.h"
-#include "agent/account_look.h"
+#include "account/account_here.h"
+#include "account/account_look.h"
 #include "agent/law.h"
 #include "base/cli.h"
 #include "base/envfile.h"

@@ -11,8 +11,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
-#include "store/leads.h"
 #include "store/campaigns.h"
+#include "store/leads.h"
 #include "store/notify.h"
 #include "store/tasklist.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/account.h"
+#include "account/account.h"
 #include "base/json.h"
 #include "store/campaigns.h"
 #include "store/lead_row.h"

@@ -1,7 +1,7 @@
 /*
  * accounts.h - senders: where mail leaves and comes in, with their limits, hours, absences and the state of their inbox.
  *
- * Nothing here commits; every change writes its log row.  What a value may be is judged before it comes here (agent/account.h).
+ * Nothing here commits; every change writes its log row.  What a value may be is judged before it comes here (account/account.h).
  */
 #ifndef LP_STORE_ACCOUNTS_H
 #define LP_STORE_ACCOUNTS_H

@@ -2,11 +2,11 @@
 # What the tree itself must hold: layers, where SQL may be, functions that aren't used here, unfinished work.
 . test/tools/tap.sh
 
-# Each layer includes only those below it; the families of providers don't know each other.
+# Each layer includes only those below it; those of one height (the families of providers; accounts, campaigns, rules) don't know each other.
 layers() {
 	awk '
 	BEGIN {
-		split("base 0 net 1 mail 1 store 2 channel 3 source 3 calendar 3 llm 3 agent 4", f, " ")
+		split("base 0 net 1 mail 1 store 2 channel 3 source 3 calendar 3 llm 3 account 4 agent 5", f, " ")
 		for (i = 1; i in f; i += 2)
 			rank[f[i]] = f[i + 1]
 	}

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "agent/account_test.h"
+#include "account/account_test.h"
 #include "base/mem.h"
 #include "mail/authres.h"
 #include "net/imap.h"

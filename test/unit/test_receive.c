@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/account.h"
+#include "account/account.h"
 #include "agent/plan.h"
 #include "agent/reading.h"
 #include "base/json.h"

@@ -1,10 +1,10 @@
 /*
  * account_look.h - the far side of an account: does its server let it in, and what does the world read about the domain that its mail is from?
  */
-#ifndef LP_AGENT_ACCOUNT_LOOK_H
-#define LP_AGENT_ACCOUNT_LOOK_H
+#ifndef LP_ACCOUNT_ACCOUNT_LOOK_H
+#define LP_ACCOUNT_ACCOUNT_LOOK_H
 
-#include "agent/domain_check.h"
+#include "account/domain_check.h"
 #include "store/accounts.h"
 
 /*

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "agent/domain_int.h"
+#include "account/domain_int.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
 #include "mail/authres.h"

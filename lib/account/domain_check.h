@@ -2,8 +2,8 @@
  * domain_check.h - what the world reads in the DNS about a domain that mail is from: SPF (RFC 7208), DKIM (RFC 6376), DMARC (RFC 7489), MX, and the name of
  * our own sending host.  Each finding says what it means and what exactly to add to the zone.  Looks only; stores nothing.
  */
-#ifndef LP_AGENT_DOMAIN_CHECK_H
-#define LP_AGENT_DOMAIN_CHECK_H
+#ifndef LP_ACCOUNT_DOMAIN_CHECK_H
+#define LP_ACCOUNT_DOMAIN_CHECK_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /*
  * account_login.h - an account's login by OAuth 2.0, and whether the secrets that it names are there.
  */
-#ifndef LP_AGENT_ACCOUNT_LOGIN_H
-#define LP_AGENT_ACCOUNT_LOGIN_H
+#ifndef LP_ACCOUNT_ACCOUNT_LOGIN_H
+#define LP_ACCOUNT_ACCOUNT_LOGIN_H
 
 #include "net/oauth_login.h"
 #include "store/accounts.h"

@@ -2,8 +2,8 @@
  * account_servers.h - where a mailbox's servers are, for who doesn't know: the table of big providers, by the address's domain or by the domain's mail
  * exchangers, else the domain's own SRV records (RFC 6186, RFC 8314).
  */
-#ifndef LP_AGENT_ACCOUNT_SERVERS_H
-#define LP_AGENT_ACCOUNT_SERVERS_H
+#ifndef LP_ACCOUNT_ACCOUNT_SERVERS_H
+#define LP_ACCOUNT_ACCOUNT_SERVERS_H
 
 #include "base/mem.h"
 #include "net/dns.h"

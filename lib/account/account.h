@@ -2,8 +2,8 @@
  * account.h - an account's settings as people write them: KEY=VALUE, the same words on the command line, in YAML and in `show`;
  * and its hours.  Pure: nothing is stored here (store/accounts.h).
  */
-#ifndef LP_AGENT_ACCOUNT_H
-#define LP_AGENT_ACCOUNT_H
+#ifndef LP_ACCOUNT_ACCOUNT_H
+#define LP_ACCOUNT_ACCOUNT_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* account_key.c - the settings that belong to an account's kind: what each type of key may be. */
-#include "agent/account.h"
+#include "account/account.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
  * account_here.h - what an account needs on this machine: its directories and files, its secrets, also as cron will have them, and a login. Nobody else is
  * asked, and nothing is changed.
  */
-#ifndef LP_AGENT_ACCOUNT_HERE_H
-#define LP_AGENT_ACCOUNT_HERE_H
+#ifndef LP_ACCOUNT_ACCOUNT_HERE_H
+#define LP_ACCOUNT_ACCOUNT_HERE_H
 
 #include "agent/domain_check.h"
 #include "store/accounts.h"

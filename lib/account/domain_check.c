@@ -1,4 +1,4 @@
-#include "agent/domain_check.h"
+#include "account/domain_check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "agent/domain_int.h"
+#include "account/domain_int.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
 

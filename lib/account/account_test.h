@@ -2,10 +2,10 @@
  * account_test.h - try an account as it is set up: its lines are made and logged in; and, where it is asked for, one message leaves, is found where it
  * arrived, and is read for what its receiver found out about us.
  */
-#ifndef LP_AGENT_ACCOUNT_TEST_H
-#define LP_AGENT_ACCOUNT_TEST_H
+#ifndef LP_ACCOUNT_ACCOUNT_TEST_H
+#define LP_ACCOUNT_ACCOUNT_TEST_H
 
-#include "agent/domain_check.h"
+#include "account/domain_check.h"
 #include "store/accounts.h"
 
 struct account_try {

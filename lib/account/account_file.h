@@ -1,8 +1,8 @@
 /*
  * account_file.h - the section `accounts:` of leadpilot.yaml: a list of maps with the keys of `lp-accounts set`.
  */
-#ifndef LP_AGENT_ACCOUNT_FILE_H
-#define LP_AGENT_ACCOUNT_FILE_H
+#ifndef LP_ACCOUNT_ACCOUNT_FILE_H
+#define LP_ACCOUNT_ACCOUNT_FILE_H
 
 #include "base/mem.h"
 #include "base/yaml.h"

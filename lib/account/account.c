@@ -1,4 +1,4 @@
-#include "agent/account.h"
+#include "account/account.h"
 
 #include <errno.h>
 #include <inttypes.h>

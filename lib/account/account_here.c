@@ -1,4 +1,4 @@
-#include "agent/account_here.h"
+#include "account/account_here.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,11 +1,11 @@
-#include "agent/account_file.h"
+#include "account/account_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/account.h"
-#include "agent/account_login.h"
+#include "account/account.h"
+#include "account/account_login.h"
 #include "base/json.h"
 
 /* What a file says of an account: all of `show` but what LeadPilot itself found out. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "agent/domain_int.h"
+#include "account/domain_int.h"
 #include "base/mem.h"
 
 #define LOOKUPS_MAX 10   /* 4.6.4: over it, receivers give up */

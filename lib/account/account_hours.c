@@ -1,5 +1,5 @@
 /* account_hours.c - apart from account.c, which judges settings and so draws in channels and mail: planning needs the hours alone. */
-#include "agent/account.h"
+#include "account/account.h"
 
 #include <stdio.h>
 #include <string.h>

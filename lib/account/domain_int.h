@@ -1,10 +1,10 @@
 /* domain_int.h - between the parts of domain_check.c. */
-#ifndef LP_AGENT_DOMAIN_INT_H
-#define LP_AGENT_DOMAIN_INT_H
+#ifndef LP_ACCOUNT_DOMAIN_INT_H
+#define LP_ACCOUNT_DOMAIN_INT_H
 
 #include <stdbool.h>
 
-#include "agent/domain_check.h"
+#include "account/domain_check.h"
 
 /* One of the big providers of company mail. */
 struct domain_host {

@@ -1,4 +1,4 @@
-#include "agent/account_look.h"
+#include "account/account_look.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "agent/account_login.h"
+#include "account/account_login.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "agent/account_servers.h"
+#include "account/account_servers.h"
 
 #include <stdio.h>
 #include <stdlib.h>

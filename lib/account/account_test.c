@@ -1,4 +1,4 @@
-#include "agent/account_test.h"
+#include "account/account_test.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <time.h>
 
-#include "agent/account_look.h"
+#include "account/account_look.h"
 #include "base/json.h"
 #include "base/mailbox.h"
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* account_received.c - a message of ours as its receiver saw it: is it signed, is it from where it may come from, and does that fit its From? */
-#include "agent/account_test.h"
+#include "account/account_test.h"
 
 #include <string.h>
 
