@@ -53,7 +53,7 @@ bool campaign_responds(const cJSON *def, const char *class);
 
 /* How a model is to write: strings belong to def, NULL where nothing is said. */
 struct campaign_writing {
-	const char *language, *tone;    /* language as draft_lang.h calls it */
+	const char *language, *tone;    /* language as language.h calls it */
 	int max_words;
 };
 void campaign_writing(const cJSON *def, const char *channel, bool answer, struct campaign_writing *);

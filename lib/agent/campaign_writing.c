@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "agent/campaign_int.h"
-#include "agent/draft_lang.h"
 #include "base/json.h"
+#include "base/language.h"
 
 #define TONE_MAX 300
 #define LINKS_MAX 20
@@ -51,10 +51,10 @@ cdef_writing(struct cdef_reader *r, const struct ynode *map, cJSON *def)
 	json_set(def, "writing", o);
 	if (cdef_text(r, language, false, &s) == -1)
 		return -1;
-	if (s != NULL && draft_lang_find(s) == NULL)
-		return cdef_bad_word(r, language, "language", draft_lang_names());
+	if (s != NULL && language_find(s) == NULL)
+		return cdef_bad_word(r, language, "language", language_names());
 	if (s != NULL)
-		json_set_str(o, "language", draft_lang_find(s));
+		json_set_str(o, "language", language_find(s));
 	s = NULL;
 	if (cdef_text(r, tone, false, &s) == -1)
 		return -1;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/draft_lang.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "base/letters.h"
 #include "base/mem.h"
 #include "base/normal.h"
@@ -330,7 +330,7 @@ leaks(const struct judging *j, const char *text)
 static int
 language(const struct judging *j, const char *body)
 {
-	const char *other = j->rules->language != NULL ? draft_lang_other(body, j->rules->language) : NULL;
+	const char *other = j->rules->language != NULL ? language_other(body, j->rules->language) : NULL;
 
 	return other != NULL ? no(j, "it is in %s, and %s is wanted", other, j->rules->language) : 0;
 }

@@ -19,7 +19,7 @@ struct draft_rules {
 	const char *channel;            /* email whatsapp sms */
 	bool with_subject;
 	int max_words;                  /* a fifth more is let pass */
-	const char *language;           /* as draft_lang.h calls it; NULL: any */
+	const char *language;           /* as language.h calls it; NULL: any */
 	const char *ours;               /* the campaign's words: links, addresses and numbers in them may be used */
 	const char *company;            /* of the lead: a name such as Alpha.example is no link; NULL */
 	const char *fence;              /* the word of the prompt's fences */

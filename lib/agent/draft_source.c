@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "agent/campaign_def.h"
-#include "agent/draft_lang.h"
 #include "agent/footer.h"
 #include "agent/prompt_int.h"
 #include "agent/respond.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "store/accounts.h"
 #include "store/enrolments.h"
@@ -185,7 +185,7 @@ write_prompt(struct gather *g, struct lp_err *err)
 	x->company = xstrdup(json_str(g->lead, "company"));
 	x->instructions = prompt_write_words(&p);
 	prompt_fence_word(g->w->s->db, x->fence);
-	x->rules = (struct draft_rules){ .channel = g->m->channel, .with_subject = p.with_subject, .max_words = p.max_words, .language = p.language != NULL ? draft_lang_find(p.language) : NULL, .ours = x->ours,
+	x->rules = (struct draft_rules){ .channel = g->m->channel, .with_subject = p.with_subject, .max_words = p.max_words, .language = p.language != NULL ? language_find(p.language) : NULL, .ours = x->ours,
 		.company = x->company, .fence = x->fence, .instructions = x->instructions };
 	return prompt_write(g->w->s->db, &p, g->situation, g->memories, &x->prompt, err);
 }

@@ -16,8 +16,8 @@
 #include "store/messages.h"
 #include "store/notify.h"
 #include "store/outbox.h"
-#include "store/resume.h"
 #include "store/records.h"
+#include "store/resume.h"
 #include "store/slots.h"
 
 struct ending {

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "agent/situation.h"
+#include "base/hours.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/tz.h"
-#include "base/hours.h"
 #include "store/views.h"
 
 unsigned

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "base/clock.h"
 #include "llm/classify.h"
 #include "llm/offline.h"
 

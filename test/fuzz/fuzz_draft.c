@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "agent/draft_check.h"
-#include "agent/draft_lang.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "base/mem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "agent/draft_check.h"
-#include "agent/draft_lang.h"
 #include "agent/prompt_write.h"
 #include "base/json.h"
+#include "base/language.h"
 
 static char *told;
 static int wrong;
@@ -105,13 +105,13 @@ static void
 test_languages(void **state)
 {
 	(void)state;
-	assert_string_equal(draft_lang_find("de"), "German");
-	assert_string_equal(draft_lang_find("DEUTSCH"), "German");
-	assert_string_equal(draft_lang_find("Svenska"), "Swedish");
-	assert_string_equal(draft_lang_find("fran\xc3\xa7"
+	assert_string_equal(language_find("de"), "German");
+	assert_string_equal(language_find("DEUTSCH"), "German");
+	assert_string_equal(language_find("Svenska"), "Swedish");
+	assert_string_equal(language_find("fran\xc3\xa7"
 	                                    "ais"), "French");
-	assert_null(draft_lang_find("Klingon"));
-	assert_null(draft_lang_other("Hvordan h\xc3\xa5ndterer I returneringer? Vi har en l\xc3\xb8sning som er god for jer, og det er ikke sv\xc3\xa6rt at komme i gang med den.",
+	assert_null(language_find("Klingon"));
+	assert_null(language_other("Hvordan h\xc3\xa5ndterer I returneringer? Vi har en l\xc3\xb8sning som er god for jer, og det er ikke sv\xc3\xa6rt at komme i gang med den.",
 	    "Norwegian"));
 }
 

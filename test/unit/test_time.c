@@ -8,10 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/hours.h"
 #include "agent/slots.h"
 #include "base/clock.h"
 #include "base/duration.h"
+#include "base/hours.h"
 #include "base/tz.h"
 
 static struct lp_err err;

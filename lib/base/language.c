@@ -1,4 +1,4 @@
-#include "agent/draft_lang.h"
+#include "base/language.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static const struct lang {
 enum { LANGS = sizeof(langs) / sizeof(langs[0]) };
 
 const char *const *
-draft_lang_names(void)
+language_names(void)
 {
 	static const char *names[LANGS + 1];
 
@@ -51,7 +51,7 @@ same(const char *a, const char *b)
 }
 
 const char *
-draft_lang_find(const char *word)
+language_find(const char *word)
 {
 	for (size_t i = 0; i < LANGS; i++)
 		if (same(word, langs[i].name) || same(word, langs[i].own) || same(word, langs[i].code))
@@ -80,7 +80,7 @@ near(const char *a, const char *b)
 }
 
 const char *
-draft_lang_other(const char *text, const char *language)
+language_other(const char *text, const char *language)
 {
 	static const char ends[] = " \t\r\n.,;:!?\"()[]'/-";
 	char *folded = utf8_fold(text);
