@@ -7,6 +7,7 @@
 
 #include "agent/approval_text.h"
 #include "agent/approval_whole.h"
+#include "agent/typed.h"
 #include "base/ask.h"
 #include "base/cli.h"
 #include "base/editor.h"
@@ -301,7 +302,7 @@ edit_text(const cJSON *a, char **text, struct lp_err *err)
 	if (json_get(a, "message") == NULL)
 		return lp_fail(err, LP_DATA, "%s: there is no text to edit", json_text(a, "id"));
 	if (*text == NULL)
-		*text = approval_draft(json_get(a, "message"));
+		*text = typed_file(json_get(a, "message"));
 	return editor_run(lp_editor() != NULL ? lp_editor() : "vi", lp_tmp(), text, err);
 }
 
@@ -329,7 +330,7 @@ edit(struct lp_db *db, const char *which, const char *file)
 		lp_die(&err);
 	if (file == NULL && (r = edit_text(a, &text, &err)) != 1)
 		lp_dief(r == 0 ? LP_NO : err.kind, "%s", r == 0 ? "the text was not changed: not approved" : err.msg);
-	if (approval_draft_read(text, json_get(a, "message"), &subject, &body, &err) == -1 ||
+	if (typed_file_read(text, json_get(a, "message"), &subject, &body, &err) == -1 ||
 	    answered(db, seq, &(struct answer){ .key = 'e', .subject = subject, .body = body }, &err) == -1)
 		lp_die(&err);
 	lp_say("p%" PRId64 " approved as edited%s", seq, o.dry ? " (rehearsed)" : "");
@@ -381,7 +382,7 @@ walk_one(struct lp_db *db, int64_t seq, const char *title)
 
 		b = (struct buf){ 0 };
 		/* what is wrong with it can be mended in the editor; until then it isn't what would be approved */
-		if (text != NULL && !(edited = approval_draft_put(a, text, &err) == 0))
+		if (text != NULL && !(edited = typed_file_put(a, text, &err) == 0))
 			printf("%s\n", err.msg);
 		printf("\n---- %s: %s, %s%s\n", title, json_text(a, "id"), json_text(a, "task_id"), edited ? ", edited" : "");
 		approval_text(&b, a, zone);

@@ -1,52 +1,20 @@
 #include "agent/approval_text.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
 #include "base/table.h"
-
-void
-text_safe(struct buf *out, const char *text, const char *indent)
-{
-	const char *s = text;
-	size_t n;
-
-	while (*s != '\0') {
-		buf_puts(out, indent);
-		for (; *s != '\0' && *s != '\n'; s += n > 0 ? n : 1) {
-			if (s[0] == '\r' && s[1] == '\n') {
-				n = 1;
-				continue;
-			}
-			if ((n = text_obeyed(s)) > 0)
-				buf_putc(out, '?');
-			else
-				buf_putc(out, *s);
-		}
-		buf_putc(out, '\n');
-		s += *s == '\n';
-	}
-}
 
 /* "Label:    text", on one line whatever is in it; nothing where there is no text. */
 static void
 field(struct buf *out, const char *label, const char *text)
 {
-	struct buf line = { 0 };
-	size_t i;
-
 	if (*text == '\0')
 		return;
-	buf_puts(&line, text);
-	for (i = 0; i < line.len; i++)
-		if (line.s[i] == '\n' || line.s[i] == '\r')
-			line.s[i] = ' ';
 	buf_printf(out, "%-10s", label);
-	text_safe(out, line.s, "");
-	buf_free(&line);
+	text_line(out, text);
+	buf_putc(out, '\n');
 }
 
 /* A part in brackets or after a comma, where there is one. */
@@ -157,104 +125,4 @@ approval_text(struct buf *out, const cJSON *a, const char *zone)
 		free(s);
 	}
 	message_lines(out, m);
-}
-
-char *
-approval_draft(const cJSON *m)
-{
-	const char *subject = json_str(m, "subject"), *body = json_text(m, "body");
-	bool ended = *body != '\0' && body[strlen(body) - 1] == '\n';
-
-	return xasprintf("%s%s%s%s%s", subject != NULL ? "Subject: " : "", subject != NULL ? subject : "", subject != NULL ? "\n\n" : "", body,
-	    ended ? "" : "\n");
-}
-
-static bool
-blank(const char *s)
-{
-	return s[strspn(s, " \t\r\n")] == '\0';
-}
-
-/* A text is lines; nothing in it but tabs and line ends is a control character. */
-static bool
-plain(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
-			return false;
-	return true;
-}
-
-/* Line ends as we keep them. */
-static char *
-unix_lines(const char *text)
-{
-	struct buf b = { 0 };
-
-	for (; *text != '\0'; text++)
-		if (text[0] != '\r' || text[1] != '\n')
-			buf_putc(&b, *text);
-	return buf_steal(&b);
-}
-
-int
-approval_draft_read(const char *given, const cJSON *m, char **subject, char **body, struct lp_err *err)
-{
-	static const char head[] = "Subject:";
-	char *text, *at, *end;
-	size_t n;
-	int r = 0;
-
-	*subject = *body = NULL;
-	if (!utf8_ok(given, strlen(given)))
-		return lp_fail(err, LP_DATA, "the text is not UTF-8");
-	at = text = unix_lines(given);
-	if (!plain(text))
-		r = lp_fail(err, LP_DATA, "there are control characters in the text");
-	else if (json_str(m, "subject") != NULL) {
-		if (strncasecmp(at, head, sizeof(head) - 1) != 0)
-			r = lp_fail(err, LP_DATA, "the first line of the text must be 'Subject: …', then an empty line and the body");
-		else {
-			at += sizeof(head) - 1;
-			at += strspn(at, " \t");
-			end = at + strcspn(at, "\n");
-			*subject = xstrndup(at, (size_t)(end - at));
-			at = end + (*end == '\n');
-			if (*at == '\n')
-				at++;
-			else if (*at != '\0')
-				r = lp_fail(err, LP_DATA, "there must be an empty line between the subject and the body");
-			if (r == 0 && blank(*subject))
-				r = lp_fail(err, LP_DATA, "the subject is empty");
-		}
-	}
-	if (r == 0 && blank(at))
-		r = lp_fail(err, LP_DATA, "the body is empty");
-	if (r == 0) {
-		for (n = strlen(at); n > 0 && isspace((unsigned char)at[n - 1]); n--)
-			;
-		/* as it was ended before: a trailing line end alone is no change of the text */
-		*body = xasprintf("%.*s%s", (int)n, at, *json_text(m, "body") != '\0' && json_text(m, "body")[strlen(json_text(m, "body")) - 1] == '\n' ? "\n" : "");
-	} else {
-		free(*subject);
-		*subject = NULL;
-	}
-	free(text);
-	return r;
-}
-
-int
-approval_draft_put(cJSON *a, const char *text, struct lp_err *err)
-{
-	cJSON *m = json_get(a, "message");
-	char *subject, *body;
-
-	if (approval_draft_read(text, m, &subject, &body, err) == -1)
-		return -1;
-	if (subject != NULL)
-		json_set_str(m, "subject", subject);
-	json_set_str(m, "body", body);
-	free(subject);
-	free(body);
-	return 0;
 }

@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "agent/approval_text.h"
 #include "agent/campaign_def.h"
 #include "agent/footer.h"
 #include "base/json.h"
+#include "base/table.h"
 #include "store/approval_list.h"
 #include "store/campaigns.h"
 
@@ -67,7 +67,8 @@ list_line(struct buf *out, const char *label, const cJSON *list, const char *non
 	cJSON_ArrayForEach(v, list)
 		buf_printf(&b, "%s%s", b.len > 0 ? ", " : "", cJSON_IsString(v) ? v->valuestring : "");
 	buf_puts(out, label);
-	text_safe(out, b.len > 0 ? buf_str(&b) : none, "");
+	text_line(out, b.len > 0 ? buf_str(&b) : none);
+	buf_putc(out, '\n');
 	buf_free(&b);
 }
 

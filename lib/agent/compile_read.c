@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/approval_text.h"
 #include "agent/compile.h"
 #include "agent/proposal.h"
 #include "agent/ruledef.h"
@@ -13,6 +12,7 @@
 #include "agent/situation.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/table.h"
 
 enum { SHOWN = 3, FIELDS_MAX = 12, VALUE_MAX = 500, WHEN_MAX = 2000 };
 

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/approval_text.h"
 #include "agent/campaign_text.h"
 #include "agent/decide.h"
 #include "agent/deliver.h"
 #include "agent/gate.h"
-#include "agent/inbox_text.h"
 #include "agent/respond.h"
 #include "agent/when.h"
 #include "base/json.h"
@@ -80,6 +78,24 @@ subject(struct lp_db *db, const struct respond *r, cJSON *draft, struct lp_err *
 	return got;
 }
 
+/* A text as the beginning of an answer to it: an empty line, "On ..., ... wrote:", and its lines behind '> '. */
+static void
+put_quote(struct buf *out, const char *text, const char *who, const char *at, const char *zone)
+{
+	char when[TABLE_TIME_SIZE];
+	size_t n = strlen(text);
+	char *cut;
+
+	buf_printf(out, "\n\nOn %s, ", table_time(at, zone, when));
+	text_line(out, who);
+	buf_puts(out, " wrote:\n");
+	while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL)
+		n--;
+	cut = xstrndup(text, n);
+	text_safe(out, cut, "> ");
+	free(cut);
+}
+
 static void
 quote(const struct respond *r, const char *zone, cJSON *draft)
 {
@@ -91,7 +107,7 @@ quote(const struct respond *r, const char *zone, cJSON *draft)
 		json_set_str(draft, "body", "");
 		return;
 	}
-	inbox_quote(&b, *in->reply_text != '\0' ? in->reply_text : in->text, in->from_name != NULL ? in->from_name : in->from_address != NULL ?
+	put_quote(&b, *in->reply_text != '\0' ? in->reply_text : in->text, in->from_name != NULL ? in->from_name : in->from_address != NULL ?
 	    in->from_address : "somebody", lp_iso(in->sent_at != 0 ? in->sent_at : in->received_at, at), zone);
 	json_set_str(draft, "body", buf_str(&b));
 	buf_free(&b);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/approval_text.h"
 #include "base/json.h"
 #include "base/table.h"
 
@@ -52,18 +51,6 @@ inbox_from(const cJSON *row)
 	return xasprintf("%s%s%s (%s)", name, *company != '\0' ? ", " : "", company, lead);
 }
 
-/* One line, whatever is in it. */
-static void
-put_line(struct buf *out, const char *s)
-{
-	struct buf b = { 0 };
-
-	for (; *s != '\0'; s++)
-		buf_putc(&b, *s == '\n' || *s == '\r' || *s == '\t' ? ' ' : *s);
-	text_safe(out, buf_str(&b), "");
-	buf_free(&b);
-}
-
 static void
 put_text(struct buf *out, const cJSON *item, const char *key)
 {
@@ -93,10 +80,12 @@ received(struct buf *out, const cJSON *i, const char *zone, bool whole)
 		if (json_str(i, "until_at") != NULL)
 			buf_printf(&head, ", until %.10s", table_time(json_str(i, "until_at"), zone, when));
 	}
-	put_line(out, buf_str(&head));
+	text_line(out, buf_str(&head));
+	buf_putc(out, '\n');
 	if (*json_text(i, "subject") != '\0') {
 		buf_puts(out, "  Subject: ");
-		put_line(out, json_text(i, "subject"));
+		text_line(out, json_text(i, "subject"));
+		buf_putc(out, '\n');
 	}
 	put_text(out, i, whole ? "whole" : "text");
 	buf_free(&head);
@@ -141,10 +130,12 @@ sent(struct buf *out, const cJSON *m, const char *zone)
 		buf_printf(&head, ", approved by %s", json_text(m, "by"));
 	if (json_str(m, "status_reason") != NULL)
 		buf_printf(&head, " (%s)", json_text(m, "status_reason"));
-	put_line(out, buf_str(&head));
+	text_line(out, buf_str(&head));
+	buf_putc(out, '\n');
 	if (*json_text(m, "subject") != '\0') {
 		buf_puts(out, "  Subject: ");
-		put_line(out, json_text(m, "subject"));
+		text_line(out, json_text(m, "subject"));
+		buf_putc(out, '\n');
 	}
 	put_text(out, m, "text");
 	if (json_str(m, "approval") != NULL)
@@ -162,7 +153,8 @@ meeting(struct buf *out, const cJSON *b, const char *zone)
 	    table_time(json_str(b, "text"), zone, starts));
 	if (json_str(b, "status_reason") != NULL)
 		buf_printf(&head, " (%s)", json_text(b, "status_reason"));
-	put_line(out, buf_str(&head));
+	text_line(out, buf_str(&head));
+	buf_putc(out, '\n');
 	buf_free(&head);
 }
 
@@ -183,7 +175,8 @@ head_of(struct buf *out, const cJSON *t)
 		buf_printf(&b, "; campaign %s", json_text(t, "campaign"));
 	if (is(t, "owner", "person"))
 		buf_printf(&b, "; a person's%s%s", *json_text(t, "owner_reason") != '\0' ? ": " : "", json_text(t, "owner_reason"));
-	put_line(out, buf_str(&b));
+	text_line(out, buf_str(&b));
+	buf_putc(out, '\n');
 	buf_free(&b);
 	free(who);
 }
@@ -202,7 +195,8 @@ waiting(struct buf *out, const cJSON *w, const char *zone)
 		buf_printf(&b, " from %s", table_time(json_str(w, "at"), zone, when));
 	if (*json_text(w, "reason") != '\0')
 		buf_printf(&b, ": %s", json_text(w, "reason"));
-	put_line(out, buf_str(&b));
+	text_line(out, buf_str(&b));
+	buf_putc(out, '\n');
 	if (json_str(w, "command") != NULL)
 		buf_printf(out, "  > %s\n", json_text(w, "command"));
 	buf_free(&b);
@@ -231,21 +225,4 @@ inbox_text(struct buf *out, const cJSON *t, const char *zone, bool whole)
 		buf_putc(out, '\n');
 	cJSON_ArrayForEach(x, json_get(t, "waits"))
 		waiting(out, x, zone);
-}
-
-void
-inbox_quote(struct buf *out, const char *text, const char *who, const char *at, const char *zone)
-{
-	char when[TABLE_TIME_SIZE];
-	struct buf line = { 0 };
-
-	buf_printf(&line, "On %s, %s wrote:", table_time(at, zone, when), who);
-	buf_puts(out, "\n\n");
-	put_line(out, buf_str(&line));
-	buf_reset(&line);
-	buf_puts(&line, text);
-	while (line.len > 0 && strchr(" \t\r\n", line.s[line.len - 1]) != NULL)
-		line.s[--line.len] = '\0';
-	text_safe(out, buf_str(&line), "> ");
-	buf_free(&line);
 }

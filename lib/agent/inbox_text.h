@@ -19,7 +19,4 @@ char *inbox_said(const cJSON *row, char out[INBOX_SAID_SIZE]);
 /* inbox_from(row): who wrote: "Ann Ash, Alpha (l1)", else the address. The caller frees. */
 char *inbox_from(const cJSON *row);
 
-/* inbox_quote(m, who, at, zone, out): a text as the beginning of an answer to it: an empty line, "On ..., ... wrote:", and the lines behind '> '. */
-void inbox_quote(struct buf *, const char *text, const char *who, const char *at, const char *zone);
-
 #endif

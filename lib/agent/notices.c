@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/approval_text.h"
 
 enum { WHOLE_MAX = 30, LISTED_MAX = 100, MESSAGE_MAX = 4000, TITLE_MAX = 160 };
 
@@ -19,13 +18,8 @@ notices_line(const char *s, size_t most)
 	for (n = n < most ? n : most; n > 0 && n < strlen(s) && ((unsigned char)s[n] & 0xc0) == 0x80; n--)
 		;
 	cut = xstrndup(s, n);
-	for (char *c = cut; *c != '\0'; c++)
-		if (*c == '\n' || *c == '\r' || *c == '\t')
-			*c = ' ';
-	text_safe(&b, cut, "");
+	text_line(&b, cut);
 	free(cut);
-	if (b.len > 0)
-		b.s[--b.len] = '\0';
 	return buf_steal(&b);
 }
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/approval_text.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -18,16 +17,12 @@ say(const char *indent, const char *fmt, ...)
 {
 	struct buf text = { 0 }, safe = { 0 };
 	va_list ap;
-	size_t i;
 
 	va_start(ap, fmt);
 	buf_vprintf(&text, fmt, ap);
 	va_end(ap);
-	for (i = 0; i < text.len; i++)
-		if (text.s[i] == '\n' || text.s[i] == '\r')
-			text.s[i] = ' ';
-	text_safe(&safe, buf_str(&text), "");
-	printf("%s%s", indent, safe.len > 0 ? buf_str(&safe) : "\n");
+	text_line(&safe, buf_str(&text));
+	printf("%s%s\n", indent, buf_str(&safe));
 	buf_free(&text);
 	buf_free(&safe);
 }

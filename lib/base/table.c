@@ -69,6 +69,37 @@ text_obeyed(const char *str)
 	return s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9 ? 3 : 0;
 }
 
+void
+text_line(struct buf *out, const char *s)
+{
+	size_t n;
+
+	for (; *s != '\0'; s += n > 0 ? n : 1) {
+		n = text_obeyed(s);
+		if (*s == '\n' || *s == '\r' || *s == '\t')
+			buf_putc(out, ' ');
+		else
+			buf_putc(out, n > 0 ? '?' : *s);
+	}
+}
+
+void
+text_safe(struct buf *out, const char *s, const char *indent)
+{
+	size_t n;
+
+	while (*s != '\0') {
+		buf_puts(out, indent);
+		for (; *s != '\0' && *s != '\n'; s += n > 0 ? n : 1) {
+			n = text_obeyed(s);
+			if (s[0] != '\r' || s[1] != '\n')
+				buf_putc(out, n > 0 ? '?' : *s);
+		}
+		buf_putc(out, '\n');
+		s += *s == '\n';
+	}
+}
+
 /* On one line, and no wider than CUT unless it is the last. */
 static char *
 cell(const char *s, bool last)

@@ -1,10 +1,12 @@
 /*
- * table.h - aligned columns on standard output, and instants in a zone, for people to read.
+ * table.h - aligned columns on standard output, texts of others made safe for a terminal, and instants in a zone, for people to read.
  */
 #ifndef LP_BASE_TABLE_H
 #define LP_BASE_TABLE_H
 
 #include <stddef.h>
+
+#include "base/mem.h"
 
 #define TABLE_MAX_COLS 12
 #define TABLE_TIME_SIZE 20
@@ -21,6 +23,10 @@ void table_print(struct table *);
 /* text_obeyed(s): bytes of the character at s that a terminal obeys instead of showing it: C0 (but the tab) and C1 controls, marks and overrides of
  * direction; 0 for any other. */
 size_t text_obeyed(const char *);
+/* text_safe(out, s, indent): s, each line behind `indent` and ended; what a terminal would obey as '?'. text_line(out, s): all of it on one line, which isn't
+ * ended: line ends and tabs as blanks, what else a terminal would obey as '?'. */
+void text_safe(struct buf *, const char *s, const char *indent);
+void text_line(struct buf *, const char *s);
 
 /* table_width(s): columns on a terminal, counting each character as one and combining ones as none. */
 size_t table_width(const char *);
