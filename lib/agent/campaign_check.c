@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/answers.h"
-#include "agent/campaign_def.h"
-#include "agent/campaign_text.h"
 #include "agent/draft_cost.h"
 #include "agent/law.h"
-#include "agent/merge.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
+#include "campaign/answers.h"
+#include "campaign/campaign_def.h"
+#include "campaign/campaign_text.h"
+#include "campaign/merge.h"
 #include "store/accounts.h"
 #include "store/config.h"
 #include "store/enrolments.h"

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_def.h"
-#include "agent/campaign_template.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "campaign/campaign_def.h"
+#include "campaign/campaign_template.h"
 
 void
 campaign_print_yaml(const cJSON *def, bool in_list)

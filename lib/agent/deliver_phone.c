@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_template.h"
 #include "agent/deliver.h"
 #include "agent/phone.h"
 #include "base/json.h"
 #include "base/normal.h"
+#include "campaign/campaign_template.h"
 #include "channel/phone.h"
 #include "channel/sms_text.h"
 #include "store/messages.h"

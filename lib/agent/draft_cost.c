@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_def.h"
 #include "agent/prompt_write.h"
+#include "campaign/campaign_def.h"
 #include "store/config.h"
 
 enum { KNOWN = 3000 }; /* bytes of a lead's facts, memories and mails, and of what explains them */

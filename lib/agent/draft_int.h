@@ -4,8 +4,8 @@
 #ifndef LP_AGENT_DRAFT_INT_H
 #define LP_AGENT_DRAFT_INT_H
 
-#include "agent/campaign_text.h"
 #include "agent/draft.h"
+#include "campaign/campaign_text.h"
 #include "store/config.h"
 #include "store/lead_row.h"
 #include "store/messages.h"

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_text.h"
 #include "agent/decide.h"
 #include "agent/deliver.h"
 #include "agent/gate.h"
@@ -13,6 +12,7 @@
 #include "agent/when.h"
 #include "base/json.h"
 #include "base/table.h"
+#include "campaign/campaign_text.h"
 #include "store/accounts.h"
 #include "store/approvals.h"
 #include "store/campaigns.h"

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_template.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/tz.h"
+#include "campaign/campaign_template.h"
 #include "store/consents.h"
 #include "store/inbox.h"
 #include "store/texts.h"

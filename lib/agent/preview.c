@@ -7,7 +7,6 @@
 #include <strings.h>
 
 #include "agent/campaign_check.h"
-#include "agent/campaign_text.h"
 #include "agent/deliver.h"
 #include "agent/footer.h"
 #include "agent/law.h"
@@ -15,6 +14,7 @@
 #include "agent/preview_int.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "campaign/campaign_text.h"
 #include "store/control.h"
 #include "store/lead_row.h"
 #include "store/suppressions.h"

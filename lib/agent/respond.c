@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_def.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/normal.h"
+#include "campaign/campaign_def.h"
 #include "mail/subject.h"
 #include "store/accounts.h"
 #include "store/campaigns.h"

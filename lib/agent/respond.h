@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/answers.h"
+#include "campaign/answers.h"
 #include "store/inbox.h"
 #include "store/lead_row.h"
 #include "store/records.h"

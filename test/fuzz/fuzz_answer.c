@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/answers.h"
 #include "agent/respond.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "campaign/answers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_def.h"
 #include "base/json.h"
+#include "campaign/campaign_def.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/template.h"
 #include "base/mem.h"
+#include "campaign/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

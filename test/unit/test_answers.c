@@ -9,10 +9,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/answers.h"
-#include "agent/campaign_def.h"
-#include "agent/campaign_text.h"
 #include "base/json.h"
+#include "campaign/answers.h"
+#include "campaign/campaign_def.h"
+#include "campaign/campaign_text.h"
 
 static const char others[] =
     "campaigns:\n"

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agent/campaign_def.h"
 #include "base/json.h"
+#include "campaign/campaign_def.h"
 
 static cJSON *
 read_one(const char *yaml, struct lp_err *err)

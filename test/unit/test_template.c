@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agent/merge.h"
-#include "agent/template.h"
 #include "base/json.h"
+#include "campaign/merge.h"
+#include "campaign/template.h"
 
 static const char lead_json[] =
     "{\"first_name\":\"Ada\",\"last_name\":\"Lovelace\",\"company\":\"Acme \\u0026 Co\",\"title\":\"  \","

@@ -1,4 +1,4 @@
-#include "agent/template.h"
+#include "campaign/template.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_int.h"
 #include "base/json.h"
 #include "base/language.h"
+#include "campaign/campaign_int.h"
 
 #define TONE_MAX 300
 #define LINKS_MAX 20

@@ -7,8 +7,8 @@
  *
  * \{ \} and \| are the characters themselves.  A single {word} without spintax is refused: it is a slip for {{word}} that would be sent bare.
  */
-#ifndef LP_AGENT_TEMPLATE_H
-#define LP_AGENT_TEMPLATE_H
+#ifndef LP_CAMPAIGN_TEMPLATE_H
+#define LP_CAMPAIGN_TEMPLATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,16 +1,16 @@
-#include "agent/campaign_text.h"
+#include "campaign/campaign_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/answer_words.h"
-#include "agent/campaign_def.h"
-#include "agent/campaign_template.h"
-#include "agent/merge.h"
-#include "agent/template.h"
 #include "base/json.h"
+#include "campaign/answer_words.h"
+#include "campaign/campaign_def.h"
+#include "campaign/campaign_template.h"
+#include "campaign/merge.h"
+#include "campaign/template.h"
 #include "store/accounts.h"
 #include "store/config.h"
 #include "store/views.h"

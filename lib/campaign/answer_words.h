@@ -4,8 +4,8 @@
  * Case, accents and endings don't count: "Kosten", "kostet" and "costs", "costing" come out as one stem each.  It knows the small words of English,
  * German, French, Spanish, Portuguese, Italian, Dutch, Polish, Swedish, Danish and Norwegian.
  */
-#ifndef LP_AGENT_ANSWER_WORDS_H
-#define LP_AGENT_ANSWER_WORDS_H
+#ifndef LP_CAMPAIGN_ANSWER_WORDS_H
+#define LP_CAMPAIGN_ANSWER_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

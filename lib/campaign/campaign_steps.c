@@ -1,5 +1,5 @@
 /* campaign_steps.c - the steps of a campaign's text, and their variants. */
-#include "agent/campaign_int.h"
+#include "campaign/campaign_int.h"
 
 #include <stdio.h>
 #include <string.h>

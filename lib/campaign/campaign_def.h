@@ -7,16 +7,16 @@
  * subject, body | brief, template {name, language, parameters []}}]}], greeting, closing, answers [{q [], a}], responses {class: text | {brief}},
  * writing {language, tone, max_words, links []}.  What wasn't given and has no default is left out.  lp-campaigns(1) tells what each means.
  */
-#ifndef LP_AGENT_CAMPAIGN_DEF_H
-#define LP_AGENT_CAMPAIGN_DEF_H
+#ifndef LP_CAMPAIGN_CAMPAIGN_DEF_H
+#define LP_CAMPAIGN_CAMPAIGN_DEF_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "agent/template.h"
 #include "base/id.h"
 #include "base/yaml.h"
+#include "campaign/template.h"
 
 #define CAMPAIGN_STEPS_MAX 50
 #define CAMPAIGN_VARIANTS_MAX 26

@@ -1,12 +1,12 @@
 /* campaign_template.c - the template of a step by WhatsApp, which the service has approved: its name, its language, and what stands in its places. */
-#include "agent/campaign_int.h"
+#include "campaign/campaign_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/campaign_template.h"
 #include "base/json.h"
+#include "campaign/campaign_template.h"
 
 #define PARAMETERS_MAX 20
 #define NAME_MAX_BYTES 512

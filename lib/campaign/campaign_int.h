@@ -1,8 +1,8 @@
 /* campaign_int.h - what the parts of the campaign reader share. */
-#ifndef LP_AGENT_CAMPAIGN_INT_H
-#define LP_AGENT_CAMPAIGN_INT_H
+#ifndef LP_CAMPAIGN_CAMPAIGN_INT_H
+#define LP_CAMPAIGN_CAMPAIGN_INT_H
 
-#include "agent/campaign_def.h"
+#include "campaign/campaign_def.h"
 
 struct cdef_reader {
 	const struct ydoc *doc;

@@ -1,4 +1,4 @@
-#include "agent/merge.h"
+#include "campaign/merge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /*
  * answers.h - which of a campaign's answers fits a reply, and how sure that is.
  */
-#ifndef LP_AGENT_ANSWERS_H
-#define LP_AGENT_ANSWERS_H
+#ifndef LP_CAMPAIGN_ANSWERS_H
+#define LP_CAMPAIGN_ANSWERS_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/answer_words.h"
+#include "campaign/answer_words.h"
 #include "store/db.h"
 
 #define ANSWER_SURE 0.6         /* at least this score answers */

@@ -1,11 +1,11 @@
 /* campaign_answers.c - what a campaign's text has for those who reply: answers to questions, and responses by the kind of reply. */
-#include "agent/campaign_int.h"
+#include "campaign/campaign_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/answer_words.h"
 #include "base/json.h"
+#include "campaign/answer_words.h"
 
 #define QUESTION_MAX 500
 

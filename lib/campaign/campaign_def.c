@@ -1,5 +1,5 @@
 /* campaign_def.c - reading: YAML nodes into a definition, each refusal with its place. Writing is in campaign_yaml.c. */
-#include "agent/campaign_int.h"
+#include "campaign/campaign_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "agent/answer_words.h"
+#include "campaign/answer_words.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* campaign_yaml.c - a definition as text, the difference of two, and the templates in one. */
-#include "agent/campaign_def.h"
+#include "campaign/campaign_def.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  * A name is looked for as it stands, then in the form that import gives to a column's header: {{Shop System}} is {{shop_system}}.
  * {{custom.title}} is the custom field where a field of ours has the same name.
  */
-#ifndef LP_AGENT_MERGE_H
-#define LP_AGENT_MERGE_H
+#ifndef LP_CAMPAIGN_MERGE_H
+#define LP_CAMPAIGN_MERGE_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /*
  * campaign_text.h - what a campaign says to one lead: the one function by which preview, check and lp-draft come to the same text.
  */
-#ifndef LP_AGENT_CAMPAIGN_TEXT_H
-#define LP_AGENT_CAMPAIGN_TEXT_H
+#ifndef LP_CAMPAIGN_CAMPAIGN_TEXT_H
+#define LP_CAMPAIGN_CAMPAIGN_TEXT_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

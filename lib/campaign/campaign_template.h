@@ -1,8 +1,8 @@
 /*
  * campaign_template.h - a template of WhatsApp as a message has it: {"name","language","parameters":["Ana",…],"only":true where there is no text beside it}.
  */
-#ifndef LP_AGENT_CAMPAIGN_TEMPLATE_H
-#define LP_AGENT_CAMPAIGN_TEMPLATE_H
+#ifndef LP_CAMPAIGN_CAMPAIGN_TEMPLATE_H
+#define LP_CAMPAIGN_CAMPAIGN_TEMPLATE_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

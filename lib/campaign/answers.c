@@ -1,4 +1,4 @@
-#include "agent/answers.h"
+#include "campaign/answers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
