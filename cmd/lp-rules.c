@@ -7,13 +7,13 @@
 
 #include "agent/compile.h"
 #include "agent/gate.h"
-#include "agent/rulefile.h"
-#include "agent/ruletest.h"
 #include "base/ask.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/prog.h"
 #include "base/table.h"
+#include "rules/rulefile.h"
+#include "rules/ruletest.h"
 
 static const char usage[] =
     "lp-rules verb [argument ...] [-jnqvyVh] [-d file] [-P n] [-m reason] [--force] [--condition json] [--when text] [--lists json] [--now when]";

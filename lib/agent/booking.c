@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/booking_int.h"
 #include "agent/booking_time.h"
 #include "agent/booking_words.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/actions.h"
 #include "store/inbox.h"
 #include "store/lead_row.h"
 #include "store/notify.h"

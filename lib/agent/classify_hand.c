@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/ask.h"
 #include "agent/classifying.h"
 #include "agent/prompt.h"
@@ -15,6 +14,7 @@
 #include "base/mem.h"
 #include "base/prog.h"
 #include "llm/llm.h"
+#include "rules/actions.h"
 
 enum { BURST = 64 };
 

@@ -8,9 +8,9 @@
 #include "agent/ask.h"
 #include "agent/prompt.h"
 #include "agent/proposal.h"
-#include "agent/ruledef.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/ruledef.h"
 #include "store/config.h"
 
 void

@@ -7,12 +7,12 @@
 
 #include "agent/compile.h"
 #include "agent/proposal.h"
-#include "agent/ruledef.h"
-#include "agent/rulelang.h"
-#include "agent/situation.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/table.h"
+#include "rules/ruledef.h"
+#include "rules/rulelang.h"
+#include "rules/situation.h"
 
 enum { SHOWN = 3, FIELDS_MAX = 12, VALUE_MAX = 500, WHEN_MAX = 2000 };
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/respond.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/actions.h"
 #include "store/approvals.h"
 #include "store/campaigns.h"
 #include "store/enrolments.h"

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/classifying.h"
 #include "agent/decide_model.h"
 #include "agent/decide_rules.h"
@@ -15,6 +14,7 @@
 #include "base/mem.h"
 #include "base/prog.h"
 #include "llm/llm.h"
+#include "rules/actions.h"
 #include "store/campaigns.h"
 #include "store/config.h"
 #include "store/enrolments.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "agent/actions.h"
 #include "agent/consent.h"
 #include "agent/draft_int.h"
 #include "agent/draft_model.h"
@@ -14,6 +13,7 @@
 #include "agent/phone.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/actions.h"
 #include "store/enrolments.h"
 #include "store/lead_row.h"
 #include "store/messages.h"

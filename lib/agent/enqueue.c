@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "rules/actions.h"
 #include "store/control.h"
 #include "store/inbox.h"
 #include "store/messages.h"

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/advance.h"
 #include "agent/consent.h"
 #include "agent/gate_int.h"
@@ -17,6 +16,7 @@
 #include "agent/rules_say.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/actions.h"
 #include "store/accounts.h"
 #include "store/approvals.h"
 #include "store/config.h"

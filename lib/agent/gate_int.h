@@ -5,8 +5,8 @@
 #define LP_AGENT_GATE_INT_H
 
 #include "agent/gate.h"
-#include "agent/ruleset.h"
-#include "agent/situation_rows.h"
+#include "rules/ruleset.h"
+#include "rules/situation_rows.h"
 
 struct gate {
 	struct lp_db *db;               /* whose rules these are */

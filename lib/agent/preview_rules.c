@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "agent/preview_int.h"
-#include "agent/situation_rows.h"
 #include "base/json.h"
+#include "rules/situation_rows.h"
 
 /* The members that a task and a message row would add. */
 static void

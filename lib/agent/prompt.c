@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/prompt_int.h"
-#include "agent/rulelang.h"
 #include "base/json.h"
+#include "rules/actions.h"
+#include "rules/rulelang.h"
 #include "store/config.h"
 #include "store/rules.h"
 

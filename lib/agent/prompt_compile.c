@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "agent/prompt_int.h"
-#include "agent/ruledef.h"
-#include "agent/situation.h"
 #include "base/json.h"
+#include "rules/ruledef.h"
+#include "rules/situation.h"
 
 #define LIST_SHOWN 20 /* items of a named list that are told */
 

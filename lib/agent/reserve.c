@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/booking.h"
 #include "agent/consent.h"
 #include "agent/gate.h"
 #include "base/mem.h"
+#include "rules/actions.h"
 #include "store/campaigns.h"
 #include "store/control.h"
 #include "store/enrolments.h"

@@ -5,8 +5,8 @@
 #ifndef LP_AGENT_RULES_SAY_H
 #define LP_AGENT_RULES_SAY_H
 
-#include "agent/ruleset.h"
 #include "agent/stage.h"
+#include "rules/ruleset.h"
 
 /* rules_say(db, rule, situation, &why): what was said of this rule for what the situation says of lead, campaign and reply. The caller frees why. */
 enum tri rules_say(void *db, const struct rule *, const cJSON *situation, char **why);

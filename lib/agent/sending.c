@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/reserve.h"
 #include "base/json.h"
+#include "rules/actions.h"
 #include "store/records.h"
 
 /* By whom the text was made is one thing; whatever goes by mail goes through this door. */

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
 #include "agent/advance.h"
 #include "agent/consent.h"
 #include "agent/proposed.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/actions.h"
 #include "store/approvals.h"
 #include "store/enrolments.h"
 #include "store/messages.h"

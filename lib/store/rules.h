@@ -1,6 +1,6 @@
 /*
  * rules.h - the user's rules, their versions, the named lists, and what fired.  The store keeps a rule's parts as text and JSON; what they
- * mean is agent/ruleset.h's business.  Nothing here commits; every change of a rule is a new version, with a log row, in the caller's transaction.
+ * mean is rules/ruleset.h's business.  Nothing here commits; every change of a rule is a new version, with a log row, in the caller's transaction.
  */
 #ifndef LP_STORE_RULES_H
 #define LP_STORE_RULES_H

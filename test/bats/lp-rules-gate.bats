@@ -63,7 +63,7 @@ again() {
 		case $f in
 		# what tables carry along and no rule needs by name
 		*.status_reason | lead.source_at | lead.updated_at | task.*_id | message.enrolment_id | message.thread_id | message.status | message.due_at | message.slot_at | time.timezone) ;;
-		*) grep -q "\"$f\(\.\*\)\?\"" "$LP_TOP/lib/agent/situation.c" || fail "$f is not documented" ;;
+		*) grep -q "\"$f\(\.\*\)\?\"" "$LP_TOP/lib/rules/situation.c" || fail "$f is not documented" ;;
 		esac
 	done
 }

@@ -223,7 +223,7 @@ setup() {
 }
 @test "lp-rules(5) has every field and every operator" {
 	local f
-	for f in $(sed -n 's/^\t{ "\([a-z_.*]*\)", SF_.*/\1/p' "$LP_TOP/lib/agent/situation.c"); do
+	for f in $(sed -n 's/^\t{ "\([a-z_.*]*\)", SF_.*/\1/p' "$LP_TOP/lib/rules/situation.c"); do
 		grep -qxF ".It Va $f" "$LP_TOP/man/lp-rules.5" || fail "no $f in lp-rules(5)"
 	done
 	for f in equals not_equals contains not_contains greater_than less_than at_least at_most in not_in exists not_exists and or not matches \

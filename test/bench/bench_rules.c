@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "agent/cond.h"
 #include "base/json.h"
+#include "rules/cond.h"
 
 enum { RULES = 50, SITUATIONS = 64 };
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/cond.h"
 #include "base/json.h"
+#include "rules/cond.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/rulelang.h"
 #include "base/json.h"
+#include "rules/rulelang.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

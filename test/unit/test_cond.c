@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/cond.h"
-#include "agent/situation.h"
 #include "base/json.h"
+#include "rules/cond.h"
+#include "rules/situation.h"
 
 static struct lp_err err;
 

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "agent/actions.h"
 #include "agent/proposal.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/actions.h"
 
 static void
 check(const cJSON *c)

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agent/actions.h"
 #include "agent/respond.h"
-#include "agent/situation.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "llm/llm.h"
+#include "rules/actions.h"
+#include "rules/situation.h"
 
 static void
 offline(void **state)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agent/rulelang.h"
 #include "base/json.h"
+#include "rules/rulelang.h"
 
 static struct lp_err err;
 

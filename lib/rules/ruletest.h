@@ -1,13 +1,13 @@
 /*
  * ruletest.h - situations as JSON Lines against one condition, or against the rules.
  */
-#ifndef LP_AGENT_RULETEST_H
-#define LP_AGENT_RULETEST_H
+#ifndef LP_RULES_RULETEST_H
+#define LP_RULES_RULETEST_H
 
 #include <stdint.h>
 
-#include "agent/cond.h"
-#include "agent/ruleset.h"
+#include "rules/cond.h"
+#include "rules/ruleset.h"
 
 /* What situations are judged by: exactly one of c (with f) and set. */
 struct ruletest {

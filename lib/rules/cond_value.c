@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/cond_int.h"
 #include "base/duration.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "rules/cond_int.h"
 
 enum { MAX_PATTERN = 1000, MAX_EXPANDED = 20000, MAX_VALUES = 100000 };
 

@@ -1,15 +1,15 @@
-#include "agent/ruledef.h"
+#include "rules/ruledef.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
-#include "agent/cond.h"
-#include "agent/situation.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
+#include "rules/actions.h"
+#include "rules/cond.h"
+#include "rules/situation.h"
 
 enum { MAX_NAME = 200, MAX_PRIORITY = 1000000, MAX_CASES = 1000 };
 

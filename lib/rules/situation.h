@@ -4,8 +4,8 @@
  * A situation is a JSON object whose members are the roots below.  A condition names a field by its dotted path; elements of a
  * list by number (lead.tags.0).  Roots that end in ".*" are open: what the operator imports or a decision carries.
  */
-#ifndef LP_AGENT_SITUATION_H
-#define LP_AGENT_SITUATION_H
+#ifndef LP_RULES_SITUATION_H
+#define LP_RULES_SITUATION_H
 
 #include <cjson/cJSON.h>
 #include <stddef.h>

@@ -1,14 +1,14 @@
-#include "agent/situation_rows.h"
+#include "rules/situation_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/situation.h"
 #include "base/hours.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/tz.h"
+#include "rules/situation.h"
 #include "store/views.h"
 
 unsigned

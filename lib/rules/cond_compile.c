@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/cond_int.h"
-#include "agent/situation.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "rules/cond_int.h"
+#include "rules/situation.h"
 
 enum { MAX_NODES = 1000, MAX_DEPTH = 32 };
 

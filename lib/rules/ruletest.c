@@ -1,13 +1,13 @@
-#include "agent/ruletest.h"
+#include "rules/ruletest.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/rulelang.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "rules/rulelang.h"
 
 static int
 answer(const struct ruletest *t, const char *s, size_t n, struct lp_err *err)

@@ -9,8 +9,8 @@
  * Reading what was dumped gives the same JSON, and dumping that the same text.  Errors are LP_DATA "column N: ...", columns from 1
  * in characters.  All text is UTF-8.
  */
-#ifndef LP_AGENT_RULELANG_H
-#define LP_AGENT_RULELANG_H
+#ifndef LP_RULES_RULELANG_H
+#define LP_RULES_RULELANG_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

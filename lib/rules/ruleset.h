@@ -1,16 +1,16 @@
 /*
  * ruleset.h - all enabled rules and lists, compiled, and judged over one situation.
  */
-#ifndef LP_AGENT_RULESET_H
-#define LP_AGENT_RULESET_H
+#ifndef LP_RULES_RULESET_H
+#define LP_RULES_RULESET_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/cond.h"
-#include "agent/ruledef.h"
+#include "rules/cond.h"
+#include "rules/ruledef.h"
 #include "store/rules.h"
 
 struct ruleset;

@@ -1,4 +1,4 @@
-#include "agent/situation.h"
+#include "rules/situation.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

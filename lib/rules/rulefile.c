@@ -1,12 +1,12 @@
-#include "agent/rulefile.h"
+#include "rules/rulefile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/ruledef.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/ruledef.h"
 
 enum { MAX_RULES = 2000, MAX_LISTS = 200 };
 

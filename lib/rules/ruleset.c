@@ -1,15 +1,15 @@
-#include "agent/ruleset.h"
+#include "rules/ruleset.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/actions.h"
-#include "agent/situation.h"
-#include "agent/situation_rows.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "rules/actions.h"
+#include "rules/situation.h"
+#include "rules/situation_rows.h"
 
 struct compiled {
 	enum rule_type type;

@@ -9,8 +9,8 @@
  *
  * Nothing here reads a clock or a database, and nothing is allocated while judging once the buffers have grown.
  */
-#ifndef LP_AGENT_COND_H
-#define LP_AGENT_COND_H
+#ifndef LP_RULES_COND_H
+#define LP_RULES_COND_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -34,7 +34,7 @@ void condset_free(struct condset *);            /* and every condition of it */
 /* cond_compile(set, json, flags, err): NULL with LP_DATA that names the place ("conditions.1: unknown operator 'contians' ..."). */
 struct cond *cond_compile(struct condset *, const cJSON *, unsigned flags, struct lp_err *);
 
-/* cond_roots(c): the SR_ bits (agent/situation.h) of all that the condition compares; `exists` and `not_exists` only ask. */
+/* cond_roots(c): the SR_ bits (rules/situation.h) of all that the condition compares; `exists` and `not_exists` only ask. */
 unsigned cond_roots(const struct cond *);
 
 /* facts_load(f, situation, now): borrow a situation until the next load. `now` (ms) counts where the situation has no time.iso. */

@@ -1,13 +1,13 @@
 /*
  * rulelang_int.h - the reader of words that `when` and `then` share. Not for others.
  */
-#ifndef LP_AGENT_RULELANG_INT_H
-#define LP_AGENT_RULELANG_INT_H
+#ifndef LP_RULES_RULELANG_INT_H
+#define LP_RULES_RULELANG_INT_H
 
 #include <stdbool.h>
 
-#include "agent/rulelang.h"
 #include "base/mem.h"
+#include "rules/rulelang.h"
 
 enum tok { T_END, T_WORD, T_TEXT, T_OPEN, T_CLOSE, T_LIST, T_LISTEND, T_COMMA, T_BAD };
 

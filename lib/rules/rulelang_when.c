@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/cond.h"
-#include "agent/rulelang_int.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "rules/cond.h"
+#include "rules/rulelang_int.h"
 
 enum { MAX_DEPTH = 32, MAX_TEXT = 100000 };
 

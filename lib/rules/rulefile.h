@@ -1,8 +1,8 @@
 /*
  * rulefile.h - rules and lists as a YAML file: the sections `lists:` and `rules:`.  Loading makes the file's rules the only ones.
  */
-#ifndef LP_AGENT_RULEFILE_H
-#define LP_AGENT_RULEFILE_H
+#ifndef LP_RULES_RULEFILE_H
+#define LP_RULES_RULEFILE_H
 
 #include <cjson/cJSON.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * actions.h - which actions a task type allows, and who carries each out.  One table, in one place: a brain picks from it, and
  * nothing outside it is ever done.
  */
-#ifndef LP_AGENT_ACTIONS_H
-#define LP_AGENT_ACTIONS_H
+#ifndef LP_RULES_ACTIONS_H
+#define LP_RULES_ACTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

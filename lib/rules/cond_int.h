@@ -1,14 +1,14 @@
 /*
  * cond_int.h - what cond_compile.c, cond_eval.c and cond_explain.c share. Not for others.
  */
-#ifndef LP_AGENT_COND_INT_H
-#define LP_AGENT_COND_INT_H
+#ifndef LP_RULES_COND_INT_H
+#define LP_RULES_COND_INT_H
 
 #include <regex.h>
 #include <stdbool.h>
 
-#include "agent/cond.h"
 #include "base/mem.h"
+#include "rules/cond.h"
 
 enum { COND_MAX_PATH = 256 };
 

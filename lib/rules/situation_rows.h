@@ -1,8 +1,8 @@
 /*
  * situation_rows.h - the situation of a task, from the rows (never from the line).
  */
-#ifndef LP_AGENT_SITUATION_ROWS_H
-#define LP_AGENT_SITUATION_ROWS_H
+#ifndef LP_RULES_SITUATION_ROWS_H
+#define LP_RULES_SITUATION_ROWS_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

@@ -3,13 +3,13 @@
  *
  * The keys are those of the YAML file: name type description say when then applies_to priority enabled expect.
  */
-#ifndef LP_AGENT_RULEDEF_H
-#define LP_AGENT_RULEDEF_H
+#ifndef LP_RULES_RULEDEF_H
+#define LP_RULES_RULEDEF_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-#include "agent/rulelang.h"
+#include "rules/rulelang.h"
 #include "store/rules.h"
 
 extern const char *const rule_keys[];   /* NULL-terminated */

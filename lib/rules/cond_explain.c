@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/cond_int.h"
-#include "agent/situation.h"
 #include "base/json.h"
+#include "rules/cond_int.h"
+#include "rules/situation.h"
 
 enum { SHOWN = 200 };
 

@@ -1,4 +1,4 @@
-#include "agent/actions.h"
+#include "rules/actions.h"
 
 #include <string.h>
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/cond_int.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "rules/cond_int.h"
 
 struct facts *
 facts_new(const struct condset *set)

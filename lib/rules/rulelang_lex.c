@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/rulelang_int.h"
 #include "base/json.h"
+#include "rules/rulelang_int.h"
 
 static const char ends_word[] = " \t\r\n()[],\"'";
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/rulelang_int.h"
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "rules/rulelang_int.h"
 
 const char *const rule_type_names[RULE_TYPES + 1] = { "filter", "action", "constraint", "template", "schedule", "escalation", NULL };
 
