@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/approval_text.h"
-#include "agent/approval_whole.h"
 #include "agent/typed.h"
 #include "base/ask.h"
 #include "base/cli.h"
@@ -15,6 +13,8 @@
 #include "base/mem.h"
 #include "base/prog.h"
 #include "base/table.h"
+#include "show/approval_text.h"
+#include "show/approval_whole.h"
 #include "store/approval_list.h"
 #include "store/approvals.h"
 #include "store/campaigns.h"

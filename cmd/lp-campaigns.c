@@ -6,9 +6,7 @@
 #include <unistd.h>
 
 #include "agent/campaign_check.h"
-#include "agent/campaign_print.h"
 #include "agent/lead_words.h"
-#include "agent/preview.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -17,6 +15,8 @@
 #include "base/yaml.h"
 #include "campaign/campaign_def.h"
 #include "campaign/campaign_text.h"
+#include "show/campaign_print.h"
+#include "show/preview.h"
 #include "store/campaigns.h"
 #include "store/config.h"
 #include "store/enrolments.h"

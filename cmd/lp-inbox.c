@@ -5,9 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/approval_text.h"
 #include "agent/inbox_reply.h"
-#include "agent/inbox_text.h"
 #include "agent/typed.h"
 #include "base/ask.h"
 #include "base/cli.h"
@@ -17,6 +15,8 @@
 #include "base/prog.h"
 #include "base/table.h"
 #include "llm/classify.h"
+#include "show/approval_text.h"
+#include "show/inbox_text.h"
 #include "store/config.h"
 #include "store/control.h"
 #include "store/inbox.h"

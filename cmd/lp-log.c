@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/why_text.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/prog.h"
+#include "show/why_text.h"
 #include "store/config.h"
 #include "store/control.h"
 #include "store/leads.h"

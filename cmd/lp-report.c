@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/standing.h"
-#include "agent/why_text.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
 #include "base/table.h"
+#include "show/standing.h"
+#include "show/why_text.h"
 #include "store/config.h"
 #include "store/control.h"
 #include "store/meetings.h"

@@ -1,8 +1,8 @@
 /*
  * approval_text.h - what is to be approved, as people read it on a terminal.
  */
-#ifndef LP_AGENT_APPROVAL_TEXT_H
-#define LP_AGENT_APPROVAL_TEXT_H
+#ifndef LP_SHOW_APPROVAL_TEXT_H
+#define LP_SHOW_APPROVAL_TEXT_H
 
 #include <cjson/cJSON.h>
 

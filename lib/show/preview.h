@@ -6,8 +6,8 @@
  * time and nobody answered; other campaigns' leads that haven't begun aren't counted in.  Rules are judged
  * as they are now, on what is known now: what counts mails or waits for a reply may say otherwise then.
  */
-#ifndef LP_AGENT_PREVIEW_H
-#define LP_AGENT_PREVIEW_H
+#ifndef LP_SHOW_PREVIEW_H
+#define LP_SHOW_PREVIEW_H
 
 #include <cjson/cJSON.h>
 #include <stddef.h>

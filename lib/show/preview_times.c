@@ -1,13 +1,13 @@
 /* preview_times.c - when a campaign's messages would leave. */
-#include "agent/preview_int.h"
+#include "show/preview_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/plan.h"
-#include "agent/preview.h"
 #include "base/mem.h"
+#include "show/preview.h"
 #include "store/enrolments.h"
 
 /* A step's delay counts from `at`. */

@@ -1,4 +1,4 @@
-#include "agent/why_text.h"
+#include "show/why_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

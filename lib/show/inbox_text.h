@@ -1,8 +1,8 @@
 /*
  * inbox_text.h - conversations as people read them on a terminal.  What others wrote can't do anything to it.
  */
-#ifndef LP_AGENT_INBOX_TEXT_H
-#define LP_AGENT_INBOX_TEXT_H
+#ifndef LP_SHOW_INBOX_TEXT_H
+#define LP_SHOW_INBOX_TEXT_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

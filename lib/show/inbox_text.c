@@ -1,4 +1,4 @@
-#include "agent/inbox_text.h"
+#include "show/inbox_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

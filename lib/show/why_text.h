@@ -1,8 +1,8 @@
 /*
  * why_text.h - log_why()'s story as people read it, on standard output.
  */
-#ifndef LP_AGENT_WHY_TEXT_H
-#define LP_AGENT_WHY_TEXT_H
+#ifndef LP_SHOW_WHY_TEXT_H
+#define LP_SHOW_WHY_TEXT_H
 
 #include <cjson/cJSON.h>
 

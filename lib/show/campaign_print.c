@@ -1,4 +1,4 @@
-#include "agent/campaign_print.h"
+#include "show/campaign_print.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "agent/approval_text.h"
+#include "show/approval_text.h"
 
 #include <stdlib.h>
 #include <string.h>

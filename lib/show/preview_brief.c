@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "agent/draft_cost.h"
-#include "agent/preview_int.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "show/preview_int.h"
 
 int
 preview_brief(struct preview *p, int version, cJSON *o, cJSON *holds, struct lp_err *err)

@@ -1,4 +1,4 @@
-#include "agent/lead_text.h"
+#include "show/lead_text.h"
 
 #include <stdbool.h>
 #include <stdio.h>

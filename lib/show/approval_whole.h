@@ -1,8 +1,8 @@
 /*
  * approval_whole.h - a campaign as it is approved as a whole: all that its newest version binds, as text and as JSON.
  */
-#ifndef LP_AGENT_APPROVAL_WHOLE_H
-#define LP_AGENT_APPROVAL_WHOLE_H
+#ifndef LP_SHOW_APPROVAL_WHOLE_H
+#define LP_SHOW_APPROVAL_WHOLE_H
 
 #include <cjson/cJSON.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "agent/approval_whole.h"
+#include "show/approval_whole.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
  * campaign_print.h - campaigns as people read them, on standard output.  Instants are on the clock of `zone`.
  */
-#ifndef LP_AGENT_CAMPAIGN_PRINT_H
-#define LP_AGENT_CAMPAIGN_PRINT_H
+#ifndef LP_SHOW_CAMPAIGN_PRINT_H
+#define LP_SHOW_CAMPAIGN_PRINT_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

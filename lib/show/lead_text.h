@@ -1,8 +1,8 @@
 /*
  * lead_text.h - leads as people read them, on standard output.
  */
-#ifndef LP_AGENT_LEAD_TEXT_H
-#define LP_AGENT_LEAD_TEXT_H
+#ifndef LP_SHOW_LEAD_TEXT_H
+#define LP_SHOW_LEAD_TEXT_H
 
 #include <cjson/cJSON.h>
 

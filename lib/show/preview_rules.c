@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/preview_int.h"
 #include "base/json.h"
 #include "rules/situation_rows.h"
+#include "show/preview_int.h"
 
 /* The members that a task and a message row would add. */
 static void

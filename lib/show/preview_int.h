@@ -1,6 +1,6 @@
 /* preview_int.h - what the two halves of the preview share. */
-#ifndef LP_AGENT_PREVIEW_INT_H
-#define LP_AGENT_PREVIEW_INT_H
+#ifndef LP_SHOW_PREVIEW_INT_H
+#define LP_SHOW_PREVIEW_INT_H
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /*
  * standing.h - where the agent stands: running or not, and how much of what is allowed was used.
  */
-#ifndef LP_AGENT_STANDING_H
-#define LP_AGENT_STANDING_H
+#ifndef LP_SHOW_STANDING_H
+#define LP_SHOW_STANDING_H
 
 #include <cjson/cJSON.h>
 

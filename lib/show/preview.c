@@ -1,4 +1,4 @@
-#include "agent/preview.h"
+#include "show/preview.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,10 +11,10 @@
 #include "agent/footer.h"
 #include "agent/law.h"
 #include "agent/phone.h"
-#include "agent/preview_int.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "campaign/campaign_text.h"
+#include "show/preview_int.h"
 #include "store/control.h"
 #include "store/lead_row.h"
 #include "store/suppressions.h"

@@ -1,5 +1,5 @@
 /* preview_accounts.c - from which account each message would leave: the lead's, or by another channel than the first the campaign's for that. */
-#include "agent/preview_int.h"
+#include "show/preview_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>

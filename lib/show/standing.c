@@ -1,4 +1,4 @@
-#include "agent/standing.h"
+#include "show/standing.h"
 
 #include <stdlib.h>
 
