@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
+
 
 enum { WHOLE_MAX = 30, LISTED_MAX = 100, MESSAGE_MAX = 4000, TITLE_MAX = 160 };
 
