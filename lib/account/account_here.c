@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/account_login.h"
+#include "account/account_login.h"
 #include "base/envfile.h"
 #include "base/json.h"
 #include "base/mem.h"

@@ -5,7 +5,7 @@
 #ifndef LP_ACCOUNT_ACCOUNT_HERE_H
 #define LP_ACCOUNT_ACCOUNT_HERE_H
 
-#include "agent/domain_check.h"
+#include "account/domain_check.h"
 #include "store/accounts.h"
 
 /* Where secrets are looked for. */
