@@ -38,6 +38,11 @@ $(ASAN)/fuzz/%: $(ASAN)/test/fuzz/%.o $(ASAN)/test/fuzz/driver.o $(ASAN)/liblp.a
 
 -include $(wildcard $(ASAN)/test/*/*.d)
 
+# Real models, where a key for them is in the environment (test/live/*.sh say which); they cost a few cents, and no other test needs them.
+.PHONY: live
+live: all
+	@env -u MAKEFLAGS -u MAKELEVEL LP_TOP="$(CURDIR)" LP_BIN="$(abspath $(BIN))" perl test/tools/tap.pl -j 1 test/live/*.sh
+
 # For a longer look: `make fuzz T=csv [SECONDS=600]` under clang's libFuzzer, which learns from coverage.
 SECONDS   ?= 60
 fuzz:

@@ -287,3 +287,12 @@ inboxes_at() {
 	pipe
 	assert_equal "$(asked)" 3
 }
+
+@test "what a server of one's own takes for a key is no secret: its word stays in the answer" {
+	start_model <<<'{"json":{"action":"classify_question","reasoning":"EMPTY shelves, it asks","confidence":0.85,"requires_approval":false}}'
+	use_openai llm_key_env=MODEL_KEY
+	export MODEL_KEY=EMPTY
+	unsure bob@beta.example
+	judged
+	assert_equal "$(sql "SELECT reasoning FROM decisions WHERE brain = 'openai:m-1'")" 'EMPTY shelves, it asks'
+}
