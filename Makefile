@@ -74,8 +74,8 @@ $(BUILD)/mailhosts.inc: lib/channel/mailhosts.tsv test/tools/tsv-inc.sh
 	@mkdir -p $(@D)
 	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/lib/agent/law_rules.o: $(BUILD)/law.inc
-$(BUILD)/law.inc: lib/agent/law.tsv test/tools/tsv-inc.sh
+$(BUILD)/lib/sender/law_rules.o: $(BUILD)/law.inc
+$(BUILD)/law.inc: lib/sender/law.tsv test/tools/tsv-inc.sh
 	@mkdir -p $(@D)
 	$(call say,GEN )sh test/tools/tsv-inc.sh $< > $@.tmp && mv $@.tmp $@
 

@@ -13,7 +13,6 @@
 
 #include "account/account_here.h"
 #include "account/account_look.h"
-#include "agent/law.h"
 #include "base/cli.h"
 #include "base/envfile.h"
 #include "base/json.h"
@@ -21,6 +20,7 @@
 #include "base/prog.h"
 #include "calendar/busy.h"
 #include "channel/channel.h"
+#include "sender/law.h"
 #include "store/accounts.h"
 #include "store/config.h"
 #include "store/control.h"

@@ -6,15 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/delivered.h"
 #include "agent/notices.h"
-#include "agent/proof.h"
 #include "agent/sending.h"
 #include "agent/sending_look.h"
 #include "base/cli.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
+#include "sender/delivered.h"
+#include "sender/proof.h"
 #include "store/messages.h"
 
 static const char usage[] = "lp-send [-d file] [-P calls]\n"

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "agent/ask_int.h"
-#include "agent/when.h"
 #include "base/tz.h"
+#include "sender/when.h"
 #include "store/calls.h"
 #include "store/notify.h"
 

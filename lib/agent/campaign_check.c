@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "agent/draft_cost.h"
-#include "agent/law.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/prog.h"
@@ -14,6 +13,7 @@
 #include "campaign/campaign_def.h"
 #include "campaign/campaign_text.h"
 #include "campaign/merge.h"
+#include "sender/law.h"
 #include "store/accounts.h"
 #include "store/config.h"
 #include "store/enrolments.h"

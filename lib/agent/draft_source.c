@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/footer.h"
 #include "agent/prompt_int.h"
 #include "agent/respond.h"
 #include "base/json.h"
 #include "base/language.h"
 #include "base/mem.h"
 #include "campaign/campaign_def.h"
+#include "sender/footer.h"
 #include "store/accounts.h"
 #include "store/enrolments.h"
 #include "store/memory.h"

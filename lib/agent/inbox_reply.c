@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "agent/decide.h"
-#include "agent/deliver.h"
 #include "agent/gate.h"
 #include "agent/respond.h"
-#include "agent/when.h"
 #include "base/json.h"
 #include "base/table.h"
 #include "campaign/campaign_text.h"
+#include "sender/deliver.h"
+#include "sender/when.h"
 #include "store/accounts.h"
 #include "store/approvals.h"
 #include "store/campaigns.h"

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/deliver.h"
 #include "agent/notices.h"
 #include "base/json.h"
 #include "base/secret.h"
@@ -13,6 +12,7 @@
 #include "mail/compose.h"
 #include "net/http.h"
 #include "net/slack.h"
+#include "sender/deliver.h"
 #include "store/accounts.h"
 #include "store/config.h"
 

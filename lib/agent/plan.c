@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/slots.h"
-#include "agent/when.h"
 #include "base/mem.h"
+#include "sender/slots.h"
+#include "sender/when.h"
 #include "store/approvals.h"
 #include "store/control.h"
 #include "store/due.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/phone.h"
 #include "base/json.h"
+#include "sender/phone.h"
 #include "store/texts.h"
 
 #define BURST 50 /* lines a commit */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "agent/receive_int.h"
-#include "agent/volume.h"
+#include "sender/volume.h"
 #include "store/config.h"
 #include "store/enrolments.h"
 #include "store/returns.h"

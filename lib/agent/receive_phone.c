@@ -6,12 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "agent/phone.h"
 #include "agent/receive_int.h"
 #include "base/json.h"
 #include "base/normal.h"
 #include "mail/hidden.h"
 #include "mail/optout.h"
+#include "sender/phone.h"
 #include "store/accounts.h"
 #include "store/texts.h"
 

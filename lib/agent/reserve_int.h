@@ -6,7 +6,7 @@
 
 #include "agent/reserve.h"
 #include "agent/respond.h"
-#include "agent/when.h"
+#include "sender/when.h"
 #include "store/config.h"
 #include "store/lead_row.h"
 

@@ -1,8 +1,8 @@
 /*
  * The door and the law: what the country asks for was looked at by the gate, and is again, on the rows of this moment.
  */
-#include "agent/law.h"
 #include "agent/reserve_int.h"
+#include "sender/law.h"
 
 int
 door_law(struct door *x, struct lp_err *err)

@@ -3,10 +3,10 @@
  */
 #include <string.h>
 
-#include "agent/phone.h"
 #include "agent/reserve_int.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "sender/phone.h"
 
 int
 door_phone(struct door *x, struct lp_err *err)

@@ -9,10 +9,10 @@
 
 #include "agent/plan.h"
 #include "agent/reserve_int.h"
-#include "agent/unsubscribe.h"
-#include "agent/volume.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "sender/unsubscribe.h"
+#include "sender/volume.h"
 #include "store/account_stop.h"
 #include "store/config.h"
 #include "store/notify.h"

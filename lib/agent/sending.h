@@ -6,8 +6,8 @@
 
 #include <signal.h>
 
-#include "agent/deliver.h"
 #include "agent/stage.h"
+#include "sender/deliver.h"
 
 /*
  * How many at once, and when to stop. Zeroed, then what the program wants; sending_free hangs up.

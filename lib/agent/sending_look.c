@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/phone.h"
-#include "agent/volume.h"
+#include "sender/phone.h"
+#include "sender/volume.h"
 #include "store/messages.h"
 #include "store/tasks.h"
 

@@ -4,7 +4,7 @@
 #ifndef LP_AGENT_SENDING_LOOK_H
 #define LP_AGENT_SENDING_LOOK_H
 
-#include "agent/deliver.h"
+#include "sender/deliver.h"
 
 /* sending_look(db, wires, looked, found, err): each that is known now is on record, and its task goes on; whatever can't be asked stays as it is. Commits one by one. No
  * message is sent by it. 0; -1 database trouble. */

@@ -229,7 +229,7 @@ phone_answer_error(const struct http_response *r, const struct phone_code *table
 		res->retry_ms = wait > 0 ? wait : c.retry_ms;
 }
 
-/* What is refused for our sake stops the account, and the message waits (agent/volume.h).
+/* What is refused for our sake stops the account, and the message waits (sender/volume.h).
  *
  * Twilio: https://www.twilio.com/docs/api/errors.  Those from 30001 on come with a status, later. */
 const struct phone_code phone_twilio_codes[] = {

@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "agent/footer.h"
 #include "base/json.h"
 #include "base/table.h"
 #include "campaign/campaign_def.h"
+#include "sender/footer.h"
 #include "store/approval_list.h"
 #include "store/campaigns.h"
 

@@ -7,13 +7,13 @@
 #include <strings.h>
 
 #include "agent/campaign_check.h"
-#include "agent/deliver.h"
-#include "agent/footer.h"
-#include "agent/law.h"
-#include "agent/phone.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "campaign/campaign_text.h"
+#include "sender/deliver.h"
+#include "sender/footer.h"
+#include "sender/law.h"
+#include "sender/phone.h"
 #include "show/preview_int.h"
 #include "store/control.h"
 #include "store/lead_row.h"

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-#include "agent/when.h"
 #include "campaign/campaign_def.h"
 #include "rules/ruleset.h"
+#include "sender/when.h"
 #include "store/accounts.h"
 #include "store/campaigns.h"
 #include "store/config.h"

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "agent/plan.h"
-#include "agent/when.h"
 #include "base/json.h"
+#include "sender/when.h"
 #include "store/control.h"
 #include "store/outbox.h"
 #include "store/report.h"

@@ -80,7 +80,7 @@ struct config_volume {
 	struct duration window;
 };
 int config_volume(struct lp_db *, struct config_volume *, struct lp_err *);
-/* What the law asks of a sender (agent/law.h). Kept apart for the same reason. */
+/* What the law asks of a sender (sender/law.h). Kept apart for the same reason. */
 enum compliance { COMPLIANCE_AUTO, COMPLIANCE_STRICT, COMPLIANCE_WARN, COMPLIANCE_OFF };
 struct config_law {
 	enum compliance compliance;

@@ -1,6 +1,6 @@
 /*
  * delivery.h - what became of a message after its service took it: the statuses that it tells of later, in any order, some twice, some before its own answer was on
- * record.  Rows only: what follows from a failure is agent/delivered.h's.  Nothing here commits.
+ * record.  Rows only: what follows from a failure is sender/delivered.h's.  Nothing here commits.
  */
 #ifndef LP_STORE_DELIVERY_H
 #define LP_STORE_DELIVERY_H

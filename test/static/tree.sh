@@ -6,7 +6,7 @@
 layers() {
 	awk '
 	BEGIN {
-		split("base 0 net 1 mail 1 store 2 channel 3 source 3 calendar 3 llm 3 account 4 campaign 4 rules 4 agent 5 show 6", f, " ")
+		split("base 0 net 1 mail 1 store 2 channel 3 source 3 calendar 3 llm 3 account 4 campaign 4 rules 4 sender 5 agent 6 show 7", f, " ")
 		for (i = 1; i in f; i += 2)
 			rank[f[i]] = f[i + 1]
 	}

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/deliver.h"
+#include "sender/deliver.h"
 #include "store/match.h"
 #include "store/messages.h"
 

@@ -9,12 +9,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/footer.h"
-#include "agent/law.h"
-#include "agent/unsubscribe.h"
 #include "base/country.h"
 #include "mail/optout.h"
 #include "mail/text_html.h"
+#include "sender/footer.h"
+#include "sender/law.h"
+#include "sender/unsubscribe.h"
 
 /* Our own words come back quoted, with or without their mark: nobody opts out by quoting us. */
 static void

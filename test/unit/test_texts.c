@@ -9,11 +9,11 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/delivered.h"
-#include "agent/phone.h"
 #include "agent/receive.h"
 #include "base/json.h"
 #include "mail/optout.h"
+#include "sender/delivered.h"
+#include "sender/phone.h"
 #include "store/outbox.h"
 #include "store/texts.h"
 

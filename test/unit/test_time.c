@@ -8,11 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agent/slots.h"
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/hours.h"
 #include "base/tz.h"
+#include "sender/slots.h"
 
 static struct lp_err err;
 

@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/volume.h"
 #include "base/mailbox.h"
+#include "sender/volume.h"
 #include "store/account_stop.h"
 #include "store/returns.h"
 #include "store/suppressions.h"

@@ -1,12 +1,12 @@
-#include "agent/volume.h"
+#include "sender/volume.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/volume_int.h"
 #include "base/mailbox.h"
+#include "sender/volume_int.h"
 #include "store/account_stop.h"
 #include "store/accounts.h"
 #include "store/log.h"

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/deliver.h"
-#include "agent/phone.h"
 #include "base/json.h"
 #include "base/normal.h"
 #include "campaign/campaign_template.h"
 #include "channel/phone.h"
 #include "channel/sms_text.h"
+#include "sender/deliver.h"
+#include "sender/phone.h"
 #include "store/messages.h"
 
 #define WHATSAPP_MAX 4096 /* characters, of free text; Twilio takes 1600 of either kind */

@@ -4,8 +4,8 @@
  * It is part of the text as lp-draft writes it: what a person is shown, what an approval and the gate bind, and what leaves, are the same words.  It is made
  * of the configuration, the account, the lead and the message alone, so the same rows give the same foot, and where they change the text is made anew.
  */
-#ifndef LP_AGENT_FOOTER_H
-#define LP_AGENT_FOOTER_H
+#ifndef LP_SENDER_FOOTER_H
+#define LP_SENDER_FOOTER_H
 
 #include <stdbool.h>
 

@@ -1,14 +1,14 @@
-#include "agent/proof.h"
+#include "sender/proof.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "agent/deliver.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "channel/imapline.h"
+#include "sender/deliver.h"
 #include "store/copies.h"
 
 #define RUN_MS (30 * LP_SECOND)

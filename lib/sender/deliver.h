@@ -2,8 +2,8 @@
  * deliver.h - from a reserved outbox row to the wire, and what came of it back into the row.  It decides nothing: whether a message may
  * leave was judged, and committed, by who reserved it (agent/reserve.h).
  */
-#ifndef LP_AGENT_DELIVER_H
-#define LP_AGENT_DELIVER_H
+#ifndef LP_SENDER_DELIVER_H
+#define LP_SENDER_DELIVER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,15 +1,15 @@
 /*
  * delivered.h - what a service tells of a message after it took it: for a webhook, a script and lp-send status.
  */
-#ifndef LP_AGENT_DELIVERED_H
-#define LP_AGENT_DELIVERED_H
+#ifndef LP_SENDER_DELIVERED_H
+#define LP_SENDER_DELIVERED_H
 
 #include "base/json.h"
 #include "store/delivery.h"
 
 /*
  * delivery_status(db, d, err): on record, and what follows from it: a failure that is the address's, the person's or ours is acted on as a refusal is
- * (agent/volume.h); a message of which it wasn't known whether it left, did. Twice is once, and late is never back. The caller holds a transaction.
+ * (sender/volume.h); a message of which it wasn't known whether it left, did. Twice is once, and late is never back. The caller holds a transaction.
  * 1 news; 0 known already, overtaken, or of no message of ours; -1: LP_DATA: no such status, no id.
  */
 int delivery_status(struct lp_db *, const struct delivery *, struct lp_err *);

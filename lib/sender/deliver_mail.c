@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/deliver.h"
-#include "agent/phone.h"
-#include "agent/unsubscribe.h"
 #include "base/json.h"
 #include "base/tz.h"
 #include "mail/compose.h"
 #include "mail/text_html.h"
+#include "sender/deliver.h"
+#include "sender/phone.h"
+#include "sender/unsubscribe.h"
 #include "store/inbox.h"
 #include "store/messages.h"
 #include "store/views.h"

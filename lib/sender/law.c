@@ -1,11 +1,11 @@
-#include "agent/law.h"
+#include "sender/law.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/footer.h"
 #include "base/country.h"
+#include "sender/footer.h"
 #include "store/consents.h"
 
 static void

@@ -1,13 +1,13 @@
-#include "agent/delivered.h"
+#include "sender/delivered.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/phone.h"
-#include "agent/volume.h"
 #include "channel/phone.h"
+#include "sender/phone.h"
+#include "sender/volume.h"
 #include "store/log.h"
 #include "store/notify.h"
 #include "store/outbox.h"

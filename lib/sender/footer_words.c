@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/footer.h"
 #include "base/json.h"
+#include "sender/footer.h"
 
 /* None of them may read like an opt-out: they come back in what people quote. A test holds them against the code that finds those. */
 const struct footer_words footer_words[FOOTER_LANGUAGES] = {

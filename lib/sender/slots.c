@@ -1,4 +1,4 @@
-#include "agent/slots.h"
+#include "sender/slots.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "agent/phone.h"
+#include "sender/phone.h"
 
 #include <inttypes.h>
 #include <stdio.h>

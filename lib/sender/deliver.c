@@ -1,12 +1,12 @@
-#include "agent/deliver.h"
+#include "sender/deliver.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/delivered.h"
-#include "agent/phone.h"
-#include "agent/volume.h"
+#include "sender/delivered.h"
+#include "sender/phone.h"
+#include "sender/volume.h"
 #include "store/log.h"
 #include "store/messages.h"
 #include "store/tasks.h"

@@ -1,11 +1,11 @@
-#include "agent/footer.h"
+#include "sender/footer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/law.h"
-#include "agent/unsubscribe.h"
 #include "base/json.h"
+#include "sender/law.h"
+#include "sender/unsubscribe.h"
 #include "store/campaigns.h"
 
 #define LINE_MOST 76 /* bytes: longer lines are encoded (mail/compose) */

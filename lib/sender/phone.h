@@ -1,8 +1,8 @@
 /*
  * phone.h - what must hold before words go to a telephone, and in which form they go: consent, their hours, WhatsApp's window and tier.
  */
-#ifndef LP_AGENT_PHONE_H
-#define LP_AGENT_PHONE_H
+#ifndef LP_SENDER_PHONE_H
+#define LP_SENDER_PHONE_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

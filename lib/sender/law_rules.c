@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "agent/law.h"
 #include "base/json.h"
+#include "sender/law.h"
 
 static const char built_in[] =
 #include "law.inc"

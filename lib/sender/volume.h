@@ -5,8 +5,8 @@
  * as a mail.  The person's: they said stop to somebody else, and it counts as said to us.  Ours: the lead is none the worse, and the account must hold, with
  * whatever else sends from its domain.  Nothing here commits: the callers hold the transaction that records the outcome.
  */
-#ifndef LP_AGENT_VOLUME_H
-#define LP_AGENT_VOLUME_H
+#ifndef LP_SENDER_VOLUME_H
+#define LP_SENDER_VOLUME_H
 
 #include <stdbool.h>
 #include <stdint.h>

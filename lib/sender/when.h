@@ -2,8 +2,8 @@
  * when.h - when a message may leave: the agent's schedule, the campaign's, the account's with its absences, and the agent's hours in
  * the lead's zone where that is known.  Open is when all are.
  */
-#ifndef LP_AGENT_WHEN_H
-#define LP_AGENT_WHEN_H
+#ifndef LP_SENDER_WHEN_H
+#define LP_SENDER_WHEN_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * A token names the lead and the list (the campaign) of one message, and nothing can be read out of it: it is encrypted and signed with keys that
  * are made of the file's salt.  It holds as long as the file exists, whatever became of the lead, the campaign or the settings.
  */
-#ifndef LP_AGENT_UNSUBSCRIBE_H
-#define LP_AGENT_UNSUBSCRIBE_H
+#ifndef LP_SENDER_UNSUBSCRIBE_H
+#define LP_SENDER_UNSUBSCRIBE_H
 
 #include <stdbool.h>
 #include <stdint.h>

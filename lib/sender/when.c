@@ -1,4 +1,4 @@
-#include "agent/when.h"
+#include "sender/when.h"
 
 #include <stdio.h>
 #include <string.h>

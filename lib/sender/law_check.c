@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/law.h"
 #include "base/json.h"
+#include "sender/law.h"
 #include "store/campaigns.h"
 
 struct look {

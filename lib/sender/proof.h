@@ -3,8 +3,8 @@
  *
  * After the fact and beside it: whatever goes wrong here is tried again later, and is nobody's failure.
  */
-#ifndef LP_AGENT_PROOF_H
-#define LP_AGENT_PROOF_H
+#ifndef LP_SENDER_PROOF_H
+#define LP_SENDER_PROOF_H
 
 #include <signal.h>
 

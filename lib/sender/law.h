@@ -2,8 +2,8 @@
  * law.h - what countries ask of a sender, and whether a message has it.  A data file, law.tsv, says what is asked; a file of the user's goes over it row by
  * row (country_rules).  No legal advice: the user answers for what they send.
  */
-#ifndef LP_AGENT_LAW_H
-#define LP_AGENT_LAW_H
+#ifndef LP_SENDER_LAW_H
+#define LP_SENDER_LAW_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "agent/unsubscribe.h"
+#include "sender/unsubscribe.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  * the gap to the next: so there is never a burst, never two nearer than the gap, and no pattern to the second. The times of a day
  * are made once and stored (store/slots.h): they never slide.
  */
-#ifndef LP_AGENT_SLOTS_H
-#define LP_AGENT_SLOTS_H
+#ifndef LP_SENDER_SLOTS_H
+#define LP_SENDER_SLOTS_H
 
 #include <stddef.h>
 #include <stdint.h>

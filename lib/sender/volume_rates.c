@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/volume_int.h"
+#include "sender/volume_int.h"
 #include "store/account_stop.h"
 #include "store/accounts.h"
 #include "store/config.h"
