@@ -800,6 +800,33 @@ CREATE INDEX outbox_provider ON outbox(provider, sender, reserved_at, state) WHE
 CREATE INDEX outbox_copy ON outbox(copy) WHERE copy = 'due';
 CREATE INDEX outbox_open ON outbox(state) WHERE state IN ('reserved', 'deferred', 'unknown');
 
+-- How many of outbox are reserved, sent or unknown, by the hour of reserved_at: a day's limits are asked at each reservation, and adding up hours takes as long
+-- whether the day had ten messages or ten thousand.
+CREATE TABLE outbox_hours (
+  account_id     INTEGER NOT NULL, -- 0: all accounts
+  hour           TEXT NOT NULL, -- 2026-03-02T10
+  n              INTEGER NOT NULL, -- messages
+  first_contacts INTEGER NOT NULL, -- those of them with outbox.first_contact
+  PRIMARY KEY (account_id, hour)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER outbox_hours_added AFTER INSERT ON outbox WHEN new.state IN ('reserved', 'sent', 'unknown') BEGIN
+  INSERT INTO outbox_hours VALUES (0, substr(new.reserved_at, 1, 13), 1, new.first_contact), (new.account_id, substr(new.reserved_at, 1, 13), 1, new.first_contact)
+    ON CONFLICT DO UPDATE SET n = n + 1, first_contacts = first_contacts + excluded.first_contacts;
+END;
+CREATE TRIGGER outbox_hours_removed AFTER DELETE ON outbox WHEN old.state IN ('reserved', 'sent', 'unknown') BEGIN
+  UPDATE outbox_hours SET n = n - 1, first_contacts = first_contacts - old.first_contact
+    WHERE account_id IN (0, old.account_id) AND hour = substr(old.reserved_at, 1, 13);
+END;
+CREATE TRIGGER outbox_hours_changed AFTER UPDATE OF state, reserved_at, first_contact, account_id ON outbox
+  WHEN (old.state IN ('reserved', 'sent', 'unknown')) <> (new.state IN ('reserved', 'sent', 'unknown')) OR (new.state IN ('reserved', 'sent', 'unknown')
+    AND (substr(old.reserved_at, 1, 13), old.first_contact, old.account_id) <> (substr(new.reserved_at, 1, 13), new.first_contact, new.account_id)) BEGIN
+  UPDATE outbox_hours SET n = n - 1, first_contacts = first_contacts - old.first_contact
+    WHERE old.state IN ('reserved', 'sent', 'unknown') AND account_id IN (0, old.account_id) AND hour = substr(old.reserved_at, 1, 13);
+  INSERT INTO outbox_hours SELECT a, substr(new.reserved_at, 1, 13), 1, new.first_contact FROM (SELECT 0 AS a UNION ALL SELECT new.account_id)
+    WHERE new.state IN ('reserved', 'sent', 'unknown')
+    ON CONFLICT DO UPDATE SET n = n + 1, first_contacts = first_contacts + excluded.first_contacts;
+END;
+
 -- What a service told of a message before its answer, which names the message, was on record.
 CREATE TABLE delivery_early (
   account_id INTEGER NOT NULL REFERENCES accounts(seq) ON DELETE CASCADE,

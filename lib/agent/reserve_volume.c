@@ -83,7 +83,7 @@ within(struct door *x, int64_t account, int64_t most, int64_t span, const char *
 
 	if (most <= 0)
 		return door_wait(x, db_now(x->db) + span, xasprintf("%s: none is allowed", what), err);
-	if ((r = outbox_nth(x->db, account, most, &at, err)) != 1 || at + span <= db_now(x->db))
+	if ((r = outbox_nth(x->db, account, most, db_now(x->db) - span, &at, err)) != 1 || at + span <= db_now(x->db))
 		return r == -1 ? -1 : 0;
 	return door_wait(x, at + span, xasprintf("%s: %" PRId64 " of %" PRId64 " within %s", what, most, most, span_name), err);
 }

@@ -222,30 +222,6 @@ outbox_unknown(struct lp_db *db, int64_t since, int64_t **seqs, size_t *n, struc
 #define COUNTED " AND state IN ('reserved', 'sent', 'unknown')"
 
 int
-outbox_used(struct lp_db *db, int64_t account, int64_t lead, const char *company, int64_t agent_since, int64_t account_since,
-    struct outbox_used *u, struct lp_err *err)
-{
-	static const char agent_sql[] =
-	    "SELECT count(*), ifnull(sum(first_contact), 0) FROM outbox WHERE reserved_at >= ?1" COUNTED;
-	static const char account_sql[] = "SELECT count(*) FROM outbox WHERE account_id = ?1 AND reserved_at >= ?2" COUNTED;
-	static const char lead_sql[] = "SELECT count(*) FROM outbox WHERE lead_id = ?1" COUNTED;
-	static const char company_sql[] = "SELECT count(*) FROM outbox WHERE company_key = ?1 AND reserved_at >= ?2" COUNTED;
-	sqlite3_stmt *st;
-
-	*u = (struct outbox_used){ 0 };
-	if ((st = db_query(db, err, agent_sql, "t", agent_since)) == NULL || db_step(db, st, err) != 1)
-		return -1;
-	u->agent = db_int64(st, 0);
-	u->first_contacts = db_int64(st, 1);
-	db_done(st);
-	if (db_int(db, err, &u->account, account_sql, "It", account, account_since) == -1 ||
-	    (lead != 0 && db_int(db, err, &u->lead, lead_sql, "I", lead) == -1) ||
-	    (company != NULL && db_int(db, err, &u->company, company_sql, "st", company, agent_since) == -1))
-		return -1;
-	return 0;
-}
-
-int
 outbox_lead_sent(struct lp_db *db, int64_t lead, int64_t campaign, int64_t *n, struct lp_err *err)
 {
 	static const char sql[] = "SELECT count(*) FROM outbox WHERE lead_id = ?1 AND (?2 IS NULL OR campaign_id = ?2)" COUNTED;

@@ -71,9 +71,9 @@ int outbox_used(struct lp_db *, int64_t account, int64_t lead, const char *compa
     struct outbox_used *, struct lp_err *);
 /* outbox_since(db, since, &n, err): how many were reserved since, and left or may have. */
 int outbox_since(struct lp_db *, int64_t since, int64_t *n, struct lp_err *);
-/* Limits over a time that slides. outbox_nth(db, account, n, &at, err): when the n-th last message of an account (0: of all) was reserved: for a limit of n, that
- * one's time must be over. 1, 0 there were fewer, -1. */
-int outbox_nth(struct lp_db *, int64_t account, int64_t n, int64_t *at, struct lp_err *);
+/* Limits over a time that slides. outbox_nth(db, account, n, since, &at, err): when the n-th last message of an account (0: of all) was reserved: for a limit of n,
+ * that one's time must be over. It may be before `since` (ms), and isn't looked for further back than need be. 1, 0 there were fewer since, -1. */
+int outbox_nth(struct lp_db *, int64_t account, int64_t n, int64_t since, int64_t *at, struct lp_err *);
 /* outbox_last(db, account, but, &at, err): when anything of the account was last on the wire, whatever came of it, but for one message: 1, 0 never, -1. */
 int outbox_last(struct lp_db *, int64_t account, int64_t but, int64_t *at, struct lp_err *);
 /* outbox_to_provider(db, sender, provider, since, most, &n, err): what an organisational domain of ours sent to a provider since, counted up to `most`. */

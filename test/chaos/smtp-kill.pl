@@ -142,6 +142,7 @@ for my $id (sort keys %state) {
 	push @lost, "$id: $s, its task $task" if !$stored{$id} and $s ne 'unknown' and $task !~ /^(pending|failed)$/;
 }
 ok(!@wrong, 'the rows and the server agree', @wrong);
+ok(!$n{reserved}, 'none is left on its way', $n{reserved} || 0);
 ok(!@lost, 'what the server has not got is unknown, or still to be sent', @lost);
 ok(($n{sent} || 0) >= $leads / 2, 'most are sent: ' . join(', ', map {"$n{$_} $_"} sort keys %n));
 my $told = sql("SELECT count(*) FROM notifications WHERE dedupe_key LIKE 'unknown:%'");
