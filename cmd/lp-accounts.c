@@ -343,20 +343,23 @@ change(struct lp_db *db, const char *verb, char *words[], int n)
 	bool starts = strcmp(verb, "start") == 0;
 	const char *status = starts ? "active" : "paused";
 	struct lp_err err;
-	int r = 0, changed = 0;
+	int r = 0, changed = 0, released = 0;
 
 	if (db_begin(db, &err) == -1)
 		lp_die(&err);
 	for (int i = 0; r != -1 && i < n; i++) {
 		int64_t seq = find(db, words[i]);
 
-		r = strcmp(verb, "rm") == 0 ? account_remove(db, seq, &err) : starts ? volume_start(db, seq, o.force, o.reason, &err) :
+		r = strcmp(verb, "rm") == 0 ? account_remove(db, seq, &err) : starts ? volume_start(db, seq, o.force, o.reason, &released, &err) :
 		    account_status(db, seq, status, o.reason, &err);
 		changed += r == 1 || (r == 0 && strcmp(verb, "rm") == 0);
 	}
 	if (db_end(db, r != -1 && !o.dry, r != -1 ? &err : NULL) == -1 || r == -1)
 		lp_die(&err);
-	lp_say("%d %s%s", changed, strcmp(verb, "rm") == 0 ? "removed" : status, o.dry ? " (not done)" : "");
+	if (released > 0)
+		lp_say("%d %s, %d held for its sake %s on%s", changed, status, released, released == 1 ? "goes" : "go", o.dry ? " (not done)" : "");
+	else
+		lp_say("%d %s%s", changed, strcmp(verb, "rm") == 0 ? "removed" : status, o.dry ? " (not done)" : "");
 	return LP_OK;
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/mem.h"
+#include "store/notify.h"
 
 /* This line of the input is done. */
 int
@@ -182,6 +184,26 @@ line_recorded(struct stage *s, struct sending_line *l, struct lp_err *err)
 	return r == -1 ? -1 : line_job_over(s, j, err);
 }
 
+/* Every message of the account waits from now on, and nobody has looked: once a day. */
+static int
+tell_no_line(struct stage *s, const struct sending_line *l, struct lp_err *err)
+{
+	char *title, *command, day[LP_ISO_SIZE], key[64];
+	struct account a;
+	int r = account_get(s->db, l->job->account, &a, err);
+
+	if (r != 1)
+		return r;
+	title = xasprintf("Account %s can't send", a.name);
+	command = xasprintf("lp-accounts test %s, and once it is mended lp-accounts start %s", a.name, a.name);
+	snprintf(key, sizeof(key), "line:a%" PRId64 ":%.10s", a.seq, lp_iso(db_now(s->db), day));
+	r = notify_add(s->db, &(struct notice){ .type = "error", .title = title, .message = l->why.msg, .command = command, .task = l->job->t.seq, .dedupe = key }, err);
+	free(title);
+	free(command);
+	account_clear(&a);
+	return r;
+}
+
 /* The account can't send: for a person, or later. */
 static int
 no_line(struct stage *s, struct sending_line *l, struct lp_err *err)
@@ -192,7 +214,7 @@ no_line(struct stage *s, struct sending_line *l, struct lp_err *err)
 	if (l->why.kind == LP_CONFIG) {
 		if (db_begin(s->db, err) == -1)
 			return -1;
-		r = hold(s, l, err) == -1 ? -1 : 0;
+		r = hold(s, l, err) == -1 || (l->res == RESERVE_NO && tell_no_line(s, l, err) == -1) ? -1 : 0;
 		if (db_end(s->db, r == 0, r == 0 ? err : NULL) == -1 || r == -1)
 			return -1;
 		if (l->res == RESERVE_LOST)

@@ -47,9 +47,10 @@ int volume_ours(struct lp_db *, const struct outbox *, const char *why, const ch
 int volume_rates(struct lp_db *, int64_t account, struct volume_done *, struct lp_err *);
 
 /*
- * volume_start(db, account, force, reason, err): a person lets an account send again: what was held for its sake goes on, and its rates begin anew. LP_NOPERM where
+ * volume_start(db, account, force, reason, released, err): a person lets an account send again: what was held for its sake goes on (*released tasks more), and its
+ * rates begin anew, unless it was active all the time. LP_NOPERM where
  * it was stopped for complaints less than a week ago, or their rate isn't down yet, unless `force` with a reason, which is logged. 1; 0 it was active; -1.
  */
-int volume_start(struct lp_db *, int64_t account, bool force, const char *reason, struct lp_err *);
+int volume_start(struct lp_db *, int64_t account, bool force, const char *reason, int *released, struct lp_err *);
 
 #endif

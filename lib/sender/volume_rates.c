@@ -156,7 +156,7 @@ force_it(struct lp_db *db, int64_t account, const char *why, const char *reason,
 }
 
 int
-volume_start(struct lp_db *db, int64_t account, bool force, const char *reason, struct lp_err *err)
+volume_start(struct lp_db *db, int64_t account, bool force, const char *reason, int *released, struct lp_err *err)
 {
 	struct account a;
 	char *why = NULL;
@@ -167,8 +167,10 @@ volume_start(struct lp_db *db, int64_t account, bool force, const char *reason, 
 	if ((r = faded(db, account, a.name, &why, err)) == 0)
 		r = !force || reason == NULL || *reason == '\0' ? lp_fail(err, LP_NOPERM, "%s (--force -m REASON sends all the same)", why) :
 		                                                  force_it(db, account, why, reason, err);
-	if (r != -1 && (changed = account_status(db, account, "active", reason, err)) != -1 && (r = account_started(db, account, err)) != -1)
+	if (r != -1 && (changed = account_status(db, account, "active", reason, err)) != -1 && (changed == 0 || (r = account_started(db, account, err)) != -1))
 		r = account_release(db, account, err);
+	if (r > 0)
+		*released += r;
 	free(why);
 	account_clear(&a);
 	return r == -1 || changed == -1 ? -1 : changed;

@@ -85,10 +85,12 @@ accounts_at(struct lp_db *db, const char *domain, int64_t **seqs, size_t *n, str
 int
 account_release(struct lp_db *db, int64_t seq, struct lp_err *err)
 {
-	/* whose last word, at the door, was that this account doesn't send */
+	/* whose last word, at the door, was that this account doesn't send ("account NAME is stopped"), or can't ("account NAME: the login is refused") */
 	static const char sql[] =
 	    "SELECT t.seq FROM agent_tasks t JOIN messages m ON m.seq = t.message_id JOIN accounts a ON a.seq = m.account_id"
-	    " WHERE t.status = 'awaiting_approval' AND t.hold_kind = 'mend' AND a.seq = ?1 AND t.hold_reason LIKE 'account ' || a.name || ' is %' ORDER BY t.seq";
+	    " WHERE t.status = 'awaiting_approval' AND t.hold_kind = 'mend' AND a.seq = ?1 AND "
+	    " (substr(t.hold_reason, 1, length(a.name) + 12) = 'account ' || a.name || ' is ' OR substr(t.hold_reason, 1, length(a.name) + 9) = 'account ' || a.name || ':')"
+	    " ORDER BY t.seq";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", seq);
 	int64_t *tasks = NULL;
 	size_t n = 0, i;

@@ -36,6 +36,8 @@ helps(const char *state, const char *reason)
 
 	if (strcmp(state, "mend") == 0 && strstr(reason, "no value and no fallback") != NULL)
 		return "lp-leads set LEAD FIELD=VALUE; lp-tasks retry TASK";
+	if (strcmp(state, "mend") == 0 && strncmp(reason, "account ", 8) == 0)
+		return "lp-accounts test ACCOUNT, start ACCOUNT";
 	if (strcmp(state, "stopped") == 0 && strncmp(reason, "the campaign is", 15) == 0)
 		return "lp-campaigns start";
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

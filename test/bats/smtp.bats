@@ -303,6 +303,30 @@ certificates() {
 	true
 }
 
+@test "an account that can't log in: its messages wait, somebody is told once, and they go on when a person says so" {
+	certificates
+	export SECRET=wrong-7
+	begin --tls-dir "$PWD/tls" --auth PLAIN
+	run_ok lp-accounts set sales host=localhost security=starttls "ca_file=$CA" user=sdr password_env=SECRET
+	grep -F -e '"good@' -e '"better@' gated | lp-send | lp-tasks settle >settled
+	run_ok sql "SELECT count(*), min(hold_reason) FROM agent_tasks WHERE status = 'awaiting_approval'"
+	assert_output "2|account sales: the login is refused: 535 5.7.8 authentication failed (as 'sdr': are user and password right?)"
+	run_ok sql "SELECT title, command FROM notifications"
+	assert_output "Account sales can't send|lp-accounts test sales, and once it is mended lp-accounts start sales"
+	run_ok lp-report held
+	assert_line --regexp '^2 +mend +t[0-9]+ +lp-accounts test ACCOUNT, start ACCOUNT +account sales: the login'
+	# what waits for something else isn't let go by that
+	sql "UPDATE agent_tasks SET hold_reason = 'account salesman: the login is refused' WHERE seq = (SELECT max(seq) FROM agent_tasks WHERE status = 'awaiting_approval')"
+	run_ok lp-accounts start -v sales
+	assert_output '0 active, 1 held for its sake goes on'
+	assert_equal "$(sql "SELECT count(*) FROM agent_tasks WHERE status = 'awaiting_approval'")" 1
+	assert_equal "$(sql 'SELECT count(*) FROM outbox')" 0
+	export SECRET=hunter-7 LP_NOW=2026-03-03T10:05:00Z
+	mkdir -p in/new
+	lp-enqueue due && pipe >/dev/null && export LP_NOW=2026-03-04T10:00:00Z && lp-enqueue due && pipe >/dev/null
+	assert_equal "$(row '*')" 'sent 250 -'
+}
+
 @test "a client's certificate" {
 	certificates
 	begin --tls-dir "$PWD/tls" --implicit --client-ca "$PWD/tls/ca.pem"

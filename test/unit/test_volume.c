@@ -339,7 +339,7 @@ start(bool force, const char *reason, struct lp_err *err)
 	int r;
 
 	assert_int_equal(db_begin(db, &e), 0);
-	r = volume_start(db, 1, force, reason, err);
+	r = volume_start(db, 1, force, reason, &(int){ 0 }, err);
 	assert_int_equal(db_end(db, r != -1, &e), 0);
 	return r;
 }
