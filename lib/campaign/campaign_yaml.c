@@ -105,6 +105,28 @@ put_hours(struct buf *b, const cJSON *hours)
 	}
 }
 
+/* In the order of the page, whatever that of the file was: what is equal reads equal. */
+static void
+put_template(struct buf *b, const char *lead, const cJSON *t)
+{
+	static const char *const keys[] = { "name", "language", "parameters" };
+	const char *between = "";
+
+	if (t == NULL)
+		return;
+	buf_printf(b, "%stemplate: {", lead);
+	for (size_t i = 0; i < 3; i++) {
+		const cJSON *v = json_get(t, keys[i]);
+
+		if (v == NULL)
+			continue;
+		buf_printf(b, "%s%s: ", between, keys[i]);
+		put_value(b, v);
+		between = ", ";
+	}
+	buf_puts(b, "}\n");
+}
+
 static void
 put_texts(struct buf *b, const cJSON *v, const char *lead, int indent)
 {
@@ -114,11 +136,7 @@ put_texts(struct buf *b, const cJSON *v, const char *lead, int indent)
 	for (i = 0; i < 3; i++)
 		if (json_str(v, keys[i]) != NULL)
 			put_str(b, lead, keys[i], json_str(v, keys[i]), indent);
-	if (json_get(v, "template") != NULL) {
-		buf_printf(b, "%stemplate: ", lead);
-		put_value(b, json_get(v, "template"));
-		buf_putc(b, '\n');
-	}
+	put_template(b, lead, json_get(v, "template"));
 }
 
 /* The first key of a list's item stands behind its dash: id first in a variant, channel or delay or the text in a step. */
