@@ -11,12 +11,15 @@
 #include "base/prog.h"
 #include "campaign/answers.h"
 #include "campaign/campaign_def.h"
+#include "campaign/campaign_template.h"
 #include "campaign/campaign_text.h"
 #include "campaign/merge.h"
 #include "sender/law.h"
+#include "sender/phone.h"
 #include "store/accounts.h"
 #include "store/config.h"
 #include "store/enrolments.h"
+#include "store/lead_row.h"
 #include "store/leads.h"
 #include "store/views.h"
 
@@ -333,6 +336,36 @@ check_briefs(struct check *k, struct lp_err *err)
 
 /* ---- leads */
 
+/* By telephone: a number, and a consent. What passes with time (hours, a tier) isn't told. */
+static int
+check_phone(struct check *k, const struct campaign_lead *l, int step, const struct campaign_text *text, struct lp_err *err)
+{
+	struct lead_row row;
+	struct phone_ask q = { .l = &row, .channel = text->channel, .template = text->template };
+	struct phone_said said;
+	int r = lead_row_get(k->db, l->lead, &row, err);
+
+	if (r != 1)
+		return r;
+	q.recipient = lead_row_address(&row, text->channel);
+	if (q.recipient == NULL)
+		say(k, false, l->lead, "step %d: no number for %s: lp-leads set l%" PRId64 " %s=+...", step, text->channel, l->lead,
+		    strcmp(text->channel, "sms") == 0 ? "phone" : text->channel);
+	else if ((r = phone_judge(k->db, &q, &said, err)) == 0 && said.verdict == V_HOLD)
+		say(k, false, l->lead, "step %d: %s", step, said.why);
+	lead_row_clear(&row);
+	return r == -1 ? -1 : 0;
+}
+
+/* Whether its text can leave as it stands. A template of the service's is shown with its places, {{1}}, which aren't ours. */
+static int
+check_text(struct check *k, const struct campaign_lead *l, int step, const struct campaign_text *text, struct lp_err *err)
+{
+	if ((text->template == NULL || !template_alone(text->template)) && ((text->body != NULL && strstr(text->body, "{{") != NULL) || (text->subject != NULL && strstr(text->subject, "{{") != NULL)))
+		say(k, false, l->lead, "step %d: '{{' stands in the finished text: in a value of this lead?", step);
+	return phone_channel(text->channel) ? check_phone(k, l, step, text, err) : 0;
+}
+
 static int
 check_lead(struct check *k, const struct campaign_lead *l, struct lp_err *err)
 {
@@ -362,9 +395,10 @@ check_lead(struct check *k, const struct campaign_lead *l, struct lp_err *err)
 		} else if (r == -1) {
 			if (err != NULL)
 				*err = why;
-		} else if (r == 1 && !final && ((text.body != NULL && strstr(text.body, "{{") != NULL) ||
-			       (text.subject != NULL && strstr(text.subject, "{{") != NULL)))
-			say(k, false, l->lead, "step %d: '{{' stands in the finished text: in a value of this lead?", step);
+		} else if (r == 1 && !final && check_text(k, l, step, &text, err) == -1) {
+			campaign_text_clear(&text);
+			r = -1;
+		}
 		if (r == 1)
 			campaign_text_clear(&text);
 	}

@@ -127,9 +127,18 @@ whatsapp(struct lp_db *db, const struct phone_ask *q, struct phone_said *s, stru
 int
 phone_judge(struct lp_db *db, const struct phone_ask *q, struct phone_said *s, struct lp_err *err)
 {
+	char number[NORMAL_PHONE_SIZE];
+
 	*s = (struct phone_said){ .verdict = V_ALLOW };
 	if (!phone_channel(q->channel))
 		return 0;
+	if (q->recipient != NULL && (*q->recipient != '+' || !normal_phone(q->recipient, NULL, number))) {
+		char why[sizeof(s->why)];
+
+		snprintf(why, sizeof(why), "'%.40s' is no number with its country, as +4915112345678 (lp-leads set l%" PRId64 " %s=...)", q->recipient, q->l->seq,
+		    strcmp(q->channel, "sms") == 0 ? "phone" : "whatsapp");
+		return say(s, V_HOLD, 0, why);
+	}
 	if (consent(db, q, s, err) == -1)
 		return -1;
 	if (s->verdict != V_ALLOW)

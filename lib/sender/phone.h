@@ -36,7 +36,7 @@ struct phone_said {
 };
 
 /*
- * phone_judge(db, ask, said, err): 0, -1.  In this order: a consent on record for the channel (an answer to what they wrote there needs none); SMS: 08:00 to
+ * phone_judge(db, ask, said, err): 0, -1.  In this order: a number with its country; a consent on record for the channel (an answer to what they wrote there needs none); SMS: 08:00 to
  * 21:00 in the lead's zone, an unknown zone holds; WhatsApp: free text within 24 hours of their last message alone, else a template; people that the
  * account writes to in 24 hours under its tier. E-mail is always allowed.
  */
