@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "agent/plan.h"
 #include "agent/reserve_int.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "channel/mailhosts.h"
 #include "sender/unsubscribe.h"
 #include "sender/volume.h"
 #include "store/account_stop.h"
@@ -88,26 +88,6 @@ within(struct door *x, int64_t account, int64_t most, int64_t span, const char *
 	return door_wait(x, at + span, xasprintf("%s: %" PRId64 " of %" PRId64 " within %s", what, most, most, span_name), err);
 }
 
-/* What a provider lets one account send, whatever our own limits are: by the server that the account hands its mail to. */
-static const struct ceiling {
-	const char *host;       /* setting `host` */
-	const char *domain;     /* only for addresses at this domain; NULL: for all others */
-	int64_t day, minute;    /* messages in 24 hours, in a minute; 0: none known */
-} ceilings[] = { { "smtp.gmail.com", "gmail.com", 500, 0 }, { "smtp.gmail.com", "googlemail.com", 500, 0 }, { "smtp.gmail.com", NULL, 2000, 0 },
-	{ "smtp-relay.gmail.com", NULL, 10000, 0 }, { "smtp.office365.com", NULL, 10000, 30 }, { "smtp-mail.outlook.com", NULL, 300, 30 },
-	{ "smtp.mail.yahoo.com", NULL, 500, 0 }, { "smtp.mail.me.com", NULL, 1000, 0 } };
-
-static const struct ceiling *
-ceiling_of(const struct account *a)
-{
-	const char *host = json_str(a->settings, "host"), *domain = mailbox_domain(a->address);
-
-	for (size_t i = 0; host != NULL && i < sizeof(ceilings) / sizeof(ceilings[0]); i++)
-		if (strcasecmp(host, ceilings[i].host) == 0 && (ceilings[i].domain == NULL || (domain != NULL && strcasecmp(domain, ceilings[i].domain) == 0)))
-			return &ceilings[i];
-	return NULL;
-}
-
 /* Two messages of an account are never nearer than its gap, however late a tick comes. Who has to wait, waits a little longer than that, as the seed says: else
  * a late tick's messages would leave in step. */
 static int
@@ -129,13 +109,16 @@ gap(struct door *x, struct lp_err *err)
 int
 door_pace(struct door *x, struct lp_err *err)
 {
-	const struct ceiling *c = ceiling_of(x->a);
+	const char *host = json_str(x->a->settings, "host");
+	struct mailhost m = { 0 };
 	int r;
 
 	if ((r = within(x, 0, x->c.max_actions_per_hour, LP_HOUR, "max_actions_per_hour", "the hour", err)) != 0)
 		return r;
-	if (c != NULL && ((c->minute != 0 && (r = within(x, x->a->seq, c->minute, LP_MINUTE, c->host, "a minute", err)) != 0) ||
-	    (c->day != 0 && (r = within(x, x->a->seq, c->day, LP_DAY, c->host, "24 hours", err)) != 0)))
+	/* what a provider lets one account send, whatever our own limits are */
+	mailhost_account(x->a->address, host, &m);
+	if ((m.per_minute != 0 && (r = within(x, x->a->seq, m.per_minute, LP_MINUTE, host, "a minute", err)) != 0) ||
+	    (m.per_day != 0 && (r = within(x, x->a->seq, m.per_day, LP_DAY, host, "24 hours", err)) != 0))
 		return r;
 	return gap(x, err);
 }

@@ -64,14 +64,14 @@ fill(const char *servers, const char *limits, struct mailhost *m)
 
 enum by { BY_DOMAIN, BY_MX, BY_SERVER };
 
-/* Is `name` the one of the record's word, or (of exchangers) below it? */
+/* Is `name` the record's word, or (of exchangers) below it? */
 static bool
 fits(const char *w, size_t n, const char *name, enum by by)
 {
 	size_t len = strlen(name);
 
 	if (by == BY_SERVER) {
-		if (n < 5 || (strncmp(w, "smtp=", 5) != 0 && strncmp(w, "imap=", 5) != 0))
+		if (n < 5 || strncmp(w, "smtp=", 5) != 0)
 			return false;
 		w += 5;
 		n = strcspn(w, ":");
@@ -88,28 +88,36 @@ fits(const char *w, size_t n, const char *name, enum by by)
 	return len == n && strncasecmp(w, name, n) == 0;
 }
 
+/* Is one of a field's words, which ends at `end`, the name? */
 static bool
-look(const char *name, enum by by, struct mailhost *m)
+has(const char *at, const char *end, const char *name, enum by by)
 {
-	const char *servers, *limits, *first = NULL, *w, *at;
+	const char *w;
 	size_t n;
+
+	while ((w = word(&at, end, &n)) != NULL)
+		if (fits(w, n, name, by))
+			return true;
+	return false;
+}
+
+/* The record that has the name. Where a server serves both a provider's own domains and its customers', the one with `domain`, else the customers'. */
+static bool
+look(const char *name, enum by by, const char *domain, struct mailhost *m)
+{
+	const char *servers, *limits, *first = NULL;
 
 	for (const char *r = data; *r != '\0'; r += strlen(r) + 1) {
 		servers = strchr(r, '\t') + 1;
 		limits = strchr(servers, '\t') + 1;
-		at = by == BY_DOMAIN ? r : servers;
-		while ((w = word(&at, by == BY_DOMAIN ? servers - 1 : limits - 1, &n)) != NULL)
-			if (fits(w, n, name, by))
-				break;
-		if (w == NULL)
+		if (!(by == BY_DOMAIN ? has(r, servers - 1, name, by) : has(servers, limits - 1, name, by)))
 			continue;
-		/* of a server that serves both its own domain and its customers', the customers' record */
-		if (by == BY_SERVER && *r != '-') {
-			first = first != NULL ? first : r;
-			continue;
+		if (by != BY_SERVER || has(r, servers - 1, domain, BY_DOMAIN)) {
+			first = r;
+			break;
 		}
-		first = r;
-		break;
+		if (first == NULL || (*r == '-' && *first != '-'))
+			first = r;
 	}
 	if (first == NULL)
 		return false;
@@ -122,13 +130,13 @@ look(const char *name, enum by by, struct mailhost *m)
 bool
 mailhost_find(const char *domain, struct mailhost *m)
 {
-	return strcmp(domain, "-") != 0 && look(domain, BY_DOMAIN, m);
+	return strcmp(domain, "-") != 0 && look(domain, BY_DOMAIN, NULL, m);
 }
 
 bool
 mailhost_mx(const char *exchanger, struct mailhost *m)
 {
-	return look(exchanger, BY_MX, m);
+	return look(exchanger, BY_MX, NULL, m);
 }
 
 bool
@@ -136,5 +144,5 @@ mailhost_account(const char *address, const char *host, struct mailhost *m)
 {
 	const char *at = strrchr(address, '@');
 
-	return (at != NULL && mailhost_find(at + 1, m)) || (host != NULL && look(host, BY_SERVER, m));
+	return host != NULL && look(host, BY_SERVER, at != NULL ? at + 1 : "", m);
 }

@@ -16,7 +16,7 @@ struct mailhost_server {
 struct mailhost {
 	struct mailhost_server smtp, imap;
 	char oauth[16];        /* google, microsoft; "": passwords */
-	long per_day;          /* messages in any 24 hours; 0: it publishes no limit */
+	long per_day;          /* messages in any 24 hours; 0: no limit is known */
 	long per_minute;
 	char note[128];        /* for who sets an account up; "" */
 };
@@ -28,8 +28,8 @@ bool mailhost_find(const char *domain, struct mailhost *);
 bool mailhost_mx(const char *exchanger, struct mailhost *);
 
 /*
- * mailhost_account(address, host, m): whose limits hold for an account: its address's domain is one of theirs, else the server through which it sends
- * is (NULL: not told). A domain of one's own at smtp.gmail.com is Google Workspace's, not gmail.com's.
+ * mailhost_account(address, host, m): whose limits hold for an account: who takes its mail in, by the server through which it sends (NULL: it isn't told).
+ * A domain of one's own at smtp.gmail.com is Google Workspace's, not gmail.com's.
  */
 bool mailhost_account(const char *address, const char *host, struct mailhost *);
 

@@ -69,7 +69,16 @@ whose_limits(void **state)
 	assert_int_equal(m.per_day, 2000);
 	assert_true(mailhost_account("ada@acme.example", "smtp.office365.com", &m));
 	assert_int_equal(m.per_day, 10000);
-	assert_true(mailhost_account("ada@gmail.com", NULL, &m));
+	assert_true(mailhost_account("ada@gmail.com", "smtp-relay.gmail.com", &m));
+	assert_int_equal(m.per_day, 10000);
+	assert_true(mailhost_account("ada@hotmail.com", "smtp-mail.outlook.com", &m) || mailhost_account("ada@hotmail.com", "smtp.office365.com", &m));
+	assert_int_equal(m.per_day, 300);
+	assert_int_equal(m.per_minute, 30);
+	assert_true(mailhost_account("ada@acme.example", "smtp.mail.yahoo.com", &m));
+	assert_int_equal(m.per_day, 500);
+	/* who takes the mail in counts, not whose the address is */
+	assert_false(mailhost_account("ada@gmail.com", "mx.acme.example", &m));
+	assert_false(mailhost_account("ada@gmail.com", NULL, &m));
 	assert_false(mailhost_account("ada@acme.example", NULL, &m));
 	assert_false(mailhost_account("ada@acme.example", "localhost", &m));
 	assert_false(mailhost_account("ada", "smtp.gmail", &m));
