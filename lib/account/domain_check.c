@@ -43,14 +43,6 @@ host_of(const char *name)
 	return NULL;
 }
 
-const char *
-domain_provider(const char *host)
-{
-	const struct domain_host *h = host_of(host);
-
-	return h != NULL ? h->include : NULL;
-}
-
 void
 findings_add(struct findings *f, enum finding_state state, const char *check, char *next, const char *fmt, ...)
 {

@@ -44,7 +44,4 @@ struct domain_asked {
 /* domain_check(dns, asked, out): adds what is found, in the order above. What the domain's words say goes into a text as printable ASCII, cut. */
 void domain_check(struct resolver *, const struct domain_asked *, struct findings *out);
 
-/* domain_provider(host): what a domain that sends by this host includes in its SPF ("_spf.google.com"), or NULL where it isn't one of the big providers. */
-const char *domain_provider(const char *host);
-
 #endif

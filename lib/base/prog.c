@@ -48,12 +48,6 @@ lp_init(const char *argv0)
 	atexit(close_stdout);
 }
 
-const char *
-lp_prog(void)
-{
-	return prog_name;
-}
-
 static void vwarn(const char *, va_list) __attribute__((format(printf, 1, 0)));
 
 static void

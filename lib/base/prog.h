@@ -13,7 +13,6 @@
 /* lp_init(argv0): remember the program's name, set malloc up for SQLite's temporary tables, see that file descriptors 0-2
  * are open, take UTF-8 as it comes, and check at exit that standard output was really written (else status 74). */
 void lp_init(const char *argv0);
-const char *lp_prog(void);
 
 /* One line "PROG: message" on standard error, in one write. */
 void lp_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -50,7 +50,6 @@ int yaml_only(const struct ydoc *, const struct ynode *map, const char *const *a
  * Quoted scalars are text and nothing else. */
 int yaml_str(const struct ydoc *, const struct ynode *, const char **out, struct lp_err *);   /* belongs to the tree */
 int yaml_int(const struct ydoc *, const struct ynode *, int64_t least, int64_t most, int64_t *out, struct lp_err *);
-int yaml_num(const struct ydoc *, const struct ynode *, double least, double most, double *out, struct lp_err *);
 int yaml_bool(const struct ydoc *, const struct ynode *, bool *out, struct lp_err *);          /* true false yes no on off */
 
 /* yaml_json(node): plain scalars become numbers, booleans and null as in YAML 1.2's core schema (but what starts with + or 0, as

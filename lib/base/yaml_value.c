@@ -158,23 +158,6 @@ decimal(const char *s, double *out)
 }
 
 int
-yaml_num(const struct ydoc *doc, const struct ynode *n, double least, double most, double *out, struct lp_err *err)
-{
-	double v;
-
-	if (n == NULL)
-		return 0;
-	if (want_scalar(doc, n, "a number", err) == -1)
-		return -1;
-	if (n->quoted || !decimal(n->s, &v))
-		return yaml_fail(doc, n, err, "'%s' wants a number, not '%s'", label(n), n->s);
-	if (v < least || v > most)
-		return yaml_fail(doc, n, err, "'%s' must be between %g and %g, not %s", label(n), least, most, n->s);
-	*out = v;
-	return 0;
-}
-
-int
 yaml_bool(const struct ydoc *doc, const struct ynode *n, bool *out, struct lp_err *err)
 {
 	static const char *const yes[] = { "true", "yes", "on" }, *const no[] = { "false", "no", "off" };

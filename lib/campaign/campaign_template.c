@@ -84,16 +84,6 @@ template_shown(const cJSON *t)
 	return buf_steal(&b);
 }
 
-char *
-template_lines(const char *json)
-{
-	cJSON *t = json != NULL ? cJSON_Parse(json) : NULL;
-	char *s = t != NULL ? template_shown(t) : NULL;
-
-	cJSON_Delete(t);
-	return s;
-}
-
 bool
 template_alone(const char *json)
 {

@@ -7,9 +7,8 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-/* template_shown(t), template_lines(json): for people: "Template 'intro' (en_US)" and a line for each of its places. The caller frees; NULL for NULL. */
+/* template_shown(t): for people: "Template 'intro' (en_US)" and a line for each of its places. The caller frees; NULL for NULL. */
 char *template_shown(const cJSON *);
-char *template_lines(const char *json);
 /* template_alone(json): the message's body just shows it, and is never sent. */
 bool template_alone(const char *json);
 

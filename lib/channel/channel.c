@@ -27,12 +27,6 @@ static const struct channel *const table[] = {
 /* Words that other versions or other programs use for an account's kind: refused by name, so that nobody hunts for a typo. */
 static const char *const elsewhere[] = { "imap", "gmail", "outlook", "sms", "command", NULL };
 
-const struct channel *const *
-channel_list(void)
-{
-	return table;
-}
-
 const struct channel *
 channel_get(const char *kind, struct lp_err *err)
 {

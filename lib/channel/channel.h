@@ -113,9 +113,6 @@ bool channel_reaches(const struct channel *, const cJSON *settings);
 /* channel_get(kind, err): the provider; LP_CONFIG "smtp: no such channel in this version" (or "did you mean"). */
 const struct channel *channel_get(const char *kind, struct lp_err *);
 
-/* channel_list(): all of this version, ending with NULL. */
-const struct channel *const *channel_list(void);
-
 /* channel_wait(ch, conn): step and poll until what was begun is over. */
 void channel_wait(const struct channel *, void *conn);
 

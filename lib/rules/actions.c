@@ -105,14 +105,3 @@ approval_covers(const char *entry, const char *type, const char *action)
 		return a->carrier == BY_SEND;
 	return strcmp(entry, "respond_to_reply") == 0 && strcmp(action, "send_response") == 0;
 }
-
-bool
-approval_word_ok(const char *entry)
-{
-	if (action_get(entry) != NULL)
-		return true;
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(types[i].type, entry) == 0)
-			return true;
-	return false;
-}

@@ -33,7 +33,5 @@ bool type_carried(const char *task_type, const char **program);
  * covers every way to do the thing: send_message covers follow_up and all of send_*; send_response covers respond_to_reply's sending.
  */
 bool approval_covers(const char *entry, const char *task_type, const char *action);
-/* approval_word_ok(entry): is it a task type or an action at all? */
-bool approval_word_ok(const char *entry);
 
 #endif

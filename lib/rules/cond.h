@@ -48,9 +48,6 @@ enum tri cond_eval(const struct cond *, struct facts *);
  * with every operand judged; nearest_miss holds the fewest operands that would have to change for a match. The caller frees. */
 cJSON *cond_explain(const struct cond *, struct facts *);
 
-/* cond_json(c): the condition as it was given; belongs to c. */
-const cJSON *cond_json(const struct cond *);
-
 cJSON *tri_json(enum tri);                      /* true, false, null */
 
 /* condset_has(set, path): does any condition of the set name this field? */

@@ -330,9 +330,3 @@ cond_roots(const struct cond *c)
 {
 	return c->roots;
 }
-
-const cJSON *
-cond_json(const struct cond *c)
-{
-	return c->json;
-}

@@ -78,24 +78,6 @@ sequence(const unsigned char *s, const unsigned char *end)
 	return n;
 }
 
-unsigned long
-charset_get(const char **at, const char *end)
-{
-	const unsigned char *s = (const unsigned char *)*at;
-	size_t n = sequence(s, (const unsigned char *)end), i;
-	unsigned long c;
-
-	if (n == 0) {
-		++*at;
-		return REPLACEMENT;
-	}
-	c = n == 1 ? *s : *s & (0x7fu >> n);
-	for (i = 1; i < n; i++)
-		c = c << 6 | (s[i] & 0x3f);
-	*at += n;
-	return c;
-}
-
 /* UTF-8 unless what is broken outweighs what is whole: one damaged row must not turn all the others into mojibake. */
 static bool
 is_utf8(const struct buf *t)

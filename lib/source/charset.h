@@ -28,7 +28,4 @@ const char *charset_name(enum charset);
 /* charset_put(buf, codepoint): append one character as UTF-8; U+FFFD for what is none. */
 void charset_put(struct buf *, unsigned long codepoint);
 
-/* charset_get(&s, end): the next character of UTF-8 text, and move on; a malformed byte is 0xFFFD and one byte long. */
-unsigned long charset_get(const char **, const char *end);
-
 #endif

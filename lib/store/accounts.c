@@ -282,15 +282,6 @@ account_inbox_failed(struct lp_db *db, int64_t seq, const char *why, struct lp_e
 	return same ? 0 : log_account(db, seq, "error", xasprintf("the inbox can't be read: %s", why), err);
 }
 
-bool
-account_away(const struct account *a, const char *day)
-{
-	for (size_t i = 0; i < a->nabsences; i++)
-		if (strcmp(a->absences[i].first, day) <= 0 && strcmp(day, a->absences[i].last) <= 0)
-			return true;
-	return false;
-}
-
 static void
 set_text(cJSON *o, const char *key, const char *s)
 {

@@ -63,9 +63,6 @@ int account_remove(struct lp_db *, int64_t seq, struct lp_err *);
 int account_inbox_read(struct lp_db *, int64_t seq, int64_t at, struct lp_err *);
 int account_inbox_failed(struct lp_db *, int64_t seq, const char *why, struct lp_err *);
 
-/* account_away(a, day): is the sender absent on that day ("2026-12-24", in the account's zone)? */
-bool account_away(const struct account *, const char *day);
-
 /* account_settings(a): the settings as a channel's open takes them: with the account's "address" among them. The caller frees. */
 cJSON *account_settings(const struct account *);
 

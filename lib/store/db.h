@@ -82,7 +82,6 @@ int db_int(struct lp_db *, struct lp_err *, int64_t *v, const char *sql, const c
 /* db_str: the same as text, which the caller frees; NULL column gives NULL. */
 int db_str(struct lp_db *, struct lp_err *, char **v, const char *sql, const char *types, ...);
 int64_t db_last_id(struct lp_db *);                 /* seq of the last INSERT */
-int db_changes(struct lp_db *);
 
 const char *db_text(sqlite3_stmt *, int col);       /* NULL for NULL; until the next step */
 int64_t db_int64(sqlite3_stmt *, int col);

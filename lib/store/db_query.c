@@ -202,12 +202,6 @@ db_last_id(struct lp_db *db)
 	return sqlite3_last_insert_rowid(db->h);
 }
 
-int
-db_changes(struct lp_db *db)
-{
-	return sqlite3_changes(db->h);
-}
-
 const char *
 db_text(sqlite3_stmt *st, int col)
 {

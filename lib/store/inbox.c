@@ -190,28 +190,6 @@ inbox_handled(struct lp_db *db, int64_t seq, struct lp_err *err)
 }
 
 int
-inbox_list(struct lp_db *db, const struct inbox_filter *f, int64_t **seqs, size_t *n, struct lp_err *err)
-{
-	static const char sql[] =
-	    "SELECT seq FROM inbox_messages WHERE (?1 IS NULL OR lead_id = ?1) AND (?2 IS NULL OR campaign_id = ?2)"
-	    " AND (?3 IS NULL OR account_id = ?3) AND (?4 IS NULL OR thread_id = ?4) AND (?5 IS NULL OR status = ?5)"
-	    " AND ifnull(kind = ?6, kind <> 'own') AND (?7 IS NULL OR classification = ?7) AND (?8 IS NULL OR received_at >= ?8)"
-	    " AND (?9 IS NULL OR received_at < ?9) ORDER BY seq DESC LIMIT ?10";
-	sqlite3_stmt *st = db_query(db, err, sql, "nnnnsssTTI", f->lead, f->campaign, f->account, f->thread, f->status, f->kind, f->class, f->since,
-	    f->until, f->limit > 0 ? f->limit : -1);
-	int r = -1;
-
-	*seqs = NULL;
-	*n = 0;
-	while (st != NULL && (r = db_step(db, st, err)) == 1) {
-		if ((*n & (*n + 1)) == 0)
-			*seqs = xrealloc(*seqs, (2 * *n + 2) * sizeof(**seqs));
-		(*seqs)[(*n)++] = db_int64(st, 0);
-	}
-	return r;
-}
-
-int
 inbox_newer(struct lp_db *db, int64_t seq, struct lp_err *err)
 {
 	static const char sql[] = "SELECT 1 FROM inbox_messages i JOIN inbox_messages n ON n.lead_id = i.lead_id AND n.seq > i.seq AND n.kind = 'reply'"

@@ -69,15 +69,6 @@ int inbox_set_lead(struct lp_db *, int64_t seq, int64_t lead, struct lp_err *);
 /* inbox_handled: nothing is to be done about it any more. */
 int inbox_handled(struct lp_db *, int64_t seq, struct lp_err *);
 
-struct inbox_filter {
-	int64_t lead, campaign, account, thread; /* 0: any */
-	const char *status, *kind, *class;       /* NULL: any; of kinds then all but "own" */
-	int64_t since, until;                    /* received, ms: from, up to; 0: no bound */
-	int64_t limit;                           /* at most; 0: all */
-};
-/* inbox_list(db, filter, &seqs, &n, err): the newest first; the caller frees. 0 or -1. */
-int inbox_list(struct lp_db *, const struct inbox_filter *, int64_t **seqs, size_t *n, struct lp_err *);
-
 /* inbox_newer(db, seq, err): has the lead answered again since? 1, 0, -1. */
 int inbox_newer(struct lp_db *, int64_t seq, struct lp_err *);
 

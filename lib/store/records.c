@@ -111,12 +111,6 @@ verdict_clear(struct verdict_row *v)
 static const char *const verdict_names[] = { "allow", "delay", "hold", "block" };
 static const char *const hold_names[] = { NULL, "approval", "mend" };
 
-const char *
-verdict_name(enum verdict v)
-{
-	return verdict_names[v];
-}
-
 int
 verdict_put(struct lp_db *db, const struct task *t, struct verdict_row *v, const char *situation, struct lp_err *err)
 {

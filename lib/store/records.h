@@ -45,7 +45,6 @@ struct verdict_row {
 	char *rules;                    /* JSON array text: {"id":"r5","name":…,"version":n} */
 };
 void verdict_clear(struct verdict_row *);
-const char *verdict_name(enum verdict);
 /* verdict_put(db, task, row, situation, err): stores it for the task's current try and sets row->seq; `situation` (JSON text or NULL) is
  * kept as the gate's input. `reason` NULL is "". Logs anything but allow. */
 int verdict_put(struct lp_db *, const struct task *, struct verdict_row *, const char *situation, struct lp_err *);
