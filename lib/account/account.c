@@ -15,7 +15,8 @@
 #include "channel/channel.h"
 #include "mail/compose.h"
 
-const char *const account_keys[] = { "name", "kind", "address", "display_name", "reply_to", "unsubscribe", "daily_limit", "ramp_start",
+/* The keys of every account; those of its kind (channel.h: keys) come on top. */
+static const char *const account_keys[] = { "name", "kind", "address", "display_name", "reply_to", "unsubscribe", "daily_limit", "ramp_start",
 	"ramp_step", "ramp_from", "answer_share", "gap_seconds", "timezone", "days", "start_time", "end_time", "absence", NULL };
 
 static int

@@ -11,9 +11,6 @@
 #include "channel/channel.h"
 #include "store/accounts.h"
 
-/* The keys of every account; those of its kind (channel.h: keys) come on top. NULL-terminated. */
-extern const char *const account_keys[];
-
 /*
  * account_set(a, key, value, cwd, home, err): one key. An empty value takes the key back to its default. Paths become absolute: from `cwd`,
  * "~/" from `home` (either may be NULL: then such a path is refused). LP_USAGE names an unknown key, LP_DATA a bad value. The kind must

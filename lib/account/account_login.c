@@ -31,7 +31,8 @@ account_token_file(struct account *a, const char *data_dir)
 	buf_free(&path);
 }
 
-int
+/* Its settings; *settings, which the caller deletes, holds their strings. LP_CONFIG where it doesn't log in so. */
+static int
 account_oauth(const struct account *a, struct oauth *o, cJSON **settings, struct lp_err *err)
 {
 	*settings = NULL;

@@ -13,9 +13,6 @@
  */
 void account_token_file(struct account *, const char *data_dir);
 
-/* account_oauth(a, o, settings, err): its settings; *settings, which the caller deletes, holds their strings. LP_CONFIG where it doesn't log in so. */
-int account_oauth(const struct account *, struct oauth *, cJSON **settings, struct lp_err *);
-
 struct account_login {
 	bool device;           /* by a code, else by a browser */
 	int port;              /* of the browser's way back; 0: any */

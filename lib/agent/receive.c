@@ -20,7 +20,7 @@
 #define PRIORITY 90 /* of judging a reply: before whatever leaves, after reading */
 
 /* An answer, or a bounce, proves that the message arrived where nobody knew. */
-int
+static int
 receive_prove(struct received *x, struct lp_err *err)
 {
 	struct outbox o;

@@ -36,9 +36,8 @@ int receive_auto(struct received *, struct lp_err *);
 /* receive_about(x, o, err): the message that a report names by its Message-ID or an address that we mailed, as it was sent: 1; 0 none of ours; -1.
  * outbox_clear frees. */
 int receive_about(struct received *, struct outbox *, struct lp_err *);
-/* receive_stop(x, person, why, err): end what runs for them, counted. receive_prove(x, err): a message of which it wasn't known arrived. */
+/* receive_stop(x, person, why, err): end what runs for them, counted. */
 int receive_stop(struct received *, int64_t person, const char *why, struct lp_err *);
-int receive_prove(struct received *, struct lp_err *);
 
 /* receive_pause(x, person, until, why, err): nothing of theirs leaves before (ms; HOURS_NEVER: a year). */
 int receive_pause(struct received *, int64_t person, int64_t until, const char *why, struct lp_err *);

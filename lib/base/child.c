@@ -260,7 +260,7 @@ child_fds(const struct child *c, struct pollfd fds[3])
 	return n;
 }
 
-void
+static void
 child_wait(struct child *c)
 {
 	struct pollfd fds[3];

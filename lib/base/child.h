@@ -33,8 +33,7 @@ int child_start(struct child *, const char *command, const char *input, size_t n
 bool child_step(struct child *);
 /* child_fds(c, fds): what to poll for meanwhile, at most 3. How many. */
 int child_fds(const struct child *, struct pollfd fds[3]);
-/* child_wait(c): step until it is over. child_clear: kill it where it runs, and free. */
-void child_wait(struct child *);
+/* child_clear: kill it where it runs, and free. */
 void child_clear(struct child *);
 
 /* child_read(command, max, &text, err): run it, wait at most 30 s, and take what it printed. LP_CONFIG with its complaint where it failed. */

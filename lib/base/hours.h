@@ -55,13 +55,9 @@ const char *hours_day_name(int weekday);
 char *hours_days_print(unsigned days);                         /* "monday,tuesday"; caller frees */
 char *hours_time_print(int minute, char out[6]);
 
-/* hours_from_json(o, h, err): {"timezone","days","start","end"} and, where wanted, "holidays" (dates); days a list or "mon-fri". Initialises h,
- * which the caller frees; checked as hours_check does. LP_DATA names the field. */
-struct cJSON;
-int hours_from_json(const struct cJSON *, struct hours *, struct lp_err *);
-
 /* hours_judge(o, now, err): such an object, with an optional "at" (else now), answered: {"open":bool,"next_open":ISO or null}; the caller frees.
  * NULL with LP_DATA. hours_answer makes that object. */
+struct cJSON;
 struct cJSON *hours_judge(const struct cJSON *, int64_t now, struct lp_err *);
 struct cJSON *hours_answer(bool open, int64_t next_open);
 

@@ -159,7 +159,9 @@ time_of(const cJSON *o, const char *key, int *minute, struct lp_err *err)
 	return hours_time(text, minute, err) == -1 ? lp_err_prefix(err, "'%s'", key) : 0;
 }
 
-int
+/* {"timezone","days","start","end"} and, where wanted, "holidays" (dates); days a list or "mon-fri". Initialises h, which the caller frees;
+ * checked as hours_check does. LP_DATA names the field. */
+static int
 hours_from_json(const cJSON *o, struct hours *h, struct lp_err *err)
 {
 	const cJSON *list = json_get(o, "holidays"), *d;

@@ -51,7 +51,8 @@ phone_token_named(const cJSON *settings, struct lp_err *err)
 	return env || command ? 0 : lp_fail(err, LP_CONFIG, "token_env: the NAME of the environment variable that has the token (or token_command)");
 }
 
-bool
+/* E.164, as the database has it. */
+static bool
 phone_number_ok(const char *s)
 {
 	char out[NORMAL_PHONE_SIZE];

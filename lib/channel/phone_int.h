@@ -27,8 +27,6 @@ bool phone_reaches(const cJSON *settings, const char *key);
 /* phone_needs(settings, keys, kind, err), phone_token_named: what must be there, and where the token is from. 0; -1 LP_CONFIG. */
 int phone_needs(const cJSON *settings, const char *const *keys, const char *kind, struct lp_err *);
 int phone_token_named(const cJSON *settings, struct lp_err *);
-/* phone_number_ok(s): E.164, as the database has it. */
-bool phone_number_ok(const char *);
 
 /* phone_text_ok(mail, r): may these words leave at all (numbers in E.164, some text, no control characters)? False: *r says why not (refused). */
 bool phone_text_ok(const struct channel_mail *, const char *from, struct channel_result *);

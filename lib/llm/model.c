@@ -11,7 +11,7 @@
 #include "llm/model_int.h"
 
 static const struct model_provider *const providers[] = { &model_anthropic, &model_openai, &model_command, NULL };
-const char *const model_names[] = { "anthropic", "openai", "command", NULL };
+static const char *const model_names[] = { "anthropic", "openai", "command", NULL };
 
 const struct model_provider *
 model_provider_get(const char *name, struct lp_err *err)

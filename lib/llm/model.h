@@ -75,9 +75,8 @@ struct model_provider {
 	void (*answer)(const cJSON *body, struct model_answer *);
 };
 
-/* model_provider_get(name, err): anthropic, openai, command; LP_CONFIG, with the nearest. model_names: all, NULL-terminated. */
+/* model_provider_get(name, err): anthropic, openai, command; LP_CONFIG, with the nearest. */
 const struct model_provider *model_provider_get(const char *name, struct lp_err *);
-extern const char *const model_names[];
 
 /* model_read(p, request, response, a): the whole judgement of a response: states, statuses, HTML instead of JSON, and the answer's JSON where one
  * was asked for. Never fails; *a is the caller's. */

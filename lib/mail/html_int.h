@@ -43,9 +43,6 @@ void html_look_at(struct html_look *, const struct html_sheet *, const char *tag
 /* html_shows(look): can its own text be read? */
 bool html_shows(const struct html_look *);
 
-/* html_has_class(list, word): is the word one of the blank-separated, in any case? */
-bool html_has_class(const char *list, const char *word, size_t n);
-
 /* html_trim(s, n): blank the attributes that are too many for one element, and what is marked for one reader alone. */
 void html_trim(char *, size_t n);
 

@@ -150,7 +150,8 @@ html_sheet_clear(struct html_sheet *sheet)
 	*sheet = (struct html_sheet){ 0 };
 }
 
-bool
+/* Is the word one of the blank-separated, in any case? */
+static bool
 html_has_class(const char *list, const char *word, size_t n)
 {
 	for (size_t len; *(list += strspn(list, " \t\r\n")) != '\0'; list += len) {

@@ -8,7 +8,9 @@
 #include "base/json.h"
 #include "net/http.h"
 
-void
+/* '&', '<', '>' as the service wants them (else a name could call a whole channel, or hide a link), without other controls than line feeds, at most `max`
+ * bytes, cut between characters, with "..." where it is. */
+static void
 slack_escape(struct buf *out, const char *s, size_t max)
 {
 	static const char dots[] = "...";

@@ -30,8 +30,4 @@ struct slack_said {
 /* slack_post(url, text, now, said, err): 0 and *said; -1 LP_CONFIG: the address can't be one; LP_TEMP. */
 int slack_post(const char *url, const char *text, int64_t now, struct slack_said *, struct lp_err *);
 
-/* slack_escape(out, text, max): '&', '<', '>' as the service wants them (else a name could call a whole channel, or hide a link), without other
- * controls than line feeds, at most `max` bytes, cut between characters, with "..." where it is. */
-void slack_escape(struct buf *, const char *text, size_t max);
-
 #endif

@@ -48,8 +48,6 @@ enum tri cond_eval(const struct cond *, struct facts *);
  * with every operand judged; nearest_miss holds the fewest operands that would have to change for a match. The caller frees. */
 cJSON *cond_explain(const struct cond *, struct facts *);
 
-cJSON *tri_json(enum tri);                      /* true, false, null */
-
 /* condset_has(set, path): does any condition of the set name this field? */
 bool condset_has(const struct condset *, const char *path);
 

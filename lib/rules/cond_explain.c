@@ -11,7 +11,7 @@
 
 enum { SHOWN = 200 };
 
-cJSON *
+static cJSON *
 tri_json(enum tri t)
 {
 	return t == TRI_NULL ? cJSON_CreateNull() : cJSON_CreateBool(t == TRI_TRUE);

@@ -25,7 +25,6 @@ char *when_dump(const cJSON *, struct lp_err *);
 
 enum rule_type { RULE_FILTER, RULE_ACTION, RULE_CONSTRAINT, RULE_TEMPLATE, RULE_SCHEDULE, RULE_ESCALATION, RULE_TYPES };
 
-extern const char *const rule_type_names[];     /* by enum rule_type, NULL-terminated */
 int rule_type_parse(const char *, enum rule_type *, struct lp_err *);   /* LP_DATA with "did you mean" */
 
 /*

@@ -10,7 +10,8 @@
 #include "base/prog.h"
 #include "rules/rulelang_int.h"
 
-const char *const rule_type_names[RULE_TYPES + 1] = { "filter", "action", "constraint", "template", "schedule", "escalation", NULL };
+/* By enum rule_type. */
+static const char *const rule_type_names[RULE_TYPES + 1] = { "filter", "action", "constraint", "template", "schedule", "escalation", NULL };
 
 enum effect { E_BLOCK = 1, E_SKIP = 2, E_HOLD = 4, E_ALLOW = 8, E_DELAY = 16, E_STOP = 32, E_NOTIFY = 64, E_TEMPLATE = 128,
 	E_ENQUEUE = 256, E_ACTION = 512 };

@@ -25,7 +25,7 @@ answer(const struct ruletest *t, const char *s, size_t n, struct lp_err *err)
 	return 0;
 }
 
-int
+static int
 ruletest_stream(const struct ruletest *t, int fd, const char *name, int *status, struct lp_err *err)
 {
 	struct lines in;
@@ -78,7 +78,8 @@ read_all(const char *path, struct buf *b, struct lp_err *err)
 	return n == -1 ? -1 : 0;
 }
 
-cJSON *
+/* An object given as JSON, or in a file as @FILE (@- is standard input). The caller frees; NULL with err set. */
+static cJSON *
 ruletest_json(const char *arg, struct lp_err *err)
 {
 	struct buf b = { 0 };

@@ -23,16 +23,8 @@ struct ruletest {
 int ruletest_condition(struct ruletest *, const char *condition, const char *when, const char *lists, struct lp_err *);
 void ruletest_clear(struct ruletest *);
 
-/*
- * ruletest_stream(t, fd, name, &status, err): print the answer to each line of fd on standard output, as soon as there is none waiting.  A bad line is
- * warned of by number, and *status becomes LP_DATA; -1 only for system trouble.
- */
-int ruletest_stream(const struct ruletest *, int fd, const char *name, int *status, struct lp_err *);
-
-/* ruletest_file(t, path, &status, err): the same of a file; "-" is standard input. LP_NOINPUT where there is none. */
+/* ruletest_file(t, path, &status, err): print the answer to each line of a file ("-" is standard input) on standard output, as soon
+ * as there is none waiting.  A bad line is warned of by number, and *status becomes LP_DATA; -1 only for system trouble, LP_NOINPUT where there is no such file. */
 int ruletest_file(const struct ruletest *, const char *path, int *status, struct lp_err *);
-
-/* ruletest_json(arg, err): an object given as JSON, or in a file as @FILE (@- is standard input). The caller frees; NULL with err set. */
-cJSON *ruletest_json(const char *arg, struct lp_err *);
 
 #endif

@@ -21,7 +21,8 @@ charset_name(enum charset cs)
 	return names[cs];
 }
 
-void
+/* One character as UTF-8; U+FFFD for what is none. */
+static void
 charset_put(struct buf *b, unsigned long c)
 {
 	char u[4];

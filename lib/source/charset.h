@@ -25,7 +25,4 @@ enum charset charset_utf8(struct buf *);
 
 const char *charset_name(enum charset);
 
-/* charset_put(buf, codepoint): append one character as UTF-8; U+FFFD for what is none. */
-void charset_put(struct buf *, unsigned long codepoint);
-
 #endif

@@ -7,7 +7,7 @@
 
 enum { FAILURES = 3, LONGEST = 60 }; /* in a row; minutes */
 
-int
+static int
 call_spent(struct lp_db *db, int64_t since, int64_t *micros, struct lp_err *err)
 {
 	return db_int(db, err, micros, "SELECT ifnull(sum(cost_micros), 0) FROM model_calls WHERE created_at >= ?1", "t", since) == -1 ? -1 : 0;

@@ -41,9 +41,6 @@ int call_again(struct lp_db *, const struct call_new *, int64_t of, struct lp_er
 /* call_known(db, prompt_hash, since, &seq, &answer, err): an equal question's answer from then (ms) on: 1 (the caller frees), 0, -1. */
 int call_known(struct lp_db *, const char *prompt_hash, int64_t since, int64_t *seq, char **answer, struct lp_err *);
 
-/* call_spent(db, since, &micros, err): reserved ones at their worst. */
-int call_spent(struct lp_db *, int64_t since, int64_t *micros, struct lp_err *);
-
 /*
  * Circuits, by provider and address; `for_good`: what only a person can mend, which opens it at once.
  * circuit_open: 1, until when (ms) nobody asks, and the last failure (the caller frees); 0; -1.

@@ -11,7 +11,7 @@
 #include "store/log.h"
 #include "store/views.h"
 
-const char *const memory_types[] = { "lead_context", "conversation", "learning", "preference", "fact", "strategy", NULL };
+static const char *const memory_types[] = { "lead_context", "conversation", "learning", "preference", "fact", "strategy", NULL };
 
 #define LIVE "(expires_at IS NULL OR expires_at > "
 

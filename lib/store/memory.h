@@ -19,8 +19,6 @@
 #define MEMORY_OLD (90 * LP_DAY)
 #define MEMORY_DEAR 0.8         /* from here on age doesn't clear it away */
 
-extern const char *const memory_types[]; /* NULL-terminated */
-
 struct memory_new {
 	const char *type, *key, *value;
 	const char *metadata;           /* JSON object text; NULL is {} */

@@ -12,7 +12,8 @@
 #include "store/persons.h"
 #include "store/views.h"
 
-void
+/* Hex of SHA-256 over the file's salt, kind and value. */
+static void
 suppressions_hash(struct lp_db *db, const char *kind, const char *value, char out[LP_HEX_SIZE])
 {
 	unsigned char hash[LP_HASH_SIZE];

@@ -52,9 +52,6 @@ char *suppressions_parse(const char *, const char **kind, struct lp_err *);
 /* suppressions_list(db, err): all of them, oldest first: kind, value (missing after `forget`), reason, source, created_at. */
 cJSON *suppressions_list(struct lp_db *, struct lp_err *);
 
-/* suppressions_hash(db, kind, value, out): hex of SHA-256 over the file's salt, kind and value. */
-void suppressions_hash(struct lp_db *, const char *kind, const char *value, char out[LP_HEX_SIZE]);
-
 /* suppressions_kind(address): "email", "phone", "linkedin" or "domain", by how a normalised value looks. */
 const char *suppressions_kind(const char *);
 
