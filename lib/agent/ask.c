@@ -107,9 +107,10 @@ start(struct asker *a, struct stage *s, struct question *q, struct lp_err *err)
 		q->deadline = now + duration_ms(&a->c.timeout);
 	left = q->deadline - now;
 	q->flying = true;
+	q->without = a->side[q->with].without;
 	if (model_start(a->pool, &a->side[q->with].set, &(struct model_request){ .system = q->ask->system, .user = q->ask->user, .name = q->ask->name,
 	    .about = q->ask->about, .schema = q->ask->schema, .temperature = q->ask->temperature, .max_tokens = a->c.max_tokens,
-	    .timeout_ms = left > 1000 ? left : 1000 }, q, &why) == 0)
+	    .timeout_ms = left > 1000 ? left : 1000, .without = q->without }, q, &why) == 0)
 		return 0;
 	q->flying = false;
 	return failed_to_start(a, s, q, &why, err);
@@ -152,12 +153,13 @@ static bool
 again_later(struct question *q, const struct model_answer *r)
 {
 	int64_t wait = LP_SECOND / 2, now = lp_now_real();
+	char c = q->hash[q->tries % 60];
 
 	for (int i = 1; i < q->tries && wait < 8 * LP_SECOND; i++)
 		wait *= 2;
-	wait += wait * (int64_t)(q->hash[q->tries % 60] % 16) / 60; /* spread by what the hash says */
 	if (r->retry_ms > wait)
 		wait = r->retry_ms;
+	wait += (wait < 4 * LP_SECOND ? wait : 4 * LP_SECOND) * (c <= '9' ? c - '0' : c - 'a' + 10) / 16; /* spread by what the hash says */
 	if (q->tries >= TRIES || now + wait + LP_SECOND > q->deadline)
 		return false;
 	q->not_before = now + wait;
@@ -168,7 +170,7 @@ static int
 judge(struct asker *a, struct stage *s, struct question *q, struct model_answer *r, struct lp_err *err)
 {
 	bool said = r->outcome == MODEL_OK || r->outcome == MODEL_INVALID || r->outcome == MODEL_CUT || r->outcome == MODEL_REFUSED;
-	const struct side *side = &a->side[q->with];
+	struct side *side = &a->side[q->with];
 
 	q->tries++;
 	if (call_ended(a->db, q->call, &(struct call_end){ .cost_micros = ask_cost(a, q, r), .tokens_in = r->tokens_in,
@@ -181,10 +183,15 @@ judge(struct asker *a, struct stage *s, struct question *q, struct model_answer 
 		return ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_ANSWER, .json = r->json, .text = r->text, .call = q->call }, err);
 	if (said || r->outcome == MODEL_TOO_LONG)
 		return ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_INVALID, .text = r->text, .call = q->call, .error = r->error }, err);
+	if ((r->without & ~q->without) != 0) {
+		side->without |= r->without;
+		q->tries = 0;
+		return 0;
+	}
 	if (r->outcome == MODEL_RETRY && again_later(q, r))
 		return 0;
-	/* what only a person can mend won't be otherwise for the next task */
-	if (circuit_failed(a->db, side->name, r->outcome != MODEL_RETRY, r->error, err) == -1)
+	/* each try counts; what only a person can mend won't be otherwise for the next task, nor what didn't answer in all that time */
+	if (circuit_failed(a->db, side->name, r->outcome != MODEL_RETRY || lp_now_real() + LP_SECOND / 10 >= q->deadline ? TRIES : q->tries, r->error, err) == -1)
 		return -1;
 	return ask_other_side(a, s, q, r->error, r->retry_ms > 0 ? r->retry_ms / 1000 : 0, err) == -1 ? -1 : 0;
 }

@@ -11,6 +11,7 @@ struct question {
 	bool over, flying, told;
 	int with;                       /* 0 the provider, 1 the fallback */
 	int tries;
+	int without;                    /* MODEL_NO_…, as it was asked */
 	int64_t not_before, deadline;   /* real clock */
 	char hash[LP_HEX_SIZE];
 	int64_t call, worst;
@@ -21,6 +22,7 @@ struct side {                           /* the provider, or the fallback */
 	struct model_setting set;
 	char *key, name[200];           /* name: of the circuit, and of the brain */
 	bool ready;
+	int without;                    /* MODEL_NO_…: what it said that it doesn't take */
 	struct lp_err why;              /* where it isn't */
 };
 

@@ -68,7 +68,7 @@ ask_micros(double tokens, double price)
 	return m < 0 ? 0 : m > 1e15 ? (int64_t)1e15 : (int64_t)(m + 0.999999);
 }
 
-/* A token is at least one byte. */
+/* A token is at least one byte, and far more of them than a quarter too many. */
 int64_t
 ask_worst(const struct asker *a, const struct ask *q)
 {
@@ -76,7 +76,7 @@ ask_worst(const struct asker *a, const struct ask *q)
 	char *schema = q->schema != NULL ? json_print(q->schema) : NULL;
 
 	if (schema != NULL)
-		in += (double)strlen(schema);
+		in += 2 * (double)strlen(schema); /* where it is said too */
 	free(schema);
 	return ask_micros(in, a->c.price_in) + ask_micros((double)a->c.max_tokens, a->c.price_out);
 }
@@ -88,7 +88,7 @@ ask_cost(const struct asker *a, const struct question *q, const struct model_ans
 		/* it doesn't say: what failed before it was read costs nothing */
 		return r->outcome == MODEL_OK || r->outcome == MODEL_INVALID || r->outcome == MODEL_CUT || r->outcome == MODEL_REFUSED || r->maybe_billed ?
 		    q->worst : 0;
-	return ask_micros((double)r->tokens_in, a->c.price_in) + ask_micros((double)r->tokens_cached, a->c.price_cached) +
+	return ask_micros((double)r->tokens_in + (double)r->tokens_written / 4, a->c.price_in) + ask_micros((double)r->tokens_cached, a->c.price_cached) +
 	    ask_micros((double)r->tokens_out, a->c.price_out);
 }
 

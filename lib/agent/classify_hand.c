@@ -92,14 +92,13 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	char why[300] = "", *again;
 	int rc = 1;
 
-	(void)s;
 	(void)err;
 	if (r->outcome == ASK_ANSWER)
 		rc = take(x, r, why, sizeof(why));
 	else
 		snprintf(why, sizeof(why), "%s", r->error);
 	if (rc == 1 && (r->outcome == ASK_ANSWER || r->outcome == ASK_INVALID) && !a->again) {
-		again = prompt_again(a->user, why, r->text);
+		again = prompt_again(s->db, a->user, why, r->text);
 		free(a->user);
 		a->user = again;
 		return 1;

@@ -97,7 +97,6 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	char *again;
 	int rc = 1;
 
-	(void)s;
 	(void)err;
 	x->c->call = r->call;
 	if (r->outcome == ASK_ANSWER)
@@ -113,7 +112,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	failed(x->c, COMPILE_FAILED, wrong.msg);
 	if (a->again)
 		return 0;
-	again = prompt_again(a->user, wrong.msg, r->text);
+	again = prompt_again(s->db, a->user, wrong.msg, r->text);
 	free(a->user);
 	a->user = again;
 	return 1;

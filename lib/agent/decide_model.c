@@ -180,7 +180,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 		break;
 	}
 	if (rc == 1 && !a->again) {
-		again = prompt_again(a->user, why, r->text);
+		again = prompt_again(s->db, a->user, why, r->text);
 		free(a->user);
 		a->user = again;
 	} else if (rc == 1)

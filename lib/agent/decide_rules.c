@@ -41,7 +41,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	else if (r->outcome == ASK_RETRY)
 		rc = env_error(a->env, "model", r->error, true, r->retry_after);
 	else if (r->outcome == ASK_INVALID && !a->again) {
-		again = prompt_again(a->user, r->error, r->text);
+		again = prompt_again(s->db, a->user, r->error, r->text);
 		free(a->user);
 		a->user = again;
 		rc = 1;

@@ -189,7 +189,7 @@ answered(struct work *w, struct message *m, const char *to, const struct campaig
 		r = take(w, m, to, text, x, why, sizeof(why), err);
 	}
 	if (r == 1 && !a->again) {
-		user = prompt_again(a->user, why, said->text);
+		user = prompt_again(w->s->db, a->user, why, said->text);
 		free(a->user);
 		a->user = user;
 		w->said->again = true;

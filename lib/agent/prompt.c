@@ -69,6 +69,7 @@ prompt_fence(struct lp_db *db, struct buf *b, const char *label, const char *tex
 	buf_printf(b, "<%s %s>\n", word, label);
 	while ((hit = strstr(s, word)) != NULL && hit < text + cut) {
 		buf_add(b, s, (size_t)(hit - s));
+		buf_puts(b, "..."); /* not nothing: what stands around it could be the word */
 		s = hit + strlen(word);
 	}
 	if (s < text + cut)
@@ -262,13 +263,21 @@ prompt_decide(struct lp_db *db, const char *type, const char *const *actions, co
 	return 0;
 }
 
+/* What it said may be what a reply told it to say. */
 char *
-prompt_again(const char *user, const char *wrong, const char *said)
+prompt_again(struct lp_db *db, const char *user, const char *wrong, const char *said)
 {
 	size_t n = said != NULL ? strlen(said) : 0;
+	struct buf b = { 0 };
+	char *begun;
 
 	for (n = n < 1000 ? n : 1000; n > 0 && ((unsigned char)said[n] & 0xc0) == 0x80; n--)
 		;
-	return xasprintf("%s\nYour last answer can't be used: %s.\nIt began: %.*s\nAnswer once more, with just the JSON object that is asked for.\n", user, wrong,
-	    (int)n, said != NULL ? said : "");
+	begun = xstrndup(said != NULL ? said : "", n);
+	buf_printf(&b, "%s\nYour last answer can't be used: %s.\n", user, wrong);
+	if (n > 0)
+		prompt_fence(db, &b, "how it began", begun);
+	buf_puts(&b, "\nAnswer once more, with just the JSON object that is asked for.\n");
+	free(begun);
+	return buf_steal(&b);
 }

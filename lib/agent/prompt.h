@@ -34,8 +34,8 @@ int prompt_rules(struct lp_db *, const cJSON *rules, const cJSON *situation, str
 struct rule;
 int prompt_compile(struct lp_db *, const struct rule *, const cJSON *lists, struct prompt *, struct lp_err *);
 
-/* prompt_again(p.user, what was wrong, what it said): the text of the second try. The caller frees. */
-char *prompt_again(const char *user, const char *wrong, const char *said);
+/* prompt_again(db, p.user, what was wrong, what it said): the text of the second try. The caller frees. */
+char *prompt_again(struct lp_db *, const char *user, const char *wrong, const char *said);
 
 /* prompt_fence(db, out, label, text): a text from outside, in its fence, cut to PROMPT_FIELD_MAX. */
 void prompt_fence(struct lp_db *, struct buf *, const char *label, const char *text);

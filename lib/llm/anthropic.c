@@ -44,7 +44,7 @@ call(const struct model_setting *s, const struct model_request *q, struct model_
 	json_set_str(body, "model", s->model);
 	json_set_num(body, "max_tokens", (double)q->max_tokens);
 	/* this API knows 0 to 1 */
-	if (q->temperature >= 0)
+	if (q->temperature >= 0 && (q->without & MODEL_NO_TEMPERATURE) == 0)
 		json_set_num(body, "temperature", q->temperature > 1 ? 1 : q->temperature);
 	if (q->schema != NULL)
 		put_tool(body, q);
@@ -73,7 +73,8 @@ usage(const cJSON *body, struct model_answer *a)
 	const cJSON *u = json_get(body, "usage");
 	int64_t in = model_count(u, "input_tokens", -1), written = model_count(u, "cache_creation_input_tokens", 0);
 
-	/* what is written into the cache costs at least what is read anew */
+	/* what is written into the cache costs a quarter more than what is read anew */
+	a->tokens_written = written > 0 ? written : 0;
 	model_usage(a, in == -1 || written == -1 ? -1 : in + written, model_count(u, "cache_read_input_tokens", 0), model_count(u, "output_tokens", -1));
 }
 
@@ -93,7 +94,8 @@ answer(const cJSON *body, struct model_answer *a)
 		else if (type != NULL && strcmp(type, "text") == 0 && s != NULL)
 			buf_puts(&text, s);
 	}
-	if (a->json != NULL && text.len == 0) {
+	/* words beside the tool call are no answer: what is kept as one is what was called with */
+	if (a->json != NULL) {
 		a->text = json_print(a->json);
 		buf_free(&text);
 	} else

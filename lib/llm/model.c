@@ -176,24 +176,47 @@ says_too_long(const char *code, const char *words)
 	    strstr(words, "maximum context length") != NULL || strstr(words, "exceeds the available context size") != NULL;
 }
 
+/* Which part of the request it doesn't take: newer models know no temperature or another name of the limit, smaller servers no schema. */
+static int
+not_taken(long status, const cJSON *body, const char *words)
+{
+	const char *param = json_str(json_get(body, "error"), "param");
+
+	if (status != 400 && status != 422)
+		return 0;
+	if (param == NULL)
+		param = words;
+	if (strstr(param, "temperature") != NULL)
+		return MODEL_NO_TEMPERATURE;
+	if (strstr(param, "response_format") != NULL || strstr(param, "json_schema") != NULL)
+		return MODEL_NO_FORMAT;
+	return strstr(param, "max_tokens") != NULL && strstr(words, "max_completion_tokens") != NULL ? MODEL_NO_MAX_TOKENS : 0;
+}
+
 /* A status that is no success. */
 static void
 read_status(const struct http_response *r, const cJSON *body, int64_t now, struct model_answer *a)
 {
 	const char *code, *words = complaint(body, &code);
+	const cJSON *number = json_get(json_get(body, "error"), "code");
 	enum model_outcome o = MODEL_CONFIG;
+	long status = r->status;
 	char again[8];
 
-	if (says_too_long(code, words) || r->status == 413)
+	/* a router's 200 around another's failure */
+	if (status < 300 && cJSON_IsNumber(number) && number->valuedouble >= 400 && number->valuedouble < 600)
+		status = (long)number->valuedouble;
+	if (says_too_long(code, words) || status == 413)
 		o = MODEL_TOO_LONG;
-	else if (strcmp(code, "insufficient_quota") == 0 || r->status == 402 || strstr(words, "credit balance is too low") != NULL)
+	else if (strcmp(code, "insufficient_quota") == 0 || status == 402 || strstr(words, "credit balance is too low") != NULL)
 		o = MODEL_QUOTA;
-	else if (r->status == 408 || r->status == 409 || r->status == 425 || r->status == 429 || r->status >= 500)
+	else if (status == 408 || status == 409 || status == 425 || status == 429 || status >= 500)
 		o = MODEL_RETRY;
 	if (o == MODEL_RETRY && http_header(r, "x-should-retry", again, sizeof(again)) && strcmp(again, "false") == 0)
 		o = MODEL_CONFIG;
-	model_say(a, o, "HTTP %ld%s%.200s", r->status, *words != '\0' ? ": " : "", words);
+	model_say(a, o, "HTTP %ld%s%.200s", status, *words != '\0' ? ": " : "", words);
 	a->retry_ms = o == MODEL_RETRY ? http_retry_after(r, now) : -1;
+	a->without = o == MODEL_CONFIG ? not_taken(status, body, words) : 0;
 }
 
 void

@@ -25,6 +25,9 @@ struct model_setting {
 	const char *ca_file;            /* certificates to trust instead of the system's; NULL */
 };
 
+/* What some models don't take, and say so: the question is asked once more without it. */
+enum { MODEL_NO_TEMPERATURE = 1, MODEL_NO_FORMAT = 2, MODEL_NO_MAX_TOKENS = 4 };
+
 struct model_request {
 	const char *system, *user;      /* the stable part is `system`: what prompt caches hit */
 	const char *name, *about;       /* of the answer: letters, digits and '_'; one line. NULL without schema */
@@ -32,6 +35,7 @@ struct model_request {
 	double temperature;             /* below 0: the provider's own */
 	int64_t max_tokens;
 	int64_t timeout_ms;             /* of this one call */
+	int without;                    /* MODEL_NO_…: what it doesn't take */
 };
 
 enum model_outcome {
@@ -50,8 +54,10 @@ struct model_answer {
 	char *text;                     /* as it came, cut to MODEL_TEXT_MAX; NULL where there is none */
 	cJSON *json;                    /* an object, of MODEL_OK with a schema */
 	int64_t tokens_in, tokens_cached, tokens_out; /* as billed: `in` is without the cached; -1 where it doesn't say */
+	int64_t tokens_written;         /* of `in`: now in the provider's cache, which costs a quarter more; 0 where it has no such price */
 	int64_t latency_ms;
 	int64_t retry_ms;               /* of MODEL_RETRY: what it asked for; -1: nothing */
+	int without;                    /* of MODEL_CONFIG: MODEL_NO_…, what it said that it doesn't take; else 0 */
 	bool maybe_billed;              /* the line was cut after the question was sent: it may have cost */
 	char error[256];                /* one line for people, no secret in it */
 };

@@ -1,8 +1,10 @@
 /*
  * openai.c - Chat Completions: POST {base}/chat/completions (platform.openai.com, "Create chat completion"), which llama.cpp, Ollama, vLLM, OpenRouter and
  * others speak too, each a little differently: a structured answer is asked for by response_format, and found in the text where the server doesn't know
- * that; the token limit has the name that the server reads; usage may be missing.
+ * that; the token limit has the name that the server reads; usage may be missing. Servers of one's own hold the model to a schema without showing it to
+ * it, or know none: there the question says it too.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -33,23 +35,34 @@ format(const struct model_request *q)
 	return f;
 }
 
+static char *
+with_schema(const struct model_request *q)
+{
+	char *schema = json_print(q->schema), *s = xasprintf("%s\nThe answer is one JSON object by this JSON Schema, and nothing else:\n%s\n", q->system, schema);
+
+	free(schema);
+	return s;
+}
+
 static int
 call(const struct model_setting *s, const struct model_request *q, struct model_call *c, struct lp_err *err)
 {
 	/* the hosted service has its own name for the limit, and for who says what is to be done */
-	bool hosted = s->base_url == NULL || strstr(s->base_url, "://api.openai.com") != NULL;
+	bool hosted = s->base_url == NULL || strstr(s->base_url, "://api.openai.com") != NULL, limit_new = hosted || (q->without & MODEL_NO_MAX_TOKENS) != 0;
+	bool formed = q->schema != NULL && (q->without & MODEL_NO_FORMAT) == 0;
 	cJSON *body = cJSON_CreateObject(), *messages = cJSON_CreateArray();
-	char *bearer;
+	char *bearer, *system = q->schema != NULL && (!hosted || !formed) ? with_schema(q) : xstrdup(q->system);
 	int r;
 
 	json_set_str(body, "model", s->model);
-	cJSON_AddItemToArray(messages, said(hosted ? "developer" : "system", q->system));
+	cJSON_AddItemToArray(messages, said(hosted ? "developer" : "system", system));
+	free(system);
 	cJSON_AddItemToArray(messages, said("user", q->user));
 	json_set(body, "messages", messages);
-	json_set_num(body, hosted ? "max_completion_tokens" : "max_tokens", (double)q->max_tokens);
-	if (q->temperature >= 0)
+	json_set_num(body, limit_new ? "max_completion_tokens" : "max_tokens", (double)q->max_tokens);
+	if (q->temperature >= 0 && (q->without & MODEL_NO_TEMPERATURE) == 0)
 		json_set_num(body, "temperature", q->temperature);
-	if (q->schema != NULL)
+	if (formed)
 		json_set(body, "response_format", format(q));
 	c->body = json_print(body);
 	cJSON_Delete(body);

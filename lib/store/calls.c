@@ -115,15 +115,19 @@ circuit_open(struct lp_db *db, const char *provider, int64_t *until, char **why,
 }
 
 int
-circuit_failed(struct lp_db *db, const char *provider, bool for_good, const char *error, struct lp_err *err)
+circuit_failed(struct lp_db *db, const char *provider, int times, const char *error, struct lp_err *err)
 {
+	/* what was in flight when it opened says nothing new; and only one that opens again stays open for longer */
 	static const char sql[] =
-	    "INSERT INTO llm_circuits (provider, failures, error, updated_at) VALUES (?1, ?4, ?2, ?3)"
-	    " ON CONFLICT (provider) DO UPDATE SET failures = failures + ?4, error = ?2, updated_at = ?3";
+	    "INSERT INTO llm_circuits (provider, failures, error, updated_at) VALUES (?1, min(?4, ?5), ?2, ?3)"
+	    " ON CONFLICT (provider) DO UPDATE SET failures = iif(failures < ?5, min(failures + ?4, ?5), failures + 1), error = ?2, updated_at = ?3"
+	    " WHERE open_until IS NULL OR open_until <= ?3";
 	int64_t failures = 0, minutes = 1;
+	int n = db_exec(db, err, sql, "sssii", provider, error, db_now_iso(db), times, FAILURES);
 
-	if (db_exec(db, err, sql, "sssi", provider, error, db_now_iso(db), for_good ? FAILURES : 1) == -1 ||
-	    db_int(db, err, &failures, "SELECT failures FROM llm_circuits WHERE provider = ?1", "s", provider) == -1)
+	if (n <= 0)
+		return n == 0 ? 1 : -1;
+	if (db_int(db, err, &failures, "SELECT failures FROM llm_circuits WHERE provider = ?1", "s", provider) == -1)
 		return -1;
 	if (failures < FAILURES)
 		return 0;

@@ -44,11 +44,12 @@ int call_known(struct lp_db *, const char *prompt_hash, int64_t since, int64_t *
 /*
  * Circuits, by provider and address; `for_good`: what only a person can mend, which opens it at once.
  * circuit_open: 1, until when (ms) nobody asks, and the last failure (the caller frees); 0; -1.
- * circuit_failed: one failure more; the third in a row opens it for a minute, each further one for twice as long, at most an hour: 1 where it is open now, 0, -1.
+ * circuit_failed: so many failures more; the third in a row opens it for a minute, one after that for twice as long, at most an hour; what fails while it
+ * is open doesn't count: 1 where it is open now, 0, -1.
  * circuit_worked: closed.
  */
 int circuit_open(struct lp_db *, const char *provider, int64_t *until, char **why, struct lp_err *);
-int circuit_failed(struct lp_db *, const char *provider, bool for_good, const char *error, struct lp_err *);
+int circuit_failed(struct lp_db *, const char *provider, int times, const char *error, struct lp_err *);
 int circuit_worked(struct lp_db *, const char *provider, struct lp_err *);
 
 #endif

@@ -164,6 +164,9 @@ static const struct answer_case answers[] = {
 	{ "openai", 200, "", "{\"error\":{\"message\":\"boom\"}}", MODEL_CONFIG, NULL, -1, -1, -1, -1 },
 	{ "openai", 429, "", "{\"error\":{\"message\":\"You exceeded your current quota\",\"code\":\"insufficient_quota\"}}", MODEL_QUOTA, NULL, -1, -1, -1, -1 },
 	{ "openai", 400, "", "{\"error\":{\"message\":\"too many\",\"code\":\"context_length_exceeded\"}}", MODEL_TOO_LONG, NULL, -1, -1, -1, -1 },
+	{ "openai", 200, "retry-after: 2\n", "{\"error\":{\"message\":\"Rate limited upstream\",\"code\":429}}", MODEL_RETRY, NULL, 2000, -1, -1, -1 },
+	{ "openai", 200, "", "{\"choices\":[{\"message\":{\"content\":\"<think>First {\\\"action\\\":\\\"send_email\\\"}? No.</think>{\\\"action\\\":\\\"skip\\\"}\"}}]}", MODEL_OK,
+	  "skip", -1, -1, -1, -1 },
 	{ "openai", 404, "", "{\"error\":{\"message\":\"no such model\"}}", MODEL_CONFIG, NULL, -1, -1, -1, -1 },
 	{ "openai", 503, "retry-after-ms: 250\n", "{\"error\":{\"code\":503,\"message\":\"Loading model\"}}", MODEL_RETRY, NULL, 250, -1, -1, -1 },
 	{ "openai", 302, "", "", MODEL_CONFIG, NULL, -1, -1, -1, -1 },
@@ -194,13 +197,50 @@ test_answers(void **state)
 	cJSON_Delete(sch);
 }
 
+/* What it doesn't take, by its own word; words beside a tool call are not what is kept; what went into the cache. */
+static void
+test_beside(void **state)
+{
+	static const struct {
+		const char *provider;
+		long status;
+		const char *body;
+		int without;
+		const char *text;
+		int64_t written;
+	} cases[] = {
+		{ "openai", 400, "{\"error\":{\"message\":\"Unsupported value\",\"param\":\"temperature\",\"code\":\"unsupported_value\"}}", MODEL_NO_TEMPERATURE, NULL, 0 },
+		{ "openai", 400, "{\"error\":{\"message\":\"This response_format type is unavailable now\"}}", MODEL_NO_FORMAT, NULL, 0 },
+		{ "openai", 400, "{\"error\":{\"message\":\"Use 'max_completion_tokens' instead.\",\"param\":\"max_tokens\"}}", MODEL_NO_MAX_TOKENS, NULL, 0 },
+		{ "openai", 400, "{\"error\":{\"message\":\"max_tokens is too large\",\"param\":\"max_tokens\"}}", 0, NULL, 0 },
+		{ "openai", 401, "{\"error\":{\"message\":\"temperature\"}}", 0, NULL, 0 },
+		{ "anthropic", 400, "{\"type\":\"error\",\"error\":{\"message\":\"temperature is not supported\"}}", MODEL_NO_TEMPERATURE, NULL, 0 },
+		{ "anthropic", 200, "{\"content\":[{\"type\":\"text\",\"text\":\"Or {\\\"action\\\":\\\"skip\\\"}?\"},{\"type\":\"tool_use\",\"input\":{\"action\":\"delay\"}}],"
+		  "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1,\"cache_creation_input_tokens\":7}}", 0, "{\"action\":\"delay\"}", 7 },
+	};
+	cJSON *sch = schema();
+	struct model_request q = { .schema = sch };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct http_response r = { .state = HTTP_ANSWERED, .status = cases[i].status, .body = (char *)cases[i].body, .len = strlen(cases[i].body) };
+		struct model_answer a;
+
+		model_read(model_provider_get(cases[i].provider, NULL), &q, &r, 0, &a);
+		if (a.without != cases[i].without || a.tokens_written != cases[i].written || (cases[i].text != NULL && strcmp(a.text, cases[i].text) != 0))
+			fail_msg("%zu: without %d, written %d, text '%s'", i, a.without, (int)a.tokens_written, a.text != NULL ? a.text : "");
+		model_answer_clear(&a);
+	}
+	cJSON_Delete(sch);
+}
+
 static void
 test_find_json(void **state)
 {
 	static const char *const texts[][2] = {
 		{ "{\"a\":1}", "{\"a\":1}" }, { "Here: {\"a\":{\"b\":\"}\"}} and more", "{\"a\":{\"b\":\"}\"}}" }, { "use {braces} like {\"a\":2}", "{\"a\":2}" },
 		{ "```json\n{\"a\":\"x\ny\"}\n```", "{\"a\":\"x\\ny\"}" }, { "{\"a\":\"\\\"{\"}", "{\"a\":\"\\\"{\"}" }, { "{\"a\":1", NULL }, { "none", NULL },
-		{ "", NULL }, { "[1,2]", NULL }, { "{{{{{{", NULL }, { "{'a':1}", NULL } };
+		{ " <think>{\"a\":1}</think>\n{\"a\":2}", "{\"a\":2}" }, { "<think>{\"a\":1}", "{\"a\":1}" }, { "", NULL }, { "[1,2]", NULL }, { "{{{{{{", NULL }, { "{'a':1}", NULL } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -290,7 +330,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anthropic_request), cmocka_unit_test(test_openai_request),
-		cmocka_unit_test(test_bad_settings), cmocka_unit_test(test_answers), cmocka_unit_test(test_find_json), cmocka_unit_test(test_command),
+		cmocka_unit_test(test_bad_settings), cmocka_unit_test(test_answers), cmocka_unit_test(test_find_json), cmocka_unit_test(test_beside), cmocka_unit_test(test_command),
 		cmocka_unit_test(test_unset) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
