@@ -1,29 +1,11 @@
 /* The times that an .ics file says are taken: each case is the inside of a VCALENDAR and the spans of one window. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include <cmocka.h>
+#include "unit.h"
 
-#include "base/clock.h"
-#include "base/mem.h"
+#include <unistd.h>
+
 #include "calendar/busy.h"
 
 static struct lp_err err;
-
-static int64_t
-ms(const char *iso)
-{
-	int64_t t;
-
-	if (lp_iso_parse(iso, &t, &err) == -1)
-		fail_msg("%s", err.msg);
-	return t;
-}
 
 #define HEAD "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
 #define TAIL "END:VCALENDAR\r\n"

@@ -1,54 +1,15 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
+
+#include "world.h"
 
 #include "sender/deliver.h"
 #include "store/match.h"
 #include "store/messages.h"
 
-#define NOW INT64_C(1795338000000)
-
-static char dir[64], path[128];
-static struct lp_db *db;
 static struct wire *wires;
 
-static void
-sql(const char *text)
-{
-	sqlite3 *h;
-	char *msg = NULL;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_exec(h, text, NULL, NULL, &msg) != SQLITE_OK)
-		fail_msg("%s: %s", text, msg);
-	sqlite3_close(h);
-}
-
-static void
-value_is(const char *query, const char *want)
-{
-	sqlite3 *h;
-	sqlite3_stmt *st;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_prepare_v2(h, query, -1, &st, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", query, sqlite3_errmsg(h));
-	if (sqlite3_step(st) != SQLITE_ROW)
-		fail_msg("%s: no row", query);
-	if (strcmp((const char *)sqlite3_column_text(st, 0), want) != 0)
-		fail_msg("%s: '%s', not '%s'", query, sqlite3_column_text(st, 0), want);
-	sqlite3_finalize(st);
-	sqlite3_close(h);
-}
-
 static const char world[] =
+    "INSERT INTO accounts (id, name, kind, channel, address, display_name, settings, timezone, created_at, updated_at) VALUES ('a', 'sales',"
+    " 'maildir', 'email', 'ada@acme.example', 'Ada Park', '{\"out\":\"%s/out\",\"unsubscribe\":\"stop@acme.example\"}', 'Europe/Berlin', 'x', 'x');"
     "INSERT INTO persons (id, created_at) VALUES ('p1', 'x');"
     "INSERT INTO leads (id, person_id, email, first_name, last_name, source, source_at, created_at, updated_at) VALUES"
     " ('l1', 1, 'bob@globex.example', 'Böb', 'Smith', 's', 'x', 'x', 'x');"
@@ -59,6 +20,21 @@ static const char world[] =
     "INSERT INTO message_texts (message_id, subject, body, html, origin, made_at) VALUES (1, 'A question', 'Hi Böb', NULL, 'template', 'x'), (2, NULL, 'Any thoughts?', NULL, 'template', 'x');"
     "INSERT INTO agent_tasks (id, task_type, status, scheduled_for, created_at, lead_id, person_id, message_id, hold_kind, updated_at)"
     " VALUES ('t1', 'send_message', 'awaiting_approval', 'x', 'x', 1, 1, 1, 'mend', 'x');";
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	world_make(NOW, world);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	wires_close(&wires);
+	return world_end(state);
+}
 
 /* Reserve as agent/reserve does: the row of what is stored now. */
 static void
@@ -75,44 +51,6 @@ reserve(int64_t message)
 		fail_msg("%s", err.msg);
 	assert_int_equal(db_end(db, true, &err), 0);
 	message_clear(&m);
-}
-
-static int
-set_up(void **state)
-{
-	struct lp_err err = { 0 };
-	char text[1024];
-
-	(void)state;
-	snprintf(dir, sizeof(dir), "/tmp/test_deliver.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/lp.db", dir);
-	if (db_create(path, true, "seed", NOW, &err) == -1)
-		fail_msg("%s", err.msg);
-	snprintf(text, sizeof(text),
-	    "INSERT INTO accounts (id, name, kind, channel, address, display_name, settings, timezone, created_at, updated_at) VALUES ('a', 'sales',"
-	    " 'maildir', 'email', 'ada@acme.example', 'Ada Park', '{\"out\":\"%s/out\",\"unsubscribe\":\"stop@acme.example\"}', 'Europe/Berlin', 'x', 'x')", dir);
-	sql(text);
-	sql(world);
-	db = db_open(path, DB_WRITE, NOW, &err);
-	assert_non_null(db);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	pid_t pid;
-
-	(void)state;
-	wires_close(&wires);
-	db_close(db);
-	if ((pid = fork()) == 0) {
-		execlp("rm", "rm", "-rf", dir, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
-	return 0;
 }
 
 static struct wire *

@@ -1,17 +1,10 @@
 /* Texts of a model, good and bad: a case a line in test/data/drafts.jsonl. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+
+#include "unit.h"
 
 #include "agent/draft_check.h"
 #include "agent/prompt_write.h"
-#include "base/json.h"
 #include "base/language.h"
 
 static char *told;
@@ -26,7 +19,7 @@ bad_case(const char *about, int r, const char *what)
 }
 
 static void
-check(const cJSON *c)
+check(cJSON *c)
 {
 	const char *about = json_str(c, "about"), *bad = json_str(c, "bad"), *body = json_str(c, "body_out");
 	const cJSON *o = json_get(c, "rules");
@@ -56,28 +49,9 @@ check(const cJSON *c)
 static void
 test_cases(void **state)
 {
-	const char *top = getenv("LP_TOP");
-	char *path = xasprintf("%s/test/data/drafts.jsonl", top != NULL ? top : "."), *line = NULL;
-	FILE *f = fopen(path, "r");
-	size_t cap = 0;
-	int n = 0;
-
 	(void)state;
-	assert_non_null(f);
-	while (getline(&line, &cap, f) != -1) {
-		cJSON *c = cJSON_Parse(line);
-
-		if (c == NULL)
-			fail_msg("%s:%d: no JSON", path, n + 1);
-		check(c);
-		cJSON_Delete(c);
-		n++;
-	}
-	assert_true(n > 100);
+	each_case("drafts.jsonl", 100, check);
 	assert_int_equal(wrong, 0);
-	fclose(f);
-	free(line);
-	free(path);
 }
 
 /* Two megabytes are looked at no further than their length. */

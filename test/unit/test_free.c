@@ -1,29 +1,10 @@
 /* When a meeting could be: hours of both sides, what is taken, buffers, days that are full, the change of the clocks, and what to propose. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+#include "unit.h"
 
-#include "base/clock.h"
-#include "base/mem.h"
 #include "base/tz.h"
 #include "calendar/free.h"
 
 static struct lp_err err;
-
-static int64_t
-ms(const char *iso)
-{
-	int64_t t;
-
-	if (lp_iso_parse(iso, &t, &err) == -1)
-		fail_msg("%s", err.msg);
-	return t;
-}
 
 /* Berlin, weekdays from 09:00 to 17:00; half an hour with a quarter before and after; the Monday of a week without a change. */
 static struct hours hours;

@@ -1,30 +1,12 @@
 /* Invitations made and read: the bytes, the zone's rules as another program resolves them, and answers of every kind. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+#include "unit.h"
+
 #include <libical/ical.h>
 
-#include "base/clock.h"
-#include "base/mem.h"
 #include "base/tz.h"
 #include "calendar/itip.h"
 
 static struct lp_err err;
-
-static int64_t
-ms(const char *iso)
-{
-	int64_t t;
-
-	if (lp_iso_parse(iso, &t, &err) == -1)
-		fail_msg("%s", err.msg);
-	return t;
-}
 
 static struct itip_event
 event(const char *zone, int64_t starts)

@@ -75,7 +75,8 @@ tear_down(void **state)
 	return 0;
 }
 
-static const struct channel_mail mail = { "1795338000.abc.leadpilot", "a@b.example", "c@d.example", "Subject: x\n\nhello\n", 18 };
+static const struct channel_mail mail = { .name = "1795338000.abc.leadpilot", .from = "a@b.example", .to = "c@d.example", .data = "Subject: x\n\nhello\n",
+	.len = 18 };
 
 static void
 test_twice(void **state)

@@ -1,62 +1,11 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
+
+#include "world.h"
 
 #include "agent/booking_words.h"
-#include "base/json.h"
 #include "store/meetings.h"
 #include "store/messages.h"
 
-#define NOW INT64_C(1795338000000) /* 2026-11-22T09:00:00Z */
 #define TUESDAY (NOW + 2 * LP_DAY + 5 * LP_HOUR)
-
-static char dir[64], path[128];
-static struct lp_db *db;
-
-static void
-must(bool ok, const struct lp_err *err)
-{
-	if (!ok)
-		fail_msg("%s", err->msg);
-}
-
-static void
-sql(const char *text)
-{
-	sqlite3 *h;
-	char *msg = NULL;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_exec(h, text, NULL, NULL, &msg) != SQLITE_OK)
-		fail_msg("%s: %s", text, msg);
-	sqlite3_close(h);
-}
-
-static void
-value_is(const char *query, const char *want)
-{
-	sqlite3 *h;
-	sqlite3_stmt *st;
-	const char *got;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_prepare_v2(h, query, -1, &st, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", query, sqlite3_errmsg(h));
-	if (sqlite3_step(st) != SQLITE_ROW)
-		fail_msg("%s: no row", query);
-	got = (const char *)sqlite3_column_text(st, 0);
-	if (got == NULL || strcmp(got, want) != 0)
-		fail_msg("%s: '%s', not '%s'", query, got != NULL ? got : "NULL", want);
-	sqlite3_finalize(st);
-	sqlite3_close(h);
-}
 
 static const char world[] =
     "INSERT INTO accounts (id, name, kind, channel, address, created_at, updated_at) VALUES ('a', 'sales', 'maildir', 'email', 'kim@lead.example', 'x', 'x');"
@@ -67,31 +16,8 @@ static const char world[] =
 static int
 set_up(void **state)
 {
-	struct lp_err err = { 0 };
-
 	(void)state;
-	snprintf(dir, sizeof(dir), "/tmp/test_meetings.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/lp.db", dir);
-	must(db_create(path, true, "seed", NOW, &err) == 0, &err);
-	sql(world);
-	db = db_open(path, DB_WRITE, NOW, &err);
-	must(db != NULL, &err);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	pid_t pid;
-
-	(void)state;
-	db_close(db);
-	if ((pid = fork()) == 0) {
-		execlp("rm", "rm", "-rf", dir, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
+	world_make(NOW, world);
 	return 0;
 }
 
@@ -438,10 +364,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_one_time_once, set_up, tear_down), cmocka_unit_test_setup_teardown(test_a_full_day, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_many_at_once, set_up, tear_down), cmocka_unit_test_setup_teardown(test_given_up, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_answers, set_up, tear_down), cmocka_unit_test_setup_teardown(test_changes, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_held, set_up, tear_down), cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_one_time_once, set_up, world_end), cmocka_unit_test_setup_teardown(test_a_full_day, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_many_at_once, set_up, world_end), cmocka_unit_test_setup_teardown(test_given_up, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_answers, set_up, world_end), cmocka_unit_test_setup_teardown(test_changes, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_held, set_up, world_end), cmocka_unit_test_setup_teardown(test_names, set_up, world_end),
 		cmocka_unit_test(test_words)
 	};
 

@@ -1,22 +1,13 @@
 /* What a model may send, and what is left of it: a case a line in test/data/proposals.jsonl. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+
+#include "unit.h"
 
 #include "agent/proposal.h"
-#include "base/clock.h"
-#include "base/json.h"
-#include "base/mem.h"
 #include "rules/actions.h"
 
 static void
-check(const cJSON *c)
+check(cJSON *c)
 {
 	const char *about = json_str(c, "about"), *bad = json_str(c, "bad"), *type = json_str(c, "type"), *reasoning = json_str(c, "reasoning");
 	struct decision d = { 0 };
@@ -45,27 +36,8 @@ check(const cJSON *c)
 static void
 test_cases(void **state)
 {
-	const char *top = getenv("LP_TOP");
-	char *path = xasprintf("%s/test/data/proposals.jsonl", top != NULL ? top : "."), *line = NULL;
-	FILE *f = fopen(path, "r");
-	size_t cap = 0;
-	int n = 0;
-
 	(void)state;
-	assert_non_null(f);
-	while (getline(&line, &cap, f) != -1) {
-		cJSON *c = cJSON_Parse(line);
-
-		if (c == NULL)
-			fail_msg("%s:%d: no JSON", path, n + 1);
-		check(c);
-		cJSON_Delete(c);
-		n++;
-	}
-	assert_true(n > 20);
-	fclose(f);
-	free(line);
-	free(path);
+	each_case("proposals.jsonl", 20, check);
 }
 
 /* Two megabytes of reasons are a kilobyte of them, whole characters each. */

@@ -1,71 +1,15 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "world.h"
+
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
 
 #include "account/account.h"
 #include "agent/plan.h"
 #include "agent/reading.h"
-#include "base/json.h"
-#include "base/mem.h"
 #include "mail/optout.h"
 #include "mail/reply.h"
 #include "mail/subject.h"
 #include "store/returns.h"
 #include "store/suppressions.h"
-
-#define NOW INT64_C(1795338000000)
-
-static char dir[64], path[128];
-static const char *what = ""; /* the case of a table */
-static struct lp_db *db;
-
-static void
-must(bool ok, struct lp_err *err)
-{
-	if (!ok)
-		fail_msg("%s", err->msg);
-}
-
-static void
-sql(const char *text)
-{
-	struct lp_err err = { 0 };
-	sqlite3 *h;
-	char *msg = NULL;
-
-	(void)err;
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_exec(h, text, NULL, NULL, &msg) != SQLITE_OK)
-		fail_msg("%s: %s", text, msg);
-	sqlite3_close(h);
-}
-
-static void
-value_is(const char *query, const char *want)
-{
-	sqlite3 *h;
-	sqlite3_stmt *st;
-	const char *got;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_prepare_v2(h, query, -1, &st, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", query, sqlite3_errmsg(h));
-	if (sqlite3_step(st) != SQLITE_ROW)
-		fail_msg("%s: no row", query);
-	got = sqlite3_column_type(st, 0) == SQLITE_NULL ? "NULL" : (const char *)sqlite3_column_text(st, 0);
-	if (strcmp(got, want) != 0)
-		fail_msg("%s: %s: '%s', not '%s'", what, query, got, want);
-	sqlite3_finalize(st);
-	sqlite3_close(h);
-}
 
 /* One account; Bob, written to in campaign 1 and enrolled in 2; Carol of the same company; Dave elsewhere. */
 static const char world[] =
@@ -96,31 +40,8 @@ static const char world[] =
 static int
 set_up(void **state)
 {
-	struct lp_err err = { 0 };
-
 	(void)state;
-	snprintf(dir, sizeof(dir), "/tmp/test_receive.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/lp.db", dir);
-	must(db_create(path, true, "seed", NOW, &err) == 0, &err);
-	sql(world);
-	db = db_open(path, DB_WRITE, NOW, &err);
-	must(db != NULL, &err);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	pid_t pid;
-
-	(void)state;
-	db_close(db);
-	if ((pid = fork()) == 0) {
-		execlp("rm", "rm", "-rf", dir, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
+	world_make(NOW, world);
 	return 0;
 }
 
@@ -351,7 +272,7 @@ test_match_table(void **state)
 	for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++) {
 		const char *at = strstr(matches[i].mail, "TAG");
 
-		what = matches[i].what;
+		world_case = matches[i].what;
 		must(match_tag_make(db, 1, tag, &err) == 0, &err);
 		mail = at == NULL ? xstrdup(matches[i].mail) : xasprintf("%.*s%s%s", (int)(at - matches[i].mail), matches[i].mail, tag, at + 3);
 		assert_int_equal(put(mail, &res), 1);
@@ -363,10 +284,10 @@ test_match_table(void **state)
 		snprintf(query, sizeof(query), "SELECT status || (SELECT count(*) FROM agent_tasks WHERE task_type = 'classify_reply') ||"
 		    " (SELECT count(*) FROM notifications) FROM inbox_messages");
 		value_is(query, *matches[i].by != '\0' ? "matched11" : "unmatched00");
-		tear_down(state);
+		world_end(state);
 		set_up(state);
 	}
-	what = "";
+	world_case = "";
 }
 
 static void
@@ -789,7 +710,7 @@ test_words(void **state)
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, world_end)
 	const struct CMUnitTest tests[] = { T(test_reply), T(test_matching), T(test_colleagues), T(test_opt_out), T(test_own), T(test_own_first), T(test_proof),
 		cmocka_unit_test(test_subjects), T(test_match_table), T(test_ambiguous), T(test_hard_bounce), T(test_forged_bounce), T(test_bounce_by_recipient),
 		T(test_bounce_proves), T(test_soft_bounce), T(test_delayed), T(test_our_fault), T(test_rates), T(test_complaint), T(test_away), T(test_other),

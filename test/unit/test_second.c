@@ -1,18 +1,10 @@
 /* A model's second opinion beside code's: a case a line in test/data/second.jsonl. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "unit.h"
 
-#include <cmocka.h>
+#include <math.h>
+
 
 #include "agent/second.h"
-#include "base/json.h"
-#include "base/mem.h"
 
 static struct decision
 decision_of(const cJSON *o, const char *brain)
@@ -27,7 +19,7 @@ decision_of(const cJSON *o, const char *brain)
 }
 
 static void
-check(const cJSON *c)
+check(cJSON *c)
 {
 	struct decision first = decision_of(json_get(c, "first"), "offline"), d = decision_of(json_get(c, "in"), "anthropic:m");
 	struct inbox_message in = { .automatic = json_bool(c, "automatic", false), .confidence = json_num(c, "sure", 0), .reply_text = (char *)json_str(c, "text") };
@@ -51,27 +43,8 @@ check(const cJSON *c)
 static void
 test_cases(void **state)
 {
-	const char *top = getenv("LP_TOP");
-	char *path = xasprintf("%s/test/data/second.jsonl", top != NULL ? top : "."), *line = NULL;
-	FILE *f = fopen(path, "r");
-	size_t cap = 0;
-	int n = 0;
-
 	(void)state;
-	assert_non_null(f);
-	while (getline(&line, &cap, f) != -1) {
-		cJSON *c = cJSON_Parse(line);
-
-		n++;
-		if (c == NULL)
-			fail_msg("%s:%d: no JSON", path, n);
-		check(c);
-		cJSON_Delete(c);
-	}
-	assert_true(n > 20);
-	free(line);
-	free(path);
-	fclose(f);
+	each_case("second.jsonl", 20, check);
 }
 
 int

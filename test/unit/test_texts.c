@@ -1,53 +1,12 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
+
+#include "world.h"
 
 #include "agent/receive.h"
-#include "base/json.h"
 #include "mail/optout.h"
 #include "sender/delivered.h"
 #include "sender/phone.h"
 #include "store/outbox.h"
 #include "store/texts.h"
-
-static char dir[64], path[128];
-static struct lp_db *db;
-
-static void
-sql(const char *text)
-{
-	sqlite3 *h;
-	char *msg = NULL;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_exec(h, text, NULL, NULL, &msg) != SQLITE_OK)
-		fail_msg("%s: %s", text, msg);
-	sqlite3_close(h);
-}
-
-static void
-value_is(const char *query, const char *want)
-{
-	sqlite3 *h;
-	sqlite3_stmt *st;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_prepare_v2(h, query, -1, &st, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", query, sqlite3_errmsg(h));
-	if (sqlite3_step(st) != SQLITE_ROW)
-		fail_msg("%s: no row", query);
-	if (strcmp((const char *)sqlite3_column_text(st, 0), want) != 0)
-		fail_msg("%s: '%s', not '%s'", query, sqlite3_column_text(st, 0), want);
-	sqlite3_finalize(st);
-	sqlite3_close(h);
-}
 
 static const char world[] =
     "INSERT INTO accounts (id, name, kind, channel, address, settings, created_at, updated_at) VALUES"
@@ -68,55 +27,11 @@ static const char world[] =
 
 #define NOON "2026-03-02T12:00:00.000Z"
 
-static int64_t
-ms(const char *iso)
-{
-	int64_t at;
-
-	assert_int_equal(lp_iso_parse(iso, &at, NULL), 0);
-	return at;
-}
-
-static void
-open_at(const char *iso)
-{
-	struct lp_err err = { 0 };
-
-	db_close(db);
-	if ((db = db_open(path, DB_WRITE, ms(iso), &err)) == NULL)
-		fail_msg("%s", err.msg);
-}
-
 static int
 set_up(void **state)
 {
-	struct lp_err err = { 0 };
-
 	(void)state;
-	snprintf(dir, sizeof(dir), "/tmp/test_texts.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/lp.db", dir);
-	if (db_create(path, true, "seed", ms(NOON), &err) == -1)
-		fail_msg("%s", err.msg);
-	sql(world);
-	db = NULL;
-	open_at(NOON);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	pid_t pid;
-
-	(void)state;
-	db_close(db);
-	db = NULL;
-	if ((pid = fork()) == 0) {
-		execlp("rm", "rm", "-rf", dir, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
+	world_make(ms(NOON), world);
 	return 0;
 }
 
@@ -277,7 +192,7 @@ judged(const char *channel, const char *now, const char *zone, const char *templ
 	struct phone_said s;
 	struct lp_err err = { 0 };
 
-	open_at(now);
+	world_open(ms(now));
 	a.name = name;
 	if (zone != NULL) {
 		snprintf(copy, sizeof(copy), "%s", zone);
@@ -356,7 +271,7 @@ window_of_whatsapp(void **state)
 	m.template = NULL;
 	assert_int_equal(phone_template(db, &m, ms("2026-03-05T09:54:00Z"), &t, &err), 0);
 	/* an opt-out takes the consent with it */
-	open_at("2026-03-02T13:00:00Z");
+	world_open(ms("2026-03-02T13:00:00Z"));
 	assert_int_equal(db_begin(db, &err), 0);
 	assert_int_equal(phone_receive(db, &(struct phone_text){ .account = 1, .from = "4915112345678", .id = "3", .text = "please end this" }, &res, &err), 1);
 	assert_int_equal(db_end(db, true, &err), 0);
@@ -402,7 +317,7 @@ words_that_stop(void **state)
 			fail_msg("'%s' stops", go[i]);
 }
 
-#define WITH_DB(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define WITH_DB(f) cmocka_unit_test_setup_teardown(f, set_up, world_end)
 
 int
 main(void)

@@ -1,56 +1,12 @@
 /* What the far side's answers mean for the address, the person, our accounts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
+
+#include "world.h"
 
 #include "base/mailbox.h"
 #include "sender/volume.h"
 #include "store/account_stop.h"
 #include "store/returns.h"
 #include "store/suppressions.h"
-
-#define NOW INT64_C(1795338000000) /* 2026-11-22T09:00Z */
-
-static char dir[64], path[128];
-static struct lp_db *db;
-
-static void
-sql(const char *text)
-{
-	sqlite3 *h;
-	char *msg = NULL;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_exec(h, text, NULL, NULL, &msg) != SQLITE_OK)
-		fail_msg("%s: %s", text, msg);
-	sqlite3_close(h);
-}
-
-static void
-value_is(const char *query, const char *want)
-{
-	sqlite3 *h;
-	sqlite3_stmt *st;
-	const char *got;
-
-	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-	if (sqlite3_prepare_v2(h, query, -1, &st, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", query, sqlite3_errmsg(h));
-	if (sqlite3_step(st) != SQLITE_ROW)
-		fail_msg("%s: no row", query);
-	got = sqlite3_column_type(st, 0) == SQLITE_NULL ? "NULL" : (const char *)sqlite3_column_text(st, 0);
-	if (strcmp(got, want) != 0)
-		fail_msg("%s: '%s', not '%s'", query, got, want);
-	sqlite3_finalize(st);
-	sqlite3_close(h);
-}
 
 /* Four accounts, two at one domain, one elsewhere, one a phone's; Bob with an address and a number, two campaigns, a mail to him reserved. */
 static const char world[] =
@@ -73,32 +29,8 @@ static const char world[] =
 static int
 set_up(void **state)
 {
-	struct lp_err err = { 0 };
-
 	(void)state;
-	snprintf(dir, sizeof(dir), "/tmp/test_volume.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/lp.db", dir);
-	if (db_create(path, true, "seed", NOW, &err) == -1)
-		fail_msg("%s", err.msg);
-	sql(world);
-	if ((db = db_open(path, DB_WRITE, NOW, &err)) == NULL)
-		fail_msg("%s", err.msg);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	pid_t pid;
-
-	(void)state;
-	db_close(db);
-	if ((pid = fork()) == 0) {
-		execlp("rm", "rm", "-rf", dir, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
+	world_make(NOW, world);
 	return 0;
 }
 
@@ -200,7 +132,7 @@ test_ours(void **state)
 		bool slow = *mine[i].slow_until != '\0';
 
 		if (i > 0) {
-			tear_down(state);
+			world_end(state);
 			set_up(state);
 		}
 		answered(mine[i].state, BLAME_US, mine[i].code, mine[i].status, mine[i].text, &r);
@@ -220,7 +152,7 @@ test_ours(void **state)
 		value_is("SELECT count(*) FROM notifications", "1");
 	}
 	/* of a mailbox provider's domain each answers for itself */
-	tear_down(state);
+	world_end(state);
 	set_up(state);
 	sql("UPDATE accounts SET address = 'u' || seq || '@gmail.com' WHERE channel = 'email'");
 	answered(CHANNEL_REFUSED, BLAME_US, 550, "5.7.1", "550 5.7.1 policy", &r);
@@ -407,13 +339,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_dead, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_opted_out, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_ours, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_days, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_rates, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_complaints, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_start, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_dead, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_opted_out, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_ours, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_days, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_rates, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_complaints, set_up, world_end),
+		cmocka_unit_test_setup_teardown(test_start, set_up, world_end),
 		cmocka_unit_test(test_mailbox),
 	};
 

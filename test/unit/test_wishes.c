@@ -1,31 +1,12 @@
 /* The times that a mail names: the table test/data/calendar/wishes.txt, and what is picked. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+#include "unit.h"
 
-#include "base/clock.h"
-#include "base/mem.h"
 #include "base/tz.h"
 #include "calendar/wishes.h"
 
 #define MAX 64
 
 static struct lp_err err;
-
-static int64_t
-ms(const char *iso)
-{
-	int64_t t;
-
-	if (lp_iso_parse(iso, &t, &err) == -1)
-		fail_msg("%s", err.msg);
-	return t;
-}
 
 /* "11-24 15:00-16:00 time; 11-30 span 12-06": dates of the zone; a window of whole days without its hours, `until` as the day before it. */
 static char *
