@@ -969,7 +969,7 @@ CREATE TABLE model_calls (
   tokens_in    INTEGER, tokens_cached INTEGER, tokens_out INTEGER, -- as billed
   latency_ms   INTEGER, -- wall time
   answer       TEXT, -- as it came
-  error        TEXT, -- why it failed
+  error        TEXT, -- why it failed, or that what it said was of no use
   record_of    INTEGER, -- the call whose answer was used again; NULL: it was asked
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL

@@ -47,6 +47,7 @@ struct ask {
 	void *ctx;
 	void (*free_ctx)(void *);       /* may be NULL */
 	bool again;                     /* it was asked once more already */
+	bool unusable;                  /* then() sets it: what was said is no answer to this question, and isn't given again from the record */
 };
 
 /* The questions of a stage. */

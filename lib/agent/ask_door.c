@@ -46,6 +46,9 @@ ask_give(struct asker *a, struct stage *s, struct question *q, struct ask_result
 	r->brain = brain;
 	if ((more = q->ask->then(q->ask, s, r, err)) == -1)
 		return -1;
+	if ((more == 1 || q->ask->unusable) && r->call != 0 && call_unusable(a->db, r->call, err) == -1)
+		return -1;
+	q->ask->unusable = false;
 	if (more == 1 && !q->ask->again) {
 		q->ask->again = true;
 		q->tries = 0;

@@ -97,6 +97,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 		rc = take(x, r, why, sizeof(why));
 	else
 		snprintf(why, sizeof(why), "%s", r->error);
+	a->unusable = rc == 1;
 	if (rc == 1 && (r->outcome == ASK_ANSWER || r->outcome == ASK_INVALID) && !a->again) {
 		again = prompt_again(s->db, a->user, why, r->text);
 		free(a->user);

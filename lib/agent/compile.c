@@ -110,6 +110,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	if (rc == 0)
 		return 0;
 	failed(x->c, COMPILE_FAILED, wrong.msg);
+	a->unusable = true;
 	if (a->again)
 		return 0;
 	again = prompt_again(s->db, a->user, wrong.msg, r->text);

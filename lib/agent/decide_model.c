@@ -179,6 +179,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 		rc = env_error(a->env, "model", r->error, true, r->retry_after);
 		break;
 	}
+	a->unusable = rc == 1;
 	if (rc == 1 && !a->again) {
 		again = prompt_again(s->db, a->user, why, r->text);
 		free(a->user);

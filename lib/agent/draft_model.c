@@ -188,6 +188,7 @@ answered(struct work *w, struct message *m, const char *to, const struct campaig
 			return env_error(w->e, "changed", "what the text is written from changed meanwhile", true, 60);
 		r = take(w, m, to, text, x, why, sizeof(why), err);
 	}
+	a->unusable = r == 1;
 	if (r == 1 && !a->again) {
 		user = prompt_again(w->s->db, a->user, why, said->text);
 		free(a->user);

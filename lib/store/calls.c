@@ -88,10 +88,16 @@ call_again(struct lp_db *db, const struct call_new *n, int64_t of, struct lp_err
 }
 
 int
+call_unusable(struct lp_db *db, int64_t seq, struct lp_err *err)
+{
+	return db_exec(db, err, "UPDATE model_calls SET error = 'it was of no use' WHERE seq = ?1 AND state = 'done'", "I", seq) == -1 ? -1 : 0;
+}
+
+int
 call_known(struct lp_db *db, const char *hash, int64_t since, int64_t *seq, char **answer, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT seq FROM model_calls WHERE prompt_hash = ?1 AND state = 'done' AND created_at >= ?2 AND answer IS NOT NULL ORDER BY created_at DESC LIMIT 1";
+	    "SELECT seq FROM model_calls WHERE prompt_hash = ?1 AND state = 'done' AND error IS NULL AND created_at >= ?2 AND answer IS NOT NULL ORDER BY created_at DESC LIMIT 1";
 	int r = db_int(db, err, seq, sql, "st", hash, since);
 
 	*answer = NULL;

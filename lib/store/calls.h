@@ -38,11 +38,14 @@ int call_ended(struct lp_db *, int64_t seq, const struct call_end *, struct lp_e
 /* call_again(db, new, of, err): an equal question got the answer of the call `of` from the record, for nothing: a row of its own, and one in the log. */
 int call_again(struct lp_db *, const struct call_new *, int64_t of, struct lp_err *);
 
+/* call_unusable(db, seq, err): what was said couldn't be used: it isn't given again. */
+int call_unusable(struct lp_db *, int64_t seq, struct lp_err *);
+
 /* call_known(db, prompt_hash, since, &seq, &answer, err): an equal question's answer from then (ms) on: 1 (the caller frees), 0, -1. */
 int call_known(struct lp_db *, const char *prompt_hash, int64_t since, int64_t *seq, char **answer, struct lp_err *);
 
 /*
- * Circuits, by provider and address; `for_good`: what only a person can mend, which opens it at once.
+ * Circuits, by provider and address. What only a person can mend counts three times, and opens it at once.
  * circuit_open: 1, until when (ms) nobody asks, and the last failure (the caller frees); 0; -1.
  * circuit_failed: so many failures more; the third in a row opens it for a minute, one after that for twice as long, at most an hour; what fails while it
  * is open doesn't count: 1 where it is open now, 0, -1.
