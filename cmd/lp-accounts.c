@@ -90,10 +90,12 @@ static void
 list_row(struct table *t, const struct account *a)
 {
 	char when[32], id[24], limit[24], *inbox;
+	const char *inbound = json_str(a->settings, "inbound");
+	bool pushed = inbound != NULL && strcmp(inbound, "pushed") == 0;
 
 	snprintf(id, sizeof(id), "a%" PRId64, a->seq);
 	snprintf(limit, sizeof(limit), "%6" PRId64, a->daily_limit);
-	inbox = xasprintf("%s%s%s", json_str(a->settings, "in") == NULL ? "none" : ago(a->inbox_read_at, o.now, when),
+	inbox = xasprintf("%s%s%s", pushed ? "pushed" : json_str(a->settings, "in") == NULL && a->inbox_read_at == 0 ? "none" : ago(a->inbox_read_at, o.now, when),
 	    a->inbox_error != NULL ? ": " : "", a->inbox_error != NULL ? a->inbox_error : "");
 	table_row(t, (const char *const[]){ id, a->name, a->kind, a->status, a->address, limit, inbox });
 	free(inbox);

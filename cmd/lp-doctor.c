@@ -392,6 +392,7 @@ look_here(struct ctx *x)
 	char *path = xasprintf("%s/env", lp_config_dir()), **names;
 	bool known = false, readable = envfile_names(path, &names, &unreadable) == 0;
 	const struct account_env env = { path, names };
+	struct findings f = { 0 };
 
 	if (db != NULL) {
 		check_file(x, x->o.db);
@@ -413,8 +414,12 @@ look_here(struct ctx *x)
 	} else
 		check_cron(x, x->o.db, db != NULL ? &h : NULL);
 	if (db != NULL) {
-		if (known)
+		if (known) {
 			check_busy(x, db);
+			notices_here(db, &c, &f);
+		}
+		say_found(x, &f);
+		findings_clear(&f);
 		check_accounts(x, db, &env);
 		check_law(x, db);
 		check_work(x, db, &h);

@@ -137,3 +137,42 @@ account_here(const struct account *a, const struct account_env *env, struct find
 	if (out->n == before)
 		findings_add(out, FOUND_OK, "account", NULL, "%s: %s from %s, %" PRId64 " a day", a->name, a->kind, a->address, a->daily_limit);
 }
+
+/* The account that carries notices by mail, and to whom. */
+static void
+mail_here(struct lp_db *db, const struct lp_config *c, struct findings *out)
+{
+	const char *name = c->notify_account;
+	struct account a = { 0 };
+	struct lp_err err;
+	int64_t seq;
+	int r = account_find(db, name, &seq, &err);
+
+	if (r == 1)
+		r = account_get(db, seq, &a, &err);
+	if (r == -1)
+		findings_add(out, FOUND_FAIL, "notices", NULL, "notify_account: %s", err.msg);
+	else if (r == 0 || strcmp(a.channel, "email") != 0)
+		findings_add(out, FOUND_FAIL, "notices", xstrdup("lp-config set notify_account=NAME"), "notify_account: '%s' is no account that carries mail", name);
+	else if (c->notify_email == NULL)
+		findings_add(out, FOUND_FAIL, "notices", xstrdup("lp-config set notify_email=..."), "notify_account carries them, and notify_email doesn't say to whom");
+	else
+		findings_add(out, FOUND_OK, "notices", NULL, "by %s to %s", name, c->notify_email);
+	account_clear(&a);
+}
+
+void
+notices_here(struct lp_db *db, const struct lp_config *c, struct findings *out)
+{
+	bool elsewhere = c->notify_maildir != NULL || c->notify_slack_webhook_env != NULL;
+
+	if (c->notify_account != NULL)
+		mail_here(db, c, out);
+	else if (c->notify_email != NULL)
+		findings_add(out, FOUND_WARN, "notices", xstrdup("lp-config set notify_account=NAME"), "no mail goes to %s: no account carries it", c->notify_email);
+	else if (!elsewhere)
+		findings_add(out, FOUND_WARN, "notices", xstrdup("lp-config set notify_email=... notify_account=NAME, or notify_slack_webhook_env=NAME"),
+		    "nobody is told of answers and trouble");
+	if (elsewhere)
+		findings_add(out, FOUND_OK, "notices", NULL, "%s", c->notify_maildir != NULL ? c->notify_maildir : "to Slack");
+}

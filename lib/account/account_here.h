@@ -7,6 +7,7 @@
 
 #include "account/domain_check.h"
 #include "store/accounts.h"
+#include "store/config.h"
 
 /* Where secrets are looked for. */
 struct account_env {
@@ -20,5 +21,8 @@ void account_here(const struct account *, const struct account_env *, struct fin
 /* secret_here(name, by, env, check, out): is the variable `name`, which `by` speaks of, set for cron? A finding where it isn't: FOUND_FAIL where it is nowhere,
  * FOUND_WARN where it is set in this shell alone. */
 void secret_here(const char *name, const char *by, const struct account_env *, const char *check, struct findings *out);
+
+/* notices_here(db, config, out): does anybody hear of answers, approvals and trouble? "notices". */
+void notices_here(struct lp_db *, const struct lp_config *, struct findings *out);
 
 #endif

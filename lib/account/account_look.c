@@ -54,14 +54,39 @@ account_connect_imap(struct lp_db *db, const cJSON *settings, struct findings *o
 }
 
 void
+account_token(const struct channel *ch, const cJSON *settings, struct findings *out)
+{
+	struct lp_err err;
+	void *line = ch->open_out(settings, &err);
+	const char *inbound = json_str(settings, "inbound");
+
+	if (line == NULL)
+		findings_err(out, "token", &err);
+	else
+		findings_add(out, FOUND_OK, "token", NULL, "there; whether the service takes it shows with the first message");
+	ch->close(line);
+	if (inbound != NULL && strcmp(inbound, "pushed") == 0)
+		findings_add(out, FOUND_OK, "in", NULL, "pushed by a webhook");
+	else
+		findings_add(out, FOUND_OK, "in", NULL, "by lp-read texts; no follow-up leaves where that is longer ago than inbox_max_age");
+}
+
+void
 account_look(struct lp_db *db, const struct account *a, struct resolver *dns, const char *selectors, struct findings *out)
 {
 	cJSON *settings = account_settings(a);
 	const char *host = json_str(settings, "host");
 	struct domain_asked asked = { .domain = mailbox_domain(a->address), .selectors = selectors != NULL ? selectors : json_str(settings, "dkim_selector"),
 		.host = host != NULL && !smtp_loopback(host) ? host : NULL };
+	const struct channel *ch;
+	struct lp_err err;
 
-	account_connect(db, a, settings, out);
+	if (strcmp(a->channel, "email") == 0)
+		account_connect(db, a, settings, out);
+	else if ((ch = channel_get(a->kind, &err)) != NULL)
+		account_token(ch, settings, out);
+	else
+		findings_err(out, "connect", &err);
 	account_connect_imap(db, settings, out);
 	if (strcmp(a->channel, "email") == 0 && asked.domain != NULL)
 		domain_check(dns, &asked, out);

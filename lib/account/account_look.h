@@ -18,4 +18,9 @@ void account_look(struct lp_db *, const struct account *, struct resolver *, con
 void account_connect(struct lp_db *, const struct account *, const cJSON *settings, struct findings *out);
 void account_connect_imap(struct lp_db *, const cJSON *settings, struct findings *out);
 
+/* Of a telephone's: its token is there ("token"), and how texts come in ("in"). Its service has no way to ask whether it would take a message, and none is
+ * sent for a trial. */
+struct channel;
+void account_token(const struct channel *, const cJSON *settings, struct findings *out);
+
 #endif

@@ -161,25 +161,6 @@ look_for(struct lp_db *db, const struct account *a, const cJSON *settings, const
 	cJSON_Delete(mailbox);
 }
 
-/* What can be known before there is a message: its services have no way to ask whether they would take one, and none is sent for a trial. */
-static void
-try_phone(const struct channel *ch, const cJSON *settings, struct findings *out)
-{
-	struct lp_err err;
-	void *line = ch->open_out(settings, &err);
-	const char *inbound = json_str(settings, "inbound");
-
-	if (line == NULL)
-		findings_err(out, "token", &err);
-	else
-		findings_add(out, FOUND_OK, "token", NULL, "there; whether the service takes it shows with the first message");
-	ch->close(line);
-	if (inbound != NULL && strcmp(inbound, "pushed") == 0)
-		findings_add(out, FOUND_OK, "in", NULL, "pushed by a webhook");
-	else
-		findings_add(out, FOUND_OK, "in", NULL, "by lp-read texts; no follow-up leaves where that is longer ago than inbox_max_age");
-}
-
 int
 account_test(struct lp_db *db, const struct account *a, const struct account_try *how, struct findings *out, struct lp_err *err)
 {
@@ -205,7 +186,7 @@ account_test(struct lp_db *db, const struct account *a, const struct account_try
 	else if (how->to != NULL)
 		sent = put_out(db, ch, a, settings, id, how, "sent", out);
 	else if (strcmp(ch->carries, "email") != 0)
-		try_phone(ch, settings, out);
+		account_token(ch, settings, out);
 	else
 		account_connect(db, a, settings, out);
 	if (json_str(settings, "in") != NULL)

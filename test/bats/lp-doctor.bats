@@ -132,3 +132,28 @@ load helper
 	run --separate-stderr lp-doctor
 	assert_line --regexp '^warn +tick .*72 hours ago'
 }
+
+@test "doctor: somebody is told, or is told that nobody is" {
+	live_db
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +notices +nobody is told of answers and trouble; next: lp-config set notify_email=... notify_account=NAME, or'
+	lp-config set notify_email=desk@x.example
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +notices +no mail goes to desk@x.example: no account carries it; next: lp-config set notify_account=NAME$'
+	lp-config set notify_account=wa
+	lp-accounts add wa kind=whatsapp address=+4915112345678 phone_number_id=1 token_env=NO_SUCH_TOKEN inbound=pushed
+	run_st 78 lp-doctor -q
+	assert_line --regexp "^fail +notices +notify_account: 'wa' is no account that carries mail"
+	lp-accounts add mail kind=maildir address=a@x.example out=out in=in
+	lp-config set notify_account=mail notify_email=
+	run_st 78 lp-doctor -q
+	assert_line --regexp "^fail +notices .* doesn't say to whom; next: lp-config set notify_email=...$"
+	lp-config set notify_email=desk@x.example
+	run --separate-stderr lp-doctor
+	assert_line --regexp '^ok +notices +by mail to desk@x.example$'
+	# an account of a telephone, by name
+	run_st 78 lp-doctor wa
+	assert_line --regexp '^fail +token +no such environment variable NO_SUCH_TOKEN'
+	NO_SUCH_TOKEN=x run_ok lp-doctor wa
+	assert_line --regexp '^ok +in +pushed by a webhook$'
+}
