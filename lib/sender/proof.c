@@ -12,6 +12,7 @@
 #include "store/copies.h"
 
 #define RUN_MS (30 * LP_SECOND)
+#define OURS (5 * LP_MINUTE) /* so long nobody else takes what we have taken: longer than one of them can last */
 #define GIVE_UP (7 * LP_DAY)
 
 struct proof {
@@ -108,6 +109,18 @@ keeps_its_own(const char *host)
 	return false;
 }
 
+/* Two that look at once would both find it missing, and both put it there. */
+static int
+take(struct proof *p, const struct copy *c, struct lp_err *err)
+{
+	int r;
+
+	if (db_begin(p->db, err) == -1)
+		return -1;
+	r = copies_take(p->db, c, db_now(p->db) + OURS, err);
+	return db_end(p->db, r != -1, r != -1 ? err : NULL) == -1 ? -1 : r;
+}
+
 static int
 one(struct proof *p, const struct copy *c, struct lp_err *err)
 {
@@ -141,7 +154,8 @@ rows(struct proof *p, const struct copy *list, size_t n, int64_t until, const vo
 		return 0; /* nothing of it reaches past this machine */
 	p->imap = imapline_open(p->settings, &why);
 	for (size_t i = 0; r == 0 && i < n && !*stop && lp_steady() < until; i++)
-		r = p->imap != NULL ? one(p, &list[i], err) : failed(p, &list[i], &why, err);
+		if ((r = take(p, &list[i], err)) == 1)
+			r = p->imap != NULL ? one(p, &list[i], err) : failed(p, &list[i], &why, err);
 	imap_free(p->imap);
 	return r;
 }

@@ -42,6 +42,15 @@ copies_due(struct lp_db *db, struct copy **list, size_t *n, struct lp_err *err)
 }
 
 int
+copies_take(struct lp_db *db, const struct copy *c, int64_t until, struct lp_err *err)
+{
+	static const char sql[] = "UPDATE outbox SET copy_at = ?3 WHERE message_id = ?1 AND ifnull(copy_at, '') <= ?2 AND copy_tries = ?4"
+	    " AND (copy = 'due' OR state = 'unknown')";
+
+	return db_exec(db, err, sql, "IstI", c->message, db_now_iso(db), until, (int64_t)c->tries);
+}
+
+int
 copy_note(struct lp_db *db, const struct copy *c, enum copy_state state, int64_t at, const char *text, struct lp_err *err)
 {
 	static const char sql[] =

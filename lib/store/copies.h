@@ -25,6 +25,9 @@ void copies_free(struct copy *, size_t n);
  * oldest first. 0, -1. */
 int copies_due(struct lp_db *, struct copy **, size_t *n, struct lp_err *);
 
+/* copies_take(db, c, until, err): it is ours until then (ms), or until copy_note: 1; 0 somebody else has it, or it is done; -1. */
+int copies_take(struct lp_db *, const struct copy *, int64_t until, struct lp_err *);
+
 enum copy_state { COPY_DONE, COPY_LATER, COPY_FAILED };
 /* copy_note(db, c, state, at, text, err): what came of it; `at`: when it is tried again (of LATER). DONE and FAILED are logged with the text. 0, -1. */
 int copy_note(struct lp_db *, const struct copy *, enum copy_state, int64_t at, const char *text, struct lp_err *);

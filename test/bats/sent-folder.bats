@@ -69,6 +69,18 @@ sent() {
 	run_ok lp-log verify
 }
 
+@test "six that look at once put one copy there" {
+	lp-accounts set -q sales sent_folder=
+	rest
+	lp-accounts set -q sales sent_folder=Sent
+	mkdir -p "$MS/mail/kim@ours.example/.Sent" && chown -R mail:mail "$MS/mail/kim@ours.example"
+	sql "UPDATE outbox SET copy = 'due'"
+	for i in 1 2 3 4 5 6; do lp-send look 3>&- & done
+	wait
+	copies done done
+	assert_equal "$(in_folder Sent)" 2
+}
+
 @test "an account without a folder: no copy" {
 	lp-accounts set -q sales sent_folder=
 	rest
