@@ -75,8 +75,13 @@ sent() {
 	lp-accounts set -q sales sent_folder=Sent
 	mkdir -p "$MS/mail/kim@ours.example/.Sent" && chown -R mail:mail "$MS/mail/kim@ours.example"
 	sql "UPDATE outbox SET copy = 'due'"
-	for i in 1 2 3 4 5 6; do lp-send look 3>&- & done
+	# all begin at the same moment
+	mkfifo go
+	for i in 1 2 3 4 5 6; do { read -r _ <go || :; exec lp-send look 3>&-; } & done
+	exec 8<>go
+	printf '\n\n\n\n\n\n' >&8
 	wait
+	exec 8>&-
 	copies done done
 	assert_equal "$(in_folder Sent)" 2
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "store/copies.h"
 #include "store/outbox.h"
 
 #define T0 INT64_C(1772445600000) /* 2026-03-02T10:00Z */
@@ -114,6 +115,41 @@ sums(void **state)
 	assert_true(count("count(*)", 0, 0) > 50);
 }
 
+/* What two listed at the same moment is one's to copy: else both would find it missing, and both put it there. */
+static void
+copies(void **state)
+{
+	struct lp_err err;
+	struct copy *a, *b;
+	size_t na, nb;
+
+	(void)state;
+	sql("DELETE FROM outbox");
+	sql("INSERT INTO accounts (id, name, kind, channel, address, settings, created_at, updated_at)"
+	    " VALUES ('a', 'sales', 'smtp', 'email', 'kim@acme.example', '{\"imap_host\":\"h\",\"sent_folder\":\"Sent\"}', 'x', 'x')");
+	sql("INSERT INTO outbox (message_id, rfc_message_id, task_id, account_id, channel, recipient, content_hash, first_contact, state, reserved_at, updated_at, copy)"
+	    " VALUES (1, 'm1', 1, (SELECT max(seq) FROM accounts), 'email', 'r', 'h', 1, 'sent', '2026-03-02T09:00:00.000Z', '', 'due'),"
+	    " (2, 'm2', 1, (SELECT max(seq) FROM accounts), 'email', 'r', 'h', 1, 'unknown', '2026-03-02T09:00:00.000Z', '', NULL)");
+	assert_int_equal(copies_due(db, &a, &na, &err), 0);
+	assert_int_equal(copies_due(db, &b, &nb, &err), 0);
+	assert_int_equal(na, 2);
+	assert_int_equal(nb, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(copies_take(db, &a[i], T0 + LP_MINUTE, &err), 1);
+		assert_int_equal(copies_take(db, &b[i], T0 + LP_MINUTE, &err), 0);
+	}
+	copies_free(b, nb);
+	/* whoever took it may die over it */
+	db_set_now(db, T0 + 2 * LP_MINUTE);
+	assert_int_equal(copies_due(db, &b, &nb, &err), 0);
+	assert_int_equal(nb, 2);
+	copies_free(b, nb);
+	sql("UPDATE outbox SET copy = 'done', copy_at = NULL WHERE copy = 'due'; UPDATE outbox SET state = 'sent', copy_at = NULL WHERE state = 'unknown'");
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(copies_take(db, &a[i], T0 + LP_HOUR, &err), 0);
+	copies_free(a, na);
+}
+
 static int
 make(void **state)
 {
@@ -147,7 +183,7 @@ unmake(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(sums) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(sums), cmocka_unit_test(copies) };
 
 	return cmocka_run_group_tests(tests, make, unmake);
 }
