@@ -264,7 +264,7 @@ const struct phone_code phone_twilio_codes[] = {
 
 /* Meta: developers.facebook.com, WhatsApp error codes.  Several come only with a status. */
 const struct phone_code phone_meta_codes[] = {
-	{ 1, 2, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },           /* passing trouble */
+	{ 2, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },           /* passing trouble; of 1, a 500 without a reason, nobody can tell what it did */
 	{ 4, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },           /* rate of the application */
 	{ 3, 0, CHANNEL_REFUSED, BLAME_US, 0 },                /* not allowed */
 	{ 10, 0, CHANNEL_REFUSED, BLAME_US, 0 },

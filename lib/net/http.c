@@ -20,6 +20,7 @@ struct call {
 	struct buf in, headers;
 	size_t max;
 	bool too_large, busy;
+	bool alone;                     /* https, on a connection of its own */
 	char error[CURL_ERROR_SIZE];
 	void *tag;
 };
@@ -253,6 +254,7 @@ set_up(struct call *c, const struct http_request *q, struct lp_err *err)
 	curl->easy_setopt(e, CURLOPT_PRIVATE, c);
 	if (q->ca_file != NULL)
 		curl->easy_setopt(e, CURLOPT_CAINFO, q->ca_file);
+	c->alone = q->once && strncmp(q->url, "https:", 6) == 0;
 	if (q->once)
 		curl->easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
 	if (q->body != NULL) {
@@ -325,12 +327,13 @@ judge(struct http_response *r, const struct call *c, CURLcode code)
 static void
 finish(struct http_pool *p, struct call *c, CURLcode code, struct http_response *r, void **tag)
 {
-	curl_off_t us = 0, connected = 0;
+	curl_off_t us = 0, connected = 0, secured = 0;
 
 	*r = (struct http_response){ .state = HTTP_ANSWERED };
 	*tag = c->tag;
 	curl->easy_getinfo(c->easy, CURLINFO_TOTAL_TIME_T, &us);
 	curl->easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connected);
+	curl->easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &secured);
 	r->latency_ms = (int64_t)us / 1000;
 	if (code == CURLE_OK) {
 		curl->easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &r->status);
@@ -340,8 +343,8 @@ finish(struct http_pool *p, struct call *c, CURLcode code, struct http_response 
 		r->headers = c->headers.s != NULL ? buf_steal(&c->headers) : xstrdup("");
 	} else {
 		judge(r, c, code);
-		/* timed out before there was a connection: it never left */
-		if (code == CURLE_OPERATION_TIMEDOUT && connected == 0)
+		/* timed out before there was a connection: it never left. A connection of its own was secured for this call, or never */
+		if (code == CURLE_OPERATION_TIMEDOUT && (connected == 0 || (c->alone && secured == 0)))
 			r->state = HTTP_UNSENT;
 	}
 	curl->multi_remove_handle(p->multi, c->easy);

@@ -68,10 +68,26 @@ sub meta_error {
 	return ($status, { error => { message => $message, type => 'OAuthException', code => $code, fbtrace_id => 'x' } });
 }
 
+# A JSON object with no other fields than these, and all of those before the '|'.
+sub object {
+	my ($o, $fields) = @_;
+	return 0 unless ref $o eq 'HASH';
+	my ($must, $may) = map { [split] } split /\|/, "$fields|", -1;
+	my %known = map { $_ => 1 } @$must, @$may;
+	return !(grep { !exists $o->{$_} } @$must) && !(grep { !$known{$_} } keys %$o);
+}
+
+# A parameter as Meta takes it: some text, without line breaks, tabs, or more than four blanks in a row
+sub parameter {
+	my ($p) = @_;
+	return object($p, 'type text') && $p->{type} eq 'text' && !ref $p->{text} && $p->{text} =~ /\S/ && $p->{text} !~ /[\n\r\t]| {5}/;
+}
+
 # Either ($status, $answer) of an error, or (200, undef) and it is in order.
 sub meta {
 	my ($q, $h) = @_;
 	return meta_error(401, 190, 'Invalid OAuth access token') unless ($h->{authorization} // '') eq 'Bearer meta-token';
+	return meta_error(400, 100, 'Unsupported request') unless $q->{method} eq 'POST';
 	return meta_error(400, 100, 'content type') unless ($h->{'content-type'} // '') eq 'application/json';
 	return meta_error(400, 100, 'User-Agent') unless ($h->{'user-agent'} // '') =~ m{^[a-zA-Z0-9_-]+/[0-9]+\.[0-9]+\.[0-9]+$};
 	my $b = eval { $json->decode($q->{body}) };
@@ -79,15 +95,22 @@ sub meta {
 	$q->{fields} = $b;
 	return meta_error(400, 100, "unknown field $_") for grep { !/^(messaging_product|recipient_type|to|type|text|template|context)$/ } keys %$b;
 	return meta_error(400, 100, 'messaging_product') unless ($b->{messaging_product} // '') eq 'whatsapp';
+	return meta_error(400, 100, 'recipient_type') unless ($b->{recipient_type} // 'individual') eq 'individual';
+	return meta_error(400, 100, 'context') unless !exists $b->{context} || object($b->{context}, 'message_id');
 	return meta_error(400, 131009, 'to') unless ($b->{to} // '') =~ /^[1-9][0-9]{6,14}$/;
 	if (($b->{type} // '') eq 'text') {
 		my $t = $b->{text}{body};
+		return meta_error(400, 100, 'text: its fields') unless object($b->{text}, 'body|preview_url') && JSON::PP::is_bool($b->{text}{preview_url} // JSON::PP::false);
 		return meta_error(400, 131009, 'text') unless defined $t && !ref $t && length $t && length $t <= 4096 && !exists $b->{template};
 	} elsif (($b->{type} // '') eq 'template') {
 		my $t = $b->{template};
+		return meta_error(400, 100, 'template: its fields') unless object($t, 'name language|components') && object($t->{language}, 'code') && !exists $b->{text};
+		return meta_error(400, 100, 'components') unless ref($t->{components} // []) eq 'ARRAY'
+			&& !grep { !object($_, 'type parameters') || ref $_->{parameters} ne 'ARRAY' } @{ $t->{components} // [] };
 		return meta_error(404, 132001, 'no such template') unless defined $parameters{ $t->{name} // '' } && ($t->{language}{code} // '') eq 'en_US';
 		my @p = map { @{ $_->{parameters} } } grep { $_->{type} eq 'body' } @{ $t->{components} // [] };
-		return meta_error(400, 132000, 'number of parameters') if @p != $parameters{ $t->{name} } || grep { $_->{type} ne 'text' || !length $_->{text} } @p;
+		return meta_error(400, 132000, 'number of parameters') if @p != $parameters{ $t->{name} };
+		return meta_error(400, 100, 'a parameter') if grep { !parameter($_) } @p;
 		return meta_error(400, 100, 'a component without parameters') if grep { !@{ $_->{parameters} } } @{ $t->{components} // [] };
 	} else {
 		return meta_error(400, 131051, 'type');
@@ -105,6 +128,7 @@ sub twilio {
 	my $login = ($h->{authorization} // '') =~ /^Basic (\S+)$/ ? decode_base64($1) : '';
 	return twilio_error(401, 20003, 'Authenticate') unless $login eq "$sid:twilio-token" && $q->{path} =~ m{/Accounts/$sid/};
 	return (200, undef) if $q->{method} eq 'GET';
+	return twilio_error(405, 20004, 'Method not allowed') unless $q->{method} eq 'POST' && $q->{path} !~ /\?/;
 	return twilio_error(400, 21620, 'content type') unless ($h->{'content-type'} // '') eq 'application/x-www-form-urlencoded';
 	my $f = $q->{fields} = form($q->{body}) or return twilio_error(400, 20001, 'no form');
 	return twilio_error(400, 20001, "unknown field $_") for grep { !/^(To|From|MessagingServiceSid|Body|ContentSid|ContentVariables|StatusCallback)$/ } keys %$f;
@@ -113,11 +137,18 @@ sub twilio {
 	return twilio_error(400, 21603, 'no From') unless defined $f->{From} xor defined $f->{MessagingServiceSid};
 	return twilio_error(400, 21212, "Invalid 'From'") if defined $f->{From} && $f->{From} !~ ($wa ? qr/^whatsapp:\+[1-9][0-9]{6,14}$/ : qr/^\+[1-9][0-9]{6,14}$/);
 	return twilio_error(400, 21602, 'body') unless defined $f->{Body} xor defined $f->{ContentSid};
-	return twilio_error(400, 21617, 'too long') if length($f->{Body} // '') > 6400 || (defined $f->{Body} && !length $f->{Body});
+	return twilio_error(400, 20001, 'MessagingServiceSid') if defined $f->{MessagingServiceSid} && $f->{MessagingServiceSid} !~ /^MG[0-9a-fA-F]{32}$/;
+	return twilio_error(400, 21609, 'StatusCallback') if defined $f->{StatusCallback} && $f->{StatusCallback} !~ m{^https?://[^\s/]+};
+	if (defined $f->{Body}) {
+		my $body = $f->{Body};
+		return twilio_error(400, 21602, 'body') unless length $body;
+		return twilio_error(400, 20001, 'Body: no UTF-8') unless utf8::decode($body);
+		return twilio_error(400, 21617, 'too long') if length $body > 1600;
+	}
 	if (defined $f->{ContentSid}) {
 		return twilio_error(400, 21655, 'ContentSid') unless $wa && $f->{ContentSid} eq $content;
 		my $v = eval { $json->decode($f->{ContentVariables} // '') };
-		return twilio_error(400, 21656, 'ContentVariables') unless ref $v eq 'HASH' && join(',', sort keys %$v) eq '1,2';
+		return twilio_error(400, 21656, 'ContentVariables') unless ref $v eq 'HASH' && join(',', sort keys %$v) eq '1,2' && !grep { ref || !/\S/ || /[\n\r\t]| {5}/ } values %$v;
 	}
 	return (200, undef);
 }

@@ -46,6 +46,7 @@ sub wrong {
 	return (400, 'invalid_payload') unless ref $o eq 'HASH';
 	my %known = map { $_ => 1 } qw(text blocks attachments thread_ts mrkdwn unfurl_links unfurl_media response_type);
 	for (keys %$o) { return (400, 'invalid_payload') unless $known{$_} }
+	for (qw(mrkdwn unfurl_links unfurl_media)) { return (400, 'invalid_payload') unless JSON::PP::is_bool($o->{$_} // JSON::PP::false) }
 	return (400, 'no_text') unless defined $o->{text} && !ref $o->{text} && length $o->{text};
 	return (400, 'msg_too_long') if length $o->{text} > 40000;
 	# no control sequence of ours: a name could call everybody, or hide where a link leads

@@ -233,6 +233,23 @@ test_unsent(void **state)
 	assert_int_equal(r.state, HTTP_UNSENT);
 	assert_true(r.retryable);
 	http_response_clear(&r);
+	/* a connection that was never secured carried nothing; without TLS the request was on it */
+	for (int tls = 1; tls >= 0; tls--) {
+		struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+		int silent = socket(AF_INET, SOCK_STREAM, 0);
+		socklen_t len = sizeof(a);
+		char url[64];
+
+		assert_int_equal(bind(silent, (struct sockaddr *)&a, sizeof(a)), 0);
+		assert_int_equal(listen(silent, 4), 0);
+		assert_int_equal(getsockname(silent, (struct sockaddr *)&a, &len), 0);
+		snprintf(url, sizeof(url), "http%s://127.0.0.1:%d/", tls ? "s" : "", ntohs(a.sin_port));
+		assert_int_equal(http_call(p, &(struct http_request){ .method = "POST", .url = url, .body = "x", .body_len = 1, .total_ms = 200, .once = true }, &r, &err), 0);
+		assert_int_equal(r.state, tls ? HTTP_UNSENT : HTTP_LOST);
+		assert_true(r.retryable);
+		http_response_clear(&r);
+		close(silent);
+	}
 	http_pool_free(p);
 }
 

@@ -97,6 +97,8 @@ answers_by_their_codes(void **state)
 		{ META, 400, "{\"error\":{\"message\":\"x\",\"code\":132000}}", "", CHANNEL_REFUSED, BLAME_US, "132000", "", 0 },
 		{ META, 400, "{\"error\":{\"message\":\"x\",\"code\":131056}}", "", CHANNEL_DEFERRED, BLAME_NOBODY, "131056", "", LP_MINUTE },
 		{ META, 429, "{\"error\":{\"message\":\"x\",\"code\":130429}}", "retry-after: 7\n", CHANNEL_DEFERRED, BLAME_NOBODY, "130429", "", 7000 },
+		{ META, 500, "{\"error\":{\"message\":\"An unknown error occurred\",\"code\":1}}", "", CHANNEL_UNKNOWN, BLAME_NOBODY, "1", "", 0 },
+		{ META, 400, "{\"error\":{\"message\":\"Invalid request\",\"code\":1}}", "", CHANNEL_REFUSED, BLAME_NOBODY, "1", "", 0 },
 		{ META, 500, "{\"error\":{\"message\":\"x\",\"code\":131000}}", "", CHANNEL_DEFERRED, BLAME_NOBODY, "131000", "", 0 },
 		{ META, 400, "{\"error\":{\"message\":\"x\",\"code\":99999}}", "", CHANNEL_REFUSED, BLAME_NOBODY, "99999", "", 0 },
 		{ META, 500, "{\"error\":{\"message\":\"x\",\"code\":99999}}", "", CHANNEL_UNKNOWN, BLAME_NOBODY, "99999", "", 0 },
