@@ -218,6 +218,16 @@ judge(int status, enum channel_blame *blame, const char **what)
 	return CHANNEL_UNKNOWN;
 }
 
+/* What the server said to it, as msmtp tells; 550 where it doesn't. */
+static int
+code_said(const char *words)
+{
+	const char *s = strstr(words, "server message: ");
+
+	s = s != NULL ? s + strlen("server message: ") : "";
+	return (*s == '4' || *s == '5') && strspn(s, "0123456789") == 3 ? (int)strtol(s, NULL, 10) : 550;
+}
+
 static void
 result(struct sendmail *x, struct channel_result *r)
 {
@@ -238,12 +248,11 @@ result(struct sendmail *x, struct channel_result *r)
 	if (state != CHANNEL_REFUSED)
 		return;
 	/* msmtp gives one status for all that a server says no to; the words tell */
-	mail_refusal(550, words, &said);
-	if (said.status != NULL) {
+	mail_refusal(code_said(words), words, &said);
+	if (said.status != NULL)
 		snprintf(r->status, sizeof(r->status), "%s", said.status);
-		if (*said.status == '4')
-			r->state = CHANNEL_DEFERRED;
-	}
+	if (said.status != NULL ? *said.status == '4' : code_said(words) / 100 == 4)
+		r->state = CHANNEL_DEFERRED;
 	if (c->status == EX_UNAVAILABLE)
 		r->blame = said.ours ? BLAME_US : said.hard && r->state == CHANNEL_REFUSED ? BLAME_ADDRESS : BLAME_NOBODY;
 	free(said.status);

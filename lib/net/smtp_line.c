@@ -264,6 +264,10 @@ judge(const struct smtp_line *l, CURLcode code, struct smtp_outcome *o)
 		return down(o, LP_CONFIG, 0, "%s port %d offers no STARTTLS: nothing is sent in the clear (465 and its like are security=tls)", host, l->server.port);
 	case CURLE_SSL_CONNECT_ERROR:
 		return down(o, LP_TEMP, 0, "no TLS with %s port %d: %s (is 'security' right? 587 and its like are starttls)", host, l->server.port, what);
+	case CURLE_WEIRD_SERVER_REPLY:
+		if (said < 400) /* behind its answer to STARTTLS, in the clear, it might be anybody's */
+			return down(o, LP_TEMP, 0, "%s port %d: it says what it wasn't asked, or no SMTP (is 'port' right?)", host, l->server.port);
+		/* fall through */
 	default:
 		if (said >= 500)
 			return down(o, LP_CONFIG, said, "%s refuses us: %s", host, l->last);

@@ -161,6 +161,12 @@ unknown_and_told() {
 	done
 }
 
+@test "the same line once more, while its first lp-send may still be at it: unknown" {
+	died good
+	run_st 0 lp-send <some
+	unknown_and_told
+}
+
 @test "a pipeline died with a mail on the wire for the last time: unknown, and told" {
 	died good
 	sql "UPDATE agent_tasks SET crashes = 3 WHERE seq = $task"
@@ -288,6 +294,10 @@ certificates() {
 	begin --tls-dir "$PWD/tls" --auth PLAIN --auth-say '454 4.7.0 later'
 	run_ok lp-accounts set sales "ca_file=$CA"
 	held 'the login is put off: 454'
+	kill "$SERVER"
+	# what comes in the clear behind the answer to STARTTLS is nobody's
+	begin --tls-dir "$PWD/tls" --auth PLAIN --inject
+	held "it says what it wasn't asked"
 	kill "$SERVER"
 	# the one kind of TLS at the other's port, both ways; no variable with the password
 	begin --tls-dir "$PWD/tls" --auth PLAIN

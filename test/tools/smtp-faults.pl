@@ -12,6 +12,7 @@
 # Each message that is stored is a JSON line in FILE: from, to, message_id, bytes, data (as it came, dots undone), tls, user, connection.
 #   --tls-dir DIR     server.pem and server.key there: STARTTLS; --implicit: TLS from the start; --client-ca FILE: a client's certificate is wanted
 #   --auth 'PLAIN LOGIN CRAM-MD5 XOAUTH2' --user U --password P --token T; --auth-say '454 4.7.0 later': the answer to each login
+#   --inject          more words than its answer to STARTTLS come in the clear
 #   --size N  --no-utf8  --no-pipelining  --greet '554 go away'  --stall-greet  --ehlo-endless  --per N: hang up after N messages  --delay MS at the end of each
 #   --flaky P: of a hundred messages P end by chance in 451, in a cut before the end, after it, or after it and unstored
 use strict;
@@ -23,7 +24,7 @@ use Time::HiRes qw(sleep);
 use Getopt::Long;
 
 my %o = (port => 0, utf8 => 1, pipelining => 1, user => 'sdr', password => 'secret', token => 'token-1', delay => 0, flaky => 0);
-GetOptions(\%o, 'port=i', 'port-file=s', 'log=s', 'tls-dir=s', 'implicit', 'client-ca=s', 'auth=s', 'user=s', 'password=s', 'token=s', 'auth-say=s',
+GetOptions(\%o, 'port=i', 'port-file=s', 'log=s', 'tls-dir=s', 'implicit', 'client-ca=s', 'auth=s', 'user=s', 'password=s', 'token=s', 'auth-say=s', 'inject',
 	'size=i', 'utf8!', 'pipelining!', 'greet=s', 'stall-greet', 'ehlo-endless', 'per=i', 'delay=i', 'flaky=i') or exit 64;
 my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $o{port}, Listen => 64, ReuseAddr => 1) or die "listen: $!\n";
 if (defined $o{'port-file'}) {
@@ -167,7 +168,7 @@ sub serve {
 				$o{auth} && ($tls || !$o{'tls-dir'}) ? "AUTH $o{auth}" : ());
 			say_('250 ENHANCEDSTATUSCODES');
 		} elsif ($l =~ /^STARTTLS/i && $o{'tls-dir'} && !$tls) {
-			say_('220 go');
+			out("220 go\r\n", $o{inject} ? "250-faults.example\r\n250 AUTH PLAIN\r\n" : ());
 			start_tls();
 		} elsif ($l =~ /^AUTH (\S+)(?: (\S+))?/i) { login(uc $1, $2)
 		} elsif ($l =~ /^MAIL FROM:<([^>]*)>(.*)/i) {

@@ -115,6 +115,8 @@ ends(void **state)
 		{ "echo 'server message: 550 5.1.1 user unknown' >&2; exit 69", CHANNEL_REFUSED, BLAME_ADDRESS, "5.1.1" },
 		{ "echo 'server message: 451 4.3.0 try again' >&2; exit 69", CHANNEL_DEFERRED, BLAME_NOBODY, "4.3.0" },
 		{ "echo 'server message: 554 5.7.26 unauthenticated' >&2; exit 69", CHANNEL_REFUSED, BLAME_US, "5.7.26" },
+		{ "echo 'server message: 451 try again' >&2; exit 69", CHANNEL_DEFERRED, BLAME_NOBODY, "" },
+		{ "echo 'server message: 550 no such user' >&2; exit 69", CHANNEL_REFUSED, BLAME_ADDRESS, "" },
 		{ "exit 78", CHANNEL_DEFERRED, BLAME_US, "" },
 		{ "exit 77", CHANNEL_DEFERRED, BLAME_US, "" },
 		{ "exit 74", CHANNEL_UNKNOWN, BLAME_NOBODY, "" },

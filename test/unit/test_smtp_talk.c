@@ -37,7 +37,7 @@ clock_gettime(clockid_t which, struct timespec *ts)
 }
 
 /*
- * What a server hears, and says to it.  "." hears a message to its end; "^" hears nothing: a new connection begins; "!" hangs up; "-" waits 200 ms. What it hears
+ * What a server hears, and says to it.  "." hears a message to its end; "^" hears nothing: a new connection begins; "!" hangs up; "$" hears the other side do so; "-" waits 200 ms. What it hears
  * otherwise than as it is written ends it with status 9.
  */
 struct turn {
@@ -67,12 +67,15 @@ serve(int fd, const struct turn *t)
 			in = fdopen(c, "r");
 		} else if (*t->hears == '-')
 			poll(NULL, 0, 200);
-		else
+		else if (*t->hears == '$') {
+			if (fgets(buf, sizeof(buf), in) != NULL)
+				_exit(9);
+		} else
 			do
 				if (fgets(buf, sizeof(buf), in) == NULL)
 					_exit(8);
 			while (*t->hears == '.' && strcmp(buf, ".\r\n") != 0);
-		if (strchr("^-.", *t->hears) == NULL && strncmp(buf, t->hears, strlen(t->hears)) != 0)
+		if (strchr("^-.$", *t->hears) == NULL && strncmp(buf, t->hears, strlen(t->hears)) != 0)
 			_exit(9);
 		if (write(c, t->says, strlen(t->says)) == -1)
 			_exit(7);
@@ -191,7 +194,7 @@ the_next(void **state)
 	TALK("a 4xx at RCPT", ENDS(SMTP_SAID_NO, SMTP_TAKEN), HELLO, MAIL, { "RCPT", "450 later\r\n" }, { "RSET", "250 ok\r\n" }, MAIL, RCPT, DATA, TAKEN);
 	TALK("the same, together", ENDS(SMTP_SAID_NO, SMTP_TAKEN), PIPING, MAIL, { "RCPT", "450 later\r\n" }, { "DATA", "503 no recipient\r\n" }, { "RSET", "250 ok\r\n" }, MAIL, RCPT,
 	    DATA, TAKEN);
-	TALK("it wants the message all the same", ENDS(SMTP_SAID_NO, SMTP_TAKEN), PIPING, MAIL, { "RCPT", "550 no\r\n" }, { "DATA", "354 go\r\n" }, { "^", "220 x\r\n" }, HELLO, MAIL, RCPT,
+	TALK("it wants the message all the same", ENDS(SMTP_SAID_NO, SMTP_TAKEN), PIPING, MAIL, { "RCPT", "550 no\r\n" }, { "DATA", "354 go\r\n" }, { "$", "" }, { "^", "220 x\r\n" }, HELLO, MAIL, RCPT,
 	    DATA, TAKEN);
 	TALK("answers that come together", ENDS(SMTP_TAKEN), PIPING, { "MAIL", "" }, { "RCPT", "" }, { "DATA", "250-ok\r\n250 ok\r\n250 ok\r\n354 go\r\n" }, TAKEN);
 	TALK("421 to the next one's MAIL", ENDS(SMTP_TAKEN, SMTP_TAKEN), PIPING, MAIL, RCPT, DATA, TAKEN, { "MAIL", "421 enough\r\n" }, { "^", "220 x\r\n" }, HELLO, MAIL, RCPT, DATA, TAKEN);
