@@ -7,33 +7,23 @@
 #include <string.h>
 
 #include "agent/inbox_reply.h"
+#include "agent/receive.h"
 #include "store/inbox.h"
 #include "store/lead_row.h"
 #include "store/log.h"
 #include "store/persons.h"
 #include "store/stops.h"
-#include "store/suppressions.h"
 #include "store/tasks.h"
 
 /* Whoever writes from there is this person from now on. */
 static int
 learn(struct lp_db *db, const struct inbox_message *m, const struct lead_row *l, struct lp_err *err)
 {
-	int r = m->from_address != NULL ? persons_know(db, l->person, "email", m->from_address, "hand", err) : 0;
+	int r = m->from_address != NULL ? persons_know(db, l->person, strcmp(m->channel, "email") == 0 ? "email" : "phone", m->from_address, "hand", err) : 0;
 
 	if (r == 2)
 		return lp_fail(err, LP_DATA, "i%" PRId64 ": %s is somebody else's address", m->seq, m->from_address);
 	return r == -1 ? -1 : 0;
-}
-
-static int
-opt_out(struct lp_db *db, const struct inbox_message *m, const struct lead_row *l, struct lp_err *err)
-{
-	const char *address = l->email != NULL ? l->email : m->from_address;
-
-	if (address != NULL && suppressions_add(db, "email", address, l->person, "asked not to be written to", "reply", err) == -1)
-		return -1;
-	return inbox_handled(db, m->seq, err);
 }
 
 static int
@@ -59,7 +49,8 @@ assign(struct lp_db *db, const struct inbox_message *m, const struct lead_row *l
 	if (learn(db, m, l, err) == -1 || inbox_set_lead(db, m->seq, l->seq, err) == -1 || stop_person(db, l->person, why, err) == -1 ||
 	    stop_colleagues(db, l->seq, why, err) == -1 || stop_replied(db, l->person, why, err) == -1)
 		return -1;
-	if ((strcmp(m->kind, "unsubscribe") == 0 ? opt_out(db, m, l, err) : judge(db, m->seq, err)) == -1)
+	if (strcmp(m->kind, "unsubscribe") != 0 ? judge(db, m->seq, err) == -1 :
+	    receive_opt_out(db, m->from_address, l->person, l, err) == -1 || inbox_handled(db, m->seq, err) == -1)
 		return -1;
 	return log_add(db, &(struct log_entry){ .type = "decision", .lead = l->seq, .inbox = m->seq, .account = m->account, .text = why }, err);
 }

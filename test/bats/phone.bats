@@ -305,6 +305,12 @@ reasons() {
 	assert_equal "$(sent_as .fields.To | wc -l)" 4
 	run_ok sqlite3 lp.db "SELECT DISTINCT task_type FROM agent_tasks WHERE inbox_message_id = 2"
 	assert_line classify_reply
+	# whose the third number is, says a person: it is theirs from then on, and they are written to no more
+	run_ok lp-inbox assign "$(sqlite3 lp.db "SELECT 'i' || seq FROM inbox_messages WHERE lead_id IS NULL")" l3
+	run_ok sqlite3 lp.db "SELECT kind, person_id FROM person_addresses WHERE value = '+15125550999'" "SELECT status FROM leads WHERE seq = 3"
+	assert_output "$(printf 'phone|3\nsuppressed')"
+	run_ok sqlite3 lp.db "SELECT DISTINCT kind FROM suppressions WHERE value GLOB '+*'"
+	assert_output phone
 }
 
 @test "an opt-out by mail stops the SMS" {
