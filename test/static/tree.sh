@@ -32,6 +32,17 @@ layers() {
 	END { exit bad }' lib/*/*.[ch]
 }
 
+# lib/README.md says of each room what lives there, at the height that the table above has it.
+rooms() {
+	bad=0
+	for r in lib/*/; do
+		r=$(basename "$r")
+		h=$(grep -o "[\" ]$r [0-9]" "$0" | head -n 1 | grep -o '[0-9]$')
+		grep -q "^| $h | .$r. | " lib/README.md || { echo "lib/README.md has no row '| $h | \`$r\` |'"; bad=1; }
+	done
+	return $bad
+}
+
 none() {
 	! grep -nE "$@"
 }
@@ -84,6 +95,7 @@ news() {
 }
 
 ok 'no layer includes one above it' layers
+ok 'each room is in lib/README.md' rooms
 ok 'no function that is banned' banned
 ok 'all SQL is in lib/store' sql_in_store
 ok 'cmd/ holds no YAML events and no curl handles' cmd_is_thin
