@@ -49,6 +49,10 @@ CREATE TABLE agent_configs (
   llm_fallback_model TEXT, -- its model
   llm_fallback_base_url TEXT, -- NULL: its own
   llm_fallback_key_env TEXT, -- the NAME of an environment variable
+  llm_fallback_key_command TEXT, -- prints its key; run without a shell
+  llm_fallback_price_in REAL NOT NULL DEFAULT 3 CHECK (llm_fallback_price_in >= 0), -- its own, as above
+  llm_fallback_price_cached REAL NOT NULL DEFAULT 0.3 CHECK (llm_fallback_price_cached >= 0), -- likewise
+  llm_fallback_price_out REAL NOT NULL DEFAULT 15 CHECK (llm_fallback_price_out >= 0), -- likewise
   offline_threshold REAL NOT NULL DEFAULT 0.8 CHECK (offline_threshold BETWEEN 0 AND 1), -- from here on no model is asked
   temperature  REAL NOT NULL DEFAULT 0.7 CHECK (temperature BETWEEN 0 AND 2), -- for writing; decisions are made at 0
   min_confidence REAL NOT NULL DEFAULT 0.6 CHECK (min_confidence BETWEEN 0 AND 1), -- below it a decision waits for a person

@@ -129,7 +129,7 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 	}
 	if (day_began(a, &since, &tomorrow, err) == -1)
 		return -1;
-	call.worst_micros = q->worst = ask_worst(a, q->ask);
+	call.worst_micros = q->worst = ask_worst(a, q);
 	r = call_reserve(a->db, &call, since, ask_micros(1e6, a->c.max_cost_per_day), &q->call, err);
 	if (r == 0)
 		r = tell_budget(a, since, err) == -1 || ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_BUDGET, .until = tomorrow,

@@ -43,7 +43,7 @@ struct asker {
 int ask_load(struct asker *, struct lp_err *);                  /* configuration, keys, pool: once */
 void ask_unload(struct asker *);
 int64_t ask_micros(double tokens, double price);
-int64_t ask_worst(const struct asker *, const struct ask *);
+int64_t ask_worst(const struct asker *, const struct question *);
 int64_t ask_cost(const struct asker *, const struct question *, const struct model_answer *);
 void ask_hash(const struct asker *, struct question *);
 /* ask_redact: a service that repeats the key in its complaint or its answer: not into a row. */

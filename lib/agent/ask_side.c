@@ -19,7 +19,8 @@ side_up(struct asker *a, struct side *s, struct config_model *m)
 	s->m = m;
 	s->set = (struct model_setting){ .provider = m->provider, .model = m->model, .base_url = m->base_url, .command = a->c.command, .ca_file = a->c.ca_file };
 	snprintf(s->name, sizeof(s->name), "%s%s%s", m->provider, m->base_url != NULL ? " " : "", m->base_url != NULL ? m->base_url : "");
-	if ((p = model_provider_get(m->provider, &s->why)) == NULL || secret_get(m->key_env, m->key_command, "llm_key_command", &s->key, &s->why) == -1)
+	if ((p = model_provider_get(m->provider, &s->why)) == NULL ||
+	    secret_get(m->key_env, m->key_command, m == &a->c.first ? "llm_key_command" : "llm_fallback_key_command", &s->key, &s->why) == -1)
 		return;
 	s->set.key = s->key;
 	/* a simulated file costs nobody money */
@@ -70,26 +71,30 @@ ask_micros(double tokens, double price)
 
 /* A token is at least one byte, and far more of them than a quarter too many. */
 int64_t
-ask_worst(const struct asker *a, const struct ask *q)
+ask_worst(const struct asker *a, const struct question *x)
 {
+	const struct ask *q = x->ask;
+	const struct config_model *m = a->side[x->with].m;
 	double in = (double)(strlen(q->system) + strlen(q->user)) + 500;
 	char *schema = q->schema != NULL ? json_print(q->schema) : NULL;
 
 	if (schema != NULL)
 		in += 2 * (double)strlen(schema); /* where it is said too */
 	free(schema);
-	return ask_micros(in, a->c.price_in) + ask_micros((double)a->c.max_tokens, a->c.price_out);
+	return ask_micros(in, m->price_in) + ask_micros((double)a->c.max_tokens, m->price_out);
 }
 
 int64_t
 ask_cost(const struct asker *a, const struct question *q, const struct model_answer *r)
 {
+	const struct config_model *m = a->side[q->with].m;
+
 	if (r->tokens_out == -1)
 		/* it doesn't say: what failed before it was read costs nothing */
 		return r->outcome == MODEL_OK || r->outcome == MODEL_INVALID || r->outcome == MODEL_CUT || r->outcome == MODEL_REFUSED || r->maybe_billed ?
 		    q->worst : 0;
-	return ask_micros((double)r->tokens_in + (double)r->tokens_written / 4, a->c.price_in) + ask_micros((double)r->tokens_cached, a->c.price_cached) +
-	    ask_micros((double)r->tokens_out, a->c.price_out);
+	return ask_micros((double)r->tokens_in + (double)r->tokens_written / 4, m->price_in) + ask_micros((double)r->tokens_cached, m->price_cached) +
+	    ask_micros((double)r->tokens_out, m->price_out);
 }
 
 void

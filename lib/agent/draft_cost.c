@@ -29,7 +29,7 @@ draft_cost(struct lp_db *db, const cJSON *def, const char *brief, const char *ch
 		in = (double)(strlen(words) + strlen(brief) + KNOWN) / 4; /* a token is about four bytes */
 		free(words);
 		/* and a word about one and a half, with the form of the answer */
-		out->one = (in * c.price_in + (1.5 * w.max_words + 40) * c.price_out) / 1e6;
+		out->one = (in * c.first.price_in + (1.5 * w.max_words + 40) * c.first.price_out) / 1e6;
 		snprintf(out->brain, sizeof(out->brain), "%.20s:%.42s", c.first.provider, c.first.model != NULL ? c.first.model : "");
 	}
 	config_models_clear(&c);

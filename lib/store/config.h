@@ -58,6 +58,7 @@ void config_meetings_clear(struct config_meetings *);
 struct config_model {
 	char *provider, *model;         /* provider NULL: none */
 	char *base_url, *key_env, *key_command; /* NULL: the provider's own; no key */
+	double price_in, price_cached, price_out; /* of a million tokens */
 };
 struct config_models {
 	struct config_model first, fallback;
@@ -66,7 +67,6 @@ struct config_models {
 	double temperature;
 	int64_t max_tokens;
 	struct duration timeout, cache; /* of one question with its retries; how long an equal one is answered from the record */
-	double price_in, price_cached, price_out; /* of a million tokens */
 	double max_cost_per_day, offline_threshold;
 	char *timezone;                 /* whose midnight the day's cost is counted from */
 };

@@ -25,6 +25,10 @@
 	X(llm_fallback_model, C_OPTIONAL, 0, 0, NULL, "its model") \
 	X(llm_fallback_base_url, C_OPTIONAL, 0, 0, NULL, "where it is") \
 	X(llm_fallback_key_env, C_VARIABLE, 0, 0, NULL, "NAME of the environment variable that holds its key") \
+	X(llm_fallback_key_command, C_OPTIONAL, 0, 0, NULL, "a command that prints its key") \
+	X(llm_fallback_price_in, C_NUM, 0, 1e6, "3", "its price of a million tokens that are asked") \
+	X(llm_fallback_price_cached, C_NUM, 0, 1e6, "0.3", "of a million that it had in its cache") \
+	X(llm_fallback_price_out, C_NUM, 0, 1e6, "15", "of a million that it answers") \
 	X(offline_threshold, C_NUM, 0, 1, "0.8", "from this confidence on the offline brain's word counts, and no model is asked") \
 	X(temperature, C_NUM, 0, 2, "0.7", "of a model when it writes; it decides at 0") \
 	X(min_confidence, C_NUM, 0, 1, "0.6", "a decision below it waits for a person") \

@@ -45,12 +45,20 @@ config_meetings_clear(struct config_meetings *m)
 	memset(m, 0, sizeof(*m));
 }
 
+static struct config_model
+model_at(sqlite3_stmt *st, int col)
+{
+	return (struct config_model){ config_column(st, col), config_column(st, col + 1), config_column(st, col + 2), config_column(st, col + 3),
+		config_column(st, col + 4), db_double(st, col + 5), db_double(st, col + 6), db_double(st, col + 7) };
+}
+
 int
 config_models(struct lp_db *db, struct config_models *m, struct lp_err *err)
 {
 	static const char sql[] =
-	    "SELECT llm_provider, llm_model, llm_base_url, llm_key_env, llm_key_command, llm_fallback, llm_fallback_model, llm_fallback_base_url,"
-	    " llm_fallback_key_env, llm_command, temperature, llm_max_tokens, llm_timeout, llm_price_in, llm_price_cached, llm_price_out, llm_cache,"
+	    "SELECT llm_provider, llm_model, llm_base_url, llm_key_env, llm_key_command, llm_price_in, llm_price_cached, llm_price_out,"
+	    " llm_fallback, llm_fallback_model, llm_fallback_base_url, llm_fallback_key_env, llm_fallback_key_command, llm_fallback_price_in,"
+	    " llm_fallback_price_cached, llm_fallback_price_out, llm_command, temperature, llm_max_tokens, llm_timeout, llm_cache,"
 	    " max_llm_cost_per_day, offline_threshold, schedule_timezone, llm_ca_file FROM agent_configs";
 	sqlite3_stmt *st = db_query(db, err, sql, "");
 	int r;
@@ -60,20 +68,16 @@ config_models(struct lp_db *db, struct config_models *m, struct lp_err *err)
 		return -1;
 	if (r == 0)
 		return lp_fail(err, LP_CONFIG, "%s: has no configuration", db_path(db));
-	m->first = (struct config_model){ config_column(st, 0), config_column(st, 1), config_column(st, 2), config_column(st, 3),
-		config_column(st, 4) };
-	m->fallback = (struct config_model){ config_column(st, 5), config_column(st, 6), config_column(st, 7), config_column(st, 8), NULL };
-	m->command = config_column(st, 9);
-	m->temperature = db_double(st, 10);
-	m->max_tokens = db_int64(st, 11);
-	r = config_duration(st, 12, &m->timeout, err) == -1 || config_duration(st, 16, &m->cache, err) == -1 ? -1 : 0;
-	m->price_in = db_double(st, 13);
-	m->price_cached = db_double(st, 14);
-	m->price_out = db_double(st, 15);
-	m->max_cost_per_day = db_double(st, 17);
-	m->offline_threshold = db_double(st, 18);
-	m->timezone = config_column(st, 19);
-	m->ca_file = config_column(st, 20);
+	m->first = model_at(st, 0);
+	m->fallback = model_at(st, 8);
+	m->command = config_column(st, 16);
+	m->temperature = db_double(st, 17);
+	m->max_tokens = db_int64(st, 18);
+	r = config_duration(st, 19, &m->timeout, err) == -1 || config_duration(st, 20, &m->cache, err) == -1 ? -1 : 0;
+	m->max_cost_per_day = db_double(st, 21);
+	m->offline_threshold = db_double(st, 22);
+	m->timezone = config_column(st, 23);
+	m->ca_file = config_column(st, 24);
 	db_done(st);
 	if (r == -1) {
 		config_models_clear(m);

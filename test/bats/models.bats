@@ -155,10 +155,14 @@ inboxes_at() {
 
 @test "a dead provider costs little, and the second is asked" {
 	start_model <<<"$interested"
-	use_anthropic llm_base_url=http://127.0.0.1:1 llm_timeout=2s "llm_fallback=openai" "llm_fallback_model=m-2" "llm_fallback_base_url=$MODEL/v1"
+	use_anthropic llm_base_url=http://127.0.0.1:1 llm_timeout=2s "llm_fallback=openai" "llm_fallback_model=m-2" "llm_fallback_base_url=$MODEL/v1" \
+		llm_fallback_price_in=10 llm_fallback_price_cached=1 llm_fallback_price_out=20 'llm_fallback_key_command=printf second-key'
 	unsure bob@beta.example
 	judged
 	assert_equal "$(sql "SELECT classified_by FROM inbox_messages")" openai:m-2
+	# at its own price, with its own key
+	assert_equal "$(sql "SELECT cost_micros FROM model_calls WHERE provider = 'openai'")" $((1000 * 10 + 200 + 50 * 20))
+	assert_equal "$(jq -r .key model.log)" 'Bearer second-key'
 	# after three failures in a row nobody asks the first any more
 	sql "UPDATE llm_circuits SET failures = 3, open_until = '2026-03-03T23:00:00.000Z'"
 	unsure ann@alpha.example
