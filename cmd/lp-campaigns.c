@@ -255,7 +255,7 @@ static int findings;
 static void
 finding(const struct campaign_finding *f, void *ctx)
 {
-	findings++;
+	findings += !f->note;
 	campaign_print_finding(ctx, f, o.json);
 }
 

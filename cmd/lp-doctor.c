@@ -178,6 +178,10 @@ check_env_keys(struct ctx *x, struct lp_db *db, const struct lp_config *c, const
 	if (config_models(db, &m, &err) == -1)
 		return; /* told by those that ask a model */
 	check_env_key(x, m.first.key_env, "llm_key_env", env);
+	if (m.first.provider != NULL && strcmp(m.first.provider, "anthropic") == 0 && m.first.key_env == NULL && m.first.key_command == NULL)
+		say(x, WARN, "model", "lp-config set llm_key_env=NAME", "llm_provider is anthropic, and no key is named: it won't answer");
+	if (m.first.provider != NULL && strcmp(m.first.provider, "command") == 0 && m.command == NULL)
+		say(x, WARN, "model", "lp-config set llm_command=...", "llm_provider is command, and no program is named");
 	check_env_key(x, m.fallback.key_env, "llm_fallback_key_env", env);
 	config_models_clear(&m);
 }

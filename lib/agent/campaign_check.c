@@ -33,6 +33,7 @@ struct check {
 	cJSON *told;            /* "field" members: each unknown one is told of once */
 	campaign_finding_fn *fn;
 	void *ctx;
+	bool note;              /* what is said next holds nothing */
 	int errors;
 };
 
@@ -49,7 +50,7 @@ say(struct check *k, bool error, int64_t lead, const char *fmt, ...)
 	buf_vprintf(&b, fmt, ap);
 	va_end(ap);
 	k->errors += error;
-	k->fn(&(struct campaign_finding){ .error = error, .lead = lead, .text = buf_str(&b) }, k->ctx);
+	k->fn(&(struct campaign_finding){ .error = error, .note = k->note, .lead = lead, .text = buf_str(&b) }, k->ctx);
 	buf_free(&b);
 }
 
@@ -169,6 +170,30 @@ has_account(struct check *k, const char *channel, struct lp_err *err)
 	return r == -1 ? -1 : found;
 }
 
+/* A follow-up by mail leaves only where answers to the mail before would have been seen. */
+static int
+check_inboxes(struct check *k, struct lp_err *err)
+{
+	const cJSON *step;
+	struct account a;
+	int64_t *seqs;
+	size_t n;
+	int mails = 0, r = 0;
+
+	cJSON_ArrayForEach(step, json_get(k->def, "steps"))
+		mails += strcmp(json_str(step, "channel"), "email") == 0;
+	if (mails < 2 || accounts_list(k->db, "active", &seqs, &n, err) == -1)
+		return mails < 2 ? 0 : -1;
+	for (size_t i = 0; i < n && r != -1; i++)
+		if ((r = account_get(k->db, seqs[i], &a, err)) == 1) {
+			if (strcmp(a.channel, "email") == 0 && named(json_get(k->def, "accounts"), a.name) && json_str(a.settings, "in") == NULL && a.inbox_read_at == 0)
+				say(k, false, 0, "account '%s' has no inbox, so no follow-up leaves from it: lp-accounts set %s in=MAILDIR", a.name, a.name);
+			account_clear(&a);
+		}
+	free(seqs);
+	return r == -1 ? -1 : 0;
+}
+
 static int
 check_accounts(struct check *k, struct lp_err *err)
 {
@@ -181,6 +206,8 @@ check_accounts(struct check *k, struct lp_err *err)
 		return -1;
 	r = check_named(k, names, err);
 	names_free(names);
+	if (r == 0)
+		r = check_inboxes(k, err);
 	for (c = 0; c < 3 && r == 0; c++) {
 		const cJSON *s;
 		bool used = false;
@@ -293,12 +320,16 @@ check_brief(struct check *k, const char *where, const char *brief, const char *c
 
 	if (draft_cost(k->db, k->def, brief, channel, answer, &c, err) == -1)
 		return -1;
-	if (*c.brain == '\0')
+	if (*c.brain == '\0') {
 		say(k, true, 0, "%s is a brief, and no model is there to write from it: lp-config set llm_provider=... llm_model=..., or give it a text", where);
-	else if (leads > 1 && !answer)
+		return 0;
+	}
+	k->note = true;
+	if (leads > 1 && !answer)
 		say(k, false, 0, "%s is a brief, from which %s writes: about %.4f a text, %.2f for %zu leads", where, c.brain, c.one, c.one * (double)leads, leads);
 	else
 		say(k, false, 0, "%s is a brief, from which %s writes: about %.4f a text", where, c.brain, c.one);
+	k->note = false;
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 struct campaign_finding {
 	bool error;             /* stops a start; else it holds single messages, or is worth knowing */
+	bool note;              /* worth knowing, and no more: what it costs */
 	int64_t lead;           /* 0: about the campaign as a whole */
 	const char *text;       /* one line, what is wrong and what to do */
 };

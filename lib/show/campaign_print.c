@@ -134,7 +134,7 @@ campaign_print_finding(const char *campaign, const struct campaign_finding *f, b
 	}
 	j = cJSON_CreateObject();
 	json_set_str(j, "campaign", campaign);
-	json_set_str(j, "severity", f->error ? "error" : "warning");
+	json_set_str(j, "severity", f->error ? "error" : f->note ? "note" : "warning");
 	if (f->lead != 0)
 		json_set_str(j, "lead", lead);
 	json_set_str(j, "message", f->text);

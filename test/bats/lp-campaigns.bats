@@ -189,6 +189,16 @@ approve() {
 	run_err 1 "no such campaign: 'intor' (did you mean 'intro'?)" lp-campaigns check intor
 }
 
+@test "check: an account in whose inbox nobody looks" {
+	run_ok lp-campaigns load "$LP_TOP/examples/hello.yaml"
+	run_ok lp-accounts set sales in=
+	run_st 1 lp-campaigns check hello
+	assert_line "hello: account 'sales' has no inbox, so no follow-up leaves from it: lp-accounts set sales in=MAILDIR"
+	run_ok lp-accounts set sales in=in
+	run lp-campaigns check hello
+	refute_output -p 'no inbox'
+}
+
 @test "check: accounts" {
 	sed -i '1a accounts: [slaes]' c.yaml
 	run_ok lp-campaigns load c.yaml

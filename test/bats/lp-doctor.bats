@@ -43,6 +43,13 @@ load helper
 	live_db
 	LP_NOW=$MONDAY run_st 78 lp-doctor -q
 	assert_line --regexp '^fail +clock .*next: unset LP_NOW$'
+	lp-config set llm_provider=anthropic
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +model +llm_provider is anthropic, and no key is named: .*; next: lp-config set llm_key_env=NAME$'
+	lp-config set llm_provider=command
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +model +llm_provider is command, and no program is named; next: lp-config set llm_command=...$'
+	lp-config set llm_provider=offline
 	lp-config set schedule_timezone=Europe/Berlin notify_slack_webhook_env=NO_SUCH_HOOK
 	TZDIR=$PWD/nowhere run_st 78 lp-doctor
 	assert_line --regexp "^fail +hours +unknown time zone 'Europe/Berlin': no zone files"
