@@ -30,7 +30,7 @@ policies_of(struct resolver *dns, const char *name, char **text)
 	return r == DNS_UNKNOWN ? -1 : n;
 }
 
-/* 7.1: reports to somebody else's domain come only where that says it wants them. The first that doesn't, or "". */
+/* 7.1: reports to somebody else's domain come only where that says it wants them, for the domain whose policy it is. The first that doesn't, or "". */
 static void
 reports_unwanted(struct resolver *dns, const char *domain, const char *rua, char out[DNS_NAME_SIZE])
 {
@@ -68,6 +68,7 @@ policy_ok(const char *p)
 static void
 judge(struct resolver *dns, const char *domain, const char *at, bool inherited, const char *text, struct findings *out)
 {
+	const char *whose = at + strlen("_dmarc.");
 	char p[32], sp[32], rua[1024], unwanted[DNS_NAME_SIZE];
 	int has_p = mail_tag(text, "p", p, sizeof(p)), has_sp = mail_tag(text, "sp", sp, sizeof(sp)), has_rua = mail_tag(text, "rua", rua, sizeof(rua));
 	const char *holds = inherited && has_sp > 0 ? sp : p;
@@ -81,9 +82,9 @@ judge(struct resolver *dns, const char *domain, const char *at, bool inherited, 
 		findings_add(out, FOUND_WARN, "dmarc", xasprintf("add rua=mailto:dmarc@%s to TXT %s", domain, at),
 		    "%s: p=%s, and nobody gets the reports: who else sends in its name stays unseen", domain, holds);
 	else {
-		reports_unwanted(dns, domain, rua, unwanted);
+		reports_unwanted(dns, whose, rua, unwanted);
 		if (*unwanted != '\0')
-			findings_add(out, FOUND_WARN, "dmarc", xasprintf("let them add TXT %s._report._dmarc.%s \"v=DMARC1\", or take reports at %s", domain, unwanted, domain),
+			findings_add(out, FOUND_WARN, "dmarc", xasprintf("let them add TXT %s._report._dmarc.%s \"v=DMARC1\", or take reports at %s", whose, unwanted, whose),
 			    "%s: p=%s; reports are to go to %s, which doesn't say that it takes them", domain, holds, unwanted);
 		else
 			findings_add(out, FOUND_OK, "dmarc", NULL, "%s: p=%s%s%s", domain, holds, inherited ? " by " : "", inherited ? at : "");

@@ -152,6 +152,13 @@ address_ok(const char *s, bool six)
 
 static void walk(struct spf *, const char *name, bool decides, int depth);
 
+/* Of a domain-spec that is well formed and has no macro: the name without the dot that may end it. */
+static void
+bare_name(const char *spec, size_t n, char out[DNS_NAME_SIZE])
+{
+	snprintf(out, DNS_NAME_SIZE, "%.*s", (int)(n > 1 && spec[n - 1] == '.' ? n - 1 : n), spec);
+}
+
 static void
 look_host(struct spf *s, const char *name, bool mx)
 {
@@ -177,9 +184,7 @@ look_up(struct spf *s, const char *kind, const char *spec, size_t n, const char 
 	s->lookups++;
 	if (s->lookups > LOOKUPS_SEEN || (n > 0 && (!spec_ok(spec, n, &macro) || macro)))
 		return;
-	snprintf(name, sizeof(name), "%.*s", n > 0 ? (int)n : (int)strlen(domain), n > 0 ? spec : domain);
-	if (name[strlen(name) - 1] == '.')
-		name[strlen(name) - 1] = '\0';
+	bare_name(n > 0 ? spec : domain, n > 0 ? n : strlen(domain), name);
 	if (strcmp(kind, "include") == 0) {
 		s->included |= s->include != NULL && strcasecmp(name, s->include) == 0;
 		walk(s, name, false, depth + 1);
@@ -238,6 +243,7 @@ static void
 terms(struct spf *s, char *record, const char *domain, bool decides, int depth)
 {
 	const char *redirect = NULL, *exp = NULL;
+	char name[DNS_NAME_SIZE];
 	bool all = false, macro;
 	char *t = record + 6;
 
@@ -267,9 +273,11 @@ terms(struct spf *s, char *record, const char *domain, bool decides, int depth)
 	if (redirect == NULL || all || *s->error != '\0')
 		return;
 	s->lookups++;
-	s->included |= s->include != NULL && strcasecmp(redirect, s->include) == 0;
-	if (spec_ok(redirect, strlen(redirect), &macro) && !macro && s->lookups <= LOOKUPS_SEEN)
-		walk(s, redirect, decides, depth + 1);
+	if (!spec_ok(redirect, strlen(redirect), &macro) || macro || s->lookups > LOOKUPS_SEEN)
+		return;
+	bare_name(redirect, strlen(redirect), name);
+	s->included |= s->include != NULL && strcasecmp(name, s->include) == 0;
+	walk(s, name, decides, depth + 1);
 }
 
 /* The record of a name that another one includes (depth > 0), or of the domain itself. `decides`: its "all" is the domain's. */

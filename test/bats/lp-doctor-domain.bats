@@ -68,6 +68,9 @@ dmarc() {
 	spf 78 'fail +spf +the record of ours.example needs 11 look-ups, and receivers give up after 10' 'v=spf1 mx mx mx mx mx mx mx mx mx mx mx -all'
 	spf 0 'ok +spf .*, 2 of 10 look-ups, -all' 'v=spf1 redirect=r.example x-other=%{d}' 'r.example TXT "v=spf1 mx -all"' 'r.example MX 10 mail.ours.example'
 	spf 0 'ok +spf .*, 0 of 10 look-ups, -all' 'v=spf1 -all redirect=r.example'
+	# a name may end with a dot
+	spf 0 'ok +spf .*, 2 of 10 look-ups, -all' 'v=spf1 redirect=r.example.' 'r.example TXT "v=spf1 include:i.example. -all"' 'i.example TXT "v=spf1 ip4:192.0.2.1"'
+	spf 78 'fail +spf +it points to gone.example, which' 'v=spf1 redirect=gone.example.'
 	# a circle ends
 	spf 78 'fail +spf .*more than 30 look-ups' 'v=spf1 include:ours.example -all'
 	spf 0 'warn +spf .*says nothing of servers' 'v=spf1 mx'
@@ -131,6 +134,13 @@ dmarc() {
 	dmarc 0 'warn +dmarc .*reports are to go to else.example, which' '_dmarc.ours.example TXT "v=DMARC1; p=none; rua=mailto:a@else.example"'
 	dmarc 0 'ok +dmarc' "$(printf '%s\n' '_dmarc.ours.example TXT "v=DMARC1; p=none; rua=mailto:a@else.example!10m"' 'ours.example._report._dmarc.else.example TXT "v=DMARC1"')"
 	good_zone "$(printf '%s\n' 'news.ours.example TXT "v=spf1 -all"' 'news.ours.example MX 10 mail.ours.example')" 's/p=none/p=reject; sp=quarantine/; s/ours.example TXT "v=DKIM/news.&/; s/^s1._domainkey./&news./; s/news.news/news/'
+	run_st 0 lp-doctor --selector s1 news.ours.example
+	assert_line --regexp '^ok +dmarc +news.ours.example: p=quarantine by _dmarc.ours.example$'
+	# an inherited policy's reports are allowed to the organisation, not to what is under it
+	sed -i 's/rua=mailto:dmarc@ours.example/rua=mailto:a@else.example/' zone
+	run_st 0 lp-doctor --selector s1 news.ours.example
+	assert_line --regexp '^warn +dmarc .*let them add TXT ours.example._report._dmarc.else.example "v=DMARC1", or take reports at ours.example$'
+	echo 'ours.example._report._dmarc.else.example TXT "v=DMARC1"' >>zone
 	run_st 0 lp-doctor --selector s1 news.ours.example
 	assert_line --regexp '^ok +dmarc +news.ours.example: p=quarantine by _dmarc.ours.example$'
 }
