@@ -119,12 +119,30 @@ by_domain(struct lp_db *db, const char *domain, struct suppression_hit *hit, str
 	return r;
 }
 
+/* What is between a mailbox's '+' and its '@' is for its owner to sort by: whoever is out as bob@x is out as bob+news@x. */
+static int
+by_mailbox(struct lp_db *db, const char *value, const char *at, struct suppression_hit *hit, struct lp_err *err)
+{
+	const char *plus = memchr(value, '+', (size_t)(at - value));
+	char *plain;
+	int r;
+
+	if (plus == NULL || plus == value)
+		return 0;
+	plain = xasprintf("%.*s%s", (int)(plus - value), value, at);
+	r = by_value(db, "email", plain, hit, err);
+	free(plain);
+	return r;
+}
+
 static int
 by_address(struct lp_db *db, const char *kind, const char *value, struct suppression_hit *hit, struct lp_err *err)
 {
 	const char *at = strrchr(value, '@');
 	int r = by_value(db, kind, value, hit, err);
 
+	if (r == 0 && at != NULL)
+		r = by_mailbox(db, value, at, hit, err);
 	if (r == 0 && at != NULL)
 		r = by_domain(db, at + 1, hit, err);
 	return r;

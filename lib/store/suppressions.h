@@ -24,8 +24,8 @@ struct suppression_hit {
  * suppressions_hit(db, person, address, hit, err): may this person be written to?  The one question, asked in the transaction that reserves.
  * 1: no, and *hit (may be NULL) says why; 0: nothing is against it; -1.
  *
- * It looks at the person as such, at every address they are known by, at the domains of those addresses and of their companies with every
- * parent domain, and at `address`: an e-mail address, a number in E.164 or a LinkedIn profile, normalised; NULL for none.  `person` 0 asks about
+ * It looks at the person as such, at every address they are known by (an e-mail address also without its "+tag"), at the domains of those addresses
+ * and of their companies with every parent domain, and at `address`: an e-mail address, a number in E.164 or a LinkedIn profile, normalised; NULL for none.  `person` 0 asks about
  * the address alone.
  */
 int suppressions_hit(struct lp_db *, int64_t person, const char *address, struct suppression_hit *, struct lp_err *);

@@ -132,6 +132,14 @@ token() {
 	rm -rf ../posted
 }
 
+@test "R7: an account's address of other letters is one that a mail program reads back from the link" {
+	half
+	lp-accounts set sales 'reply_to=k&m%o?x@lead.example'
+	rest
+	[[ $(header "$(first ann@alpha.example)" List-Unsubscribe) =~ ^\<mailto:k%26m%25o%3Fx@lead\.example\?subject=unsubscribe%20m ]] ||
+		fail "$(header "$(first ann@alpha.example)" List-Unsubscribe)"
+}
+
 @test "R12: a page of the account's own stands in the header without a Post, and an address of its own takes the mail" {
 	lp-config set -q unsubscribe_url=https://acme.example/u/
 	lp-accounts set sales unsubscribe=https://forms.example/out
@@ -235,6 +243,18 @@ token() {
 	assert_equal "$(sql "SELECT count(*) FROM enrolments WHERE lead_id < 3 AND status NOT IN ('stopped', 'finished')")" 0
 	# the third had it all
 	[ "$(to cid@gamma.example)" -gt 1 ]
+}
+
+@test "R14: whoever is out as bob@ is out as bob+news@ and BOB@, at the door and in a list; bob's own name in another's address is nobody's" {
+	sql "UPDATE leads SET email = 'bob+news@beta.example' WHERE seq = 2; UPDATE person_addresses SET value = 'bob+news@beta.example' WHERE value = 'bob@beta.example'"
+	lp-enqueue due && half
+	lp-leads suppress -q 'BOB@Beta.example' 'cid+x@gamma.example'
+	rest
+	assert_equal "$(to bob+news@beta.example)" 0
+	[ "$(to cid@gamma.example)" -gt 0 ]
+	printf 'email\nBob+Sales@beta.example\nbobby@beta.example\nb+bob@beta.example\n' >more.csv
+	run_st 65 lp-leads import more.csv
+	assert_equal "$(sql "SELECT group_concat(email, ' ') FROM leads WHERE seq > 3")" 'bobby@beta.example b+bob@beta.example'
 }
 
 # lawful: all that strict asks of a first mail to somebody in a country without consent
