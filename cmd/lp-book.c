@@ -38,13 +38,10 @@ static char zone[TZ_NAME_SIZE] = "UTC";
 static void
 find_zone(struct lp_db *db)
 {
-	struct lp_config c;
 	struct lp_err err;
 
-	if (config_load(db, &c, &err) == -1)
+	if (config_zone(db, zone, &err) == -1)
 		lp_die(&err);
-	snprintf(zone, sizeof(zone), "%s", c.hours.timezone);
-	config_clear(&c);
 }
 
 static int64_t

@@ -49,12 +49,8 @@ static int status;
 static void
 open_db(enum db_mode mode)
 {
-	struct lp_config c;
-
-	if ((db = db_open(lp_db_path(o.db), mode, o.now, &err)) == NULL || config_load(db, &c, &err) == -1)
+	if ((db = db_open(lp_db_path(o.db), mode, o.now, &err)) == NULL || config_zone(db, zone, &err) == -1)
 		lp_die(&err);
-	snprintf(zone, sizeof(zone), "%s", c.hours.timezone);
-	config_clear(&c);
 }
 
 static void

@@ -43,7 +43,7 @@ static const char help[] =
 
 static struct lp_opts o = { .limit = 50, .since = LP_NO_TIME };
 static bool all;
-static char zone[64] = "UTC";
+static char zone[TZ_NAME_SIZE] = "UTC";
 
 /* ---- looking */
 
@@ -455,7 +455,6 @@ main(int argc, char *argv[])
 	static const char *const verbs[] = { "list", "show", "notices", "class", "assign", "reply", "take", "give", "done", NULL };
 	enum { LIST, SHOW, NOTICES, CLASS, ASSIGN, REPLY, TAKE, GIVE, DONE };
 	static const struct lp_opt own[] = { { .name = "all", .flag = &all }, { 0 } };
-	struct lp_config c;
 	struct lp_err err;
 	struct lp_db *db;
 	int i, n, verb, status;
@@ -472,10 +471,8 @@ main(int argc, char *argv[])
 	if (verb == CLASS)
 		take_class(argv + i, n);
 	db = db_open(o.db, verb <= NOTICES ? DB_READ : DB_WRITE, o.now, &err);
-	if (db == NULL || config_load(db, &c, &err) == -1)
+	if (db == NULL || config_zone(db, zone, &err) == -1)
 		lp_die(&err);
-	snprintf(zone, sizeof(zone), "%s", c.hours.timezone);
-	config_clear(&c);
 	switch (verb) {
 	case LIST: status = list(db); break;
 	case SHOW: status = each(db, argv + i, false, show_one); break;

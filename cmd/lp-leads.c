@@ -57,18 +57,14 @@ static const char *source, *basis = "legitimate_interest";
 static bool withdraw, stale;
 static struct lp_opts o;
 static struct lp_db *db;
-static char *zone;
+static char zone[TZ_NAME_SIZE];
 static struct lp_err err;
 
 static void
 open_db(enum db_mode mode)
 {
-	struct lp_config c;
-
-	if ((db = db_open(o.db, mode, o.now, &err)) == NULL || config_load(db, &c, &err) == -1)
+	if ((db = db_open(o.db, mode, o.now, &err)) == NULL || config_zone(db, zone, &err) == -1)
 		lp_die(&err);
-	zone = xstrdup(c.hours.timezone);
-	config_clear(&c);
 }
 
 static void
@@ -483,6 +479,5 @@ main(int argc, char *argv[])
 	verb = lp_verb(argv[i], verbs, usage);
 	status = runs[verb](argv + i + 1);
 	db_close(db);
-	free(zone);
 	return status;
 }

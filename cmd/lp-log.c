@@ -25,19 +25,16 @@ static const char help[] =
     "  why     the whole story of a lead, task, message, rule, …: inputs, decisions, rules, verdicts, approvals, every step\n"
     "  verify  walk the hash chain: nothing was changed or taken out; prints its head. --head: one noted before is in it\n";
 
-static char zone[64] = "UTC";
+static char zone[TZ_NAME_SIZE] = "UTC";
 
 static struct lp_db *
 opened(const struct lp_opts *o)
 {
-	struct lp_config c;
 	struct lp_err err;
 	struct lp_db *db = db_open(o->db, DB_READ, o->now, &err);
 
-	if (db == NULL || config_load(db, &c, &err) == -1)
+	if (db == NULL || config_zone(db, zone, &err) == -1)
 		lp_die(&err);
-	snprintf(zone, sizeof(zone), "%s", c.hours.timezone);
-	config_clear(&c);
 	return db;
 }
 

@@ -30,7 +30,7 @@ static const char help[] =
     "  cost     what models were asked, and what it cost, today and since then\n"
     "  day      a day's report as text\n";
 
-static char zone[64] = "UTC";
+static char zone[TZ_NAME_SIZE] = "UTC";
 
 static const char *
 number(const cJSON *o, const char *key, char out[32])
@@ -364,7 +364,6 @@ main(int argc, char *argv[])
 {
 	static const char *const verbs[] = { "held", "funnel", "day", "cost", NULL };
 	struct lp_opts o = { 0 };
-	struct lp_config c;
 	struct lp_err err;
 	struct lp_db *db;
 	int i, verb, status;
@@ -374,10 +373,8 @@ main(int argc, char *argv[])
 	verb = argv[i] == NULL ? -1 : lp_verb(argv[i], verbs, usage);
 	if (argv[i] != NULL && argv[i + 1] != NULL && (verb != 2 || argv[i + 2] != NULL))
 		lp_usage(usage);
-	if ((db = db_open(o.db, DB_READ, o.now, &err)) == NULL || config_load(db, &c, &err) == -1)
+	if ((db = db_open(o.db, DB_READ, o.now, &err)) == NULL || config_zone(db, zone, &err) == -1)
 		lp_die(&err);
-	snprintf(zone, sizeof(zone), "%s", c.hours.timezone);
-	config_clear(&c);
 	status = verb == -1 ? overview(db, &o) : verb == 0 ? held(db, &o) : verb == 1 ? funnel(db, &o) : verb == 3 ? cost(db, &o) :
 	    day(db, argv[i + 1]);
 	db_close(db);

@@ -11,6 +11,7 @@
 #include "agent/draft_model.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "mail/subject.h"
 #include "rules/actions.h"
 #include "sender/footer.h"
 #include "sender/phone.h"
@@ -175,7 +176,7 @@ thread_subject(struct work *w, const struct message *m, struct campaign_text *te
 	if (r == 0 && first == NULL && text->brief == NULL)
 		r = lp_fail(err, LP_DATA, "step %d has no subject, and nothing was sent yet that it could answer", m->step);
 	else if (r == 0 && first != NULL)
-		text->subject = strncasecmp(first, "Re: ", 4) == 0 ? xstrdup(first) : xasprintf("Re: %s", first);
+		text->subject = mail_answer_subject(first);
 	while (n > 0)
 		free(refs[--n]);
 	free(refs);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "campaign/merge.h"
 #include "campaign/template.h"
+#include "mail/subject.h"
 #include "store/accounts.h"
 #include "store/campaigns.h"
 #include "store/inbox.h"
@@ -152,7 +153,7 @@ subject(struct invite *x, struct lp_err *err)
 	int r = x->m.thread != 0 ? thread_references(x->db, x->m.thread, &refs, &n, &first, err) : 0;
 
 	if (r == 0 && first != NULL)
-		x->subject = strncasecmp(first, "Re: ", 4) == 0 ? xstrdup(first) : xasprintf("Re: %s", first);
+		x->subject = mail_answer_subject(first);
 	else if (r == 0 && (day = booking_day(x->b.timezone, x->b.starts_at, err)) != NULL) {
 		x->subject = xasprintf("%s on %s", x->b.title != NULL ? x->b.title : "Call", day);
 		free(day);

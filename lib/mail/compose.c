@@ -13,6 +13,7 @@
 #include "mail/compose_int.h"
 #include "mail/header.h"
 #include "mail/mime.h"
+#include "mail/subject.h"
 
 static bool
 atext(char c)
@@ -112,24 +113,6 @@ check_field(const char *what, const char *s, struct lp_err *err)
 	return 0;
 }
 
-/* "Re: " or "Fwd: " in the forms that mail programs really write. */
-static bool
-says_reply(const char *subject)
-{
-	static const char *const words[] = { "re", "fw", "fwd", "aw", "wg" };
-	size_t n, i;
-
-	while (*subject == ' ')
-		subject++;
-	n = strcspn(subject, ":");
-	if (subject[n] != ':')
-		return false;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strlen(words[i]) == n && strncasecmp(subject, words[i], n) == 0)
-			return true;
-	return false;
-}
-
 static int
 check_extra(const struct mail_header *h, struct lp_err *err)
 {
@@ -174,7 +157,7 @@ check(const struct mail_out *m, struct lp_err *err)
 		return lp_fail(err, LP_DATA, "reply-to: '%s' is not an address", m->reply_to);
 	if (m->subject == NULL || m->subject[strspn(m->subject, " ")] == '\0')
 		return lp_fail(err, LP_DATA, "the message has no subject");
-	if (m->in_reply_to == NULL && says_reply(m->subject))
+	if (m->in_reply_to == NULL && mail_says_reply(m->subject))
 		return lp_fail(err, LP_DATA, "subject '%s' pretends to be a reply, and this is a first message", m->subject);
 	if (m->unsubscribe_url != NULL &&
 	    (strncasecmp(m->unsubscribe_url, "https://", 8) != 0 || strpbrk(m->unsubscribe_url, " <>,") != NULL))
@@ -242,7 +225,7 @@ add_headers(struct buf *b, const struct mail_out *m, const char *id, struct lp_e
 	header_mailbox(b, "To", m->to_name, m->to_address);
 	if (m->reply_to != NULL)
 		header_mailbox(b, "Reply-To", NULL, m->reply_to);
-	with_re = m->in_reply_to != NULL && !says_reply(subject) ? xasprintf("Re: %s", subject) : xstrdup(subject);
+	with_re = m->in_reply_to != NULL ? mail_answer_subject(subject) : xstrdup(subject);
 	header_text(b, "Subject", with_re);
 	free(with_re);
 	add_date(b, m->date, m->zone);

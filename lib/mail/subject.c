@@ -3,8 +3,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/normal.h"
 
 /* Folded, before a colon. Answers and forwards of mail programs in some twenty languages, and what auto-responders announce themselves with. */
@@ -63,4 +65,27 @@ mail_base_subject(const char *subject)
 	line = xstrdup(s);
 	free(folded);
 	return line;
+}
+
+bool
+mail_says_reply(const char *subject)
+{
+	static const char *const words[] = { "re", "fw", "fwd", "aw", "wg" };
+	size_t n, i;
+
+	while (*subject == ' ')
+		subject++;
+	n = strcspn(subject, ":");
+	if (subject[n] != ':')
+		return false;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n && strncasecmp(subject, words[i], n) == 0)
+			return true;
+	return false;
+}
+
+char *
+mail_answer_subject(const char *subject)
+{
+	return mail_says_reply(subject) ? xstrdup(subject) : xasprintf("Re: %s", subject);
 }

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "campaign/campaign_text.h"
+#include "mail/subject.h"
 #include "sender/deliver.h"
 #include "sender/footer.h"
 #include "sender/law.h"
@@ -221,10 +222,10 @@ thread_subject(struct preview *p, const struct pv_message *m)
 		struct campaign_text t;
 
 		if (before->subject != NULL)
-			subject = xasprintf("%s%s", strncasecmp(before->subject, "re: ", 4) == 0 ? "" : "Re: ", before->subject);
+			subject = mail_answer_subject(before->subject);
 		else if (campaign_text(p->db, &who, &t, NULL) == 1) {
 			if (t.subject != NULL)
-				subject = xasprintf("Re: %s", t.subject);
+				subject = mail_answer_subject(t.subject);
 			campaign_text_clear(&t);
 		}
 	}

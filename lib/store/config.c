@@ -149,6 +149,18 @@ config_clear(struct lp_config *c)
 	memset(c, 0, sizeof(*c));
 }
 
+int
+config_zone(struct lp_db *db, char out[TZ_NAME_SIZE], struct lp_err *err)
+{
+	struct lp_config c;
+
+	if (config_load(db, &c, err) == -1)
+		return -1;
+	snprintf(out, TZ_NAME_SIZE, "%s", c.hours.timezone);
+	config_clear(&c);
+	return 0;
+}
+
 bool
 config_requires_approval(const struct lp_config *c, const char *word)
 {

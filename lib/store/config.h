@@ -14,6 +14,7 @@
 
 #include "base/duration.h"
 #include "base/hours.h"
+#include "base/tz.h"
 #include "base/yaml.h"
 #include "store/db.h"
 
@@ -42,6 +43,8 @@ struct lp_config {
 /* config_load(db, c, err): fills *c, which config_clear frees. Calls inside or outside a transaction. */
 int config_load(struct lp_db *, struct lp_config *, struct lp_err *);
 void config_clear(struct lp_config *);
+/* config_zone(db, out, err): the zone of the schedule, on whose clock people read. 0, -1 as config_load. */
+int config_zone(struct lp_db *, char out[TZ_NAME_SIZE], struct lp_err *);
 
 /* When meetings may be, and what an invitation says. Kept apart: few programs ask. */
 struct config_meetings {
