@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define LINES_MAX 100 /* where each account has one */
+#define RECORD_MS (30 * LP_SECOND) /* so long is tried to get on record what came of a message: of what isn't nobody knows, and a person must find out */
 
 void
 sending_free(struct sending *x)
@@ -249,6 +250,7 @@ run(struct sending *x, struct stage *s, struct lp_err *err)
 {
 	struct lp_err trouble;
 	int status = 0, moved, turned;
+	int64_t until = 0;
 
 	while (in_flight(x) || (status == 0 && !stopping(x) && jobs_left(x) > 0)) {
 		bool more = status == 0 && !stopping(x);
@@ -258,10 +260,13 @@ run(struct sending *x, struct stage *s, struct lp_err *err)
 		moved = step_lines(x, s, &trouble);
 		turned = 0;
 		if (moved == -1 || (more && (hand_out(x, s, &trouble) == -1 || step_lines(x, s, &trouble) == -1)) || (turned = turn(x, s, more, &trouble)) == -1) {
-			if (status == -1)
-				return -1; /* again: there is no recording it */
+			if (status == 0) {
+				*err = trouble;
+				until = lp_steady() + RECORD_MS;
+			} else if (lp_steady() >= until)
+				return -1;
 			status = -1;
-			*err = trouble;
+			poll(NULL, 0, 100); /* a disk that is full, a file that is locked: it may pass */
 		}
 		if (status == -1 || stopping(x))
 			give_up(x);
