@@ -23,20 +23,27 @@ add(struct buf *why, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* One more hint: false where it speaks against those before. */
+static bool
+agrees(const struct country **so_far, const struct country *hint)
+{
+	if (*so_far == NULL)
+		*so_far = hint;
+	return hint == NULL || hint == *so_far;
+}
+
 const char *
 law_country(const struct lead_row *l)
 {
 	const struct country *c = NULL;
-	const char *at;
+	const char *at = l->email != NULL ? strrchr(l->email, '@') : NULL;
 
 	if (l->country != NULL)
 		return (c = country_find(l->country)) != NULL ? c->code : NULL;
-	if (l->phone != NULL)
-		c = country_of_phone(l->phone);
-	if (c == NULL && l->company_domain != NULL)
-		c = country_of_domain(l->company_domain);
-	if (c == NULL && l->email != NULL && (at = strrchr(l->email, '@')) != NULL)
-		c = country_of_domain(at + 1);
+	/* a British number and a company in Germany: whose law holds isn't ours to choose by what suits us */
+	if ((l->phone != NULL && !agrees(&c, country_of_phone(l->phone))) ||
+	    (l->company_domain != NULL && !agrees(&c, country_of_domain(l->company_domain))) || (at != NULL && !agrees(&c, country_of_domain(at + 1))))
+		return NULL;
 	return c != NULL ? c->code : NULL;
 }
 

@@ -27,7 +27,8 @@ struct law_rule {
 int law_rule(const char *file, const char *country, struct law_rule *, struct lp_err *);
 int law_rules_check(const char *file, struct lp_err *);
 
-/* law_country(lead): the code of the lead's country: as it says, else by its number, else by the domain of its company or address; NULL: not known. */
+/* law_country(lead): the code of the lead's country: as it says, else by its number and the domains of its company and address; NULL: not known, or these
+ * don't agree, so that the strictest holds. */
 const char *law_country(const struct lead_row *);
 
 /* law_source(lead): where its data is from, as it can be told to the lead; NULL where that is only the name of a file. */
