@@ -1,15 +1,7 @@
 /* Which answer fits a reply: cases as data, stems, and that each of the example's answers is given to its own questions. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include <cmocka.h>
 
-#include "base/json.h"
+#include "world.h"
+
 #include "campaign/answers.h"
 #include "campaign/campaign_def.h"
 #include "campaign/campaign_text.h"
@@ -23,16 +15,6 @@ static const char others[] =
     "- name: es\n  steps: [{subject: s, body: b}]\n  answers:\n  - {q: \"¿Cuánto cuesta?\", a: poco}\n"
     "- name: pl\n  steps: [{subject: s, body: b}]\n  answers:\n  - {q: Ile to kosztuje?, a: malo}\n"
     "- name: sv\n  steps: [{subject: s, body: b}]\n  answers:\n  - {q: Vad kostar det?, a: lite}\n  - {q: Hur lång är uppsägningstiden?, a: kort}\n";
-
-static char path[64];
-static struct lp_db *db;
-
-static void
-must(bool ok, struct lp_err *err)
-{
-	if (!ok)
-		fail_msg("%s", err->msg);
-}
 
 static void
 load(struct ydoc *doc, struct lp_err *err)
@@ -59,24 +41,12 @@ set_up(void **state)
 	char yaml[256];
 
 	(void)state;
-	snprintf(path, sizeof(path), "/tmp/lp-answers-%ld.db", (long)getpid());
-	unlink(path);
-	must(db_create(path, true, "seed", INT64_C(1795338000000), &err) == 0, &err);
-	db = db_open(path, DB_WRITE, INT64_C(1795338000000), &err);
-	must(db != NULL, &err);
+	world_make(NOW, "");
 	must(db_begin(db, &err) == 0, &err);
 	snprintf(yaml, sizeof(yaml), "%s/examples/returns.yaml", top != NULL ? top : ".");
 	load(yaml_load(yaml, &err), &err);
 	load(yaml_parse(others, strlen(others), "others", &err), &err);
 	return db_end(db, true, &err);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	db_close(db);
-	return unlink(path);
 }
 
 static void
@@ -181,5 +151,5 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(stems), cmocka_unit_test(cases), cmocka_unit_test(hostile) };
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, world_end);
 }

@@ -1,13 +1,6 @@
 /* What the law asks for: the table and a file over it, whose country, the foot's words, a text as HTML, tokens of every size. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include <cmocka.h>
+
+#include "world.h"
 
 #include "base/country.h"
 #include "mail/optout.h"
@@ -78,40 +71,40 @@ test_file(void **state)
 		{ "D\temail=opt-in\tx\n", ":1: three fields" }, { "*\tpostal=no\tx\nFR\tpostal=maybe\tx\n", ":2: 'postal=maybe'" }, { "FR\temail\tx\n", "'email'" },
 		{ "FR\temail=\tx\n", "'email='" }, { "FR\t=x\tx\n", "'=x'" }, { "FR\tfax=yes\tx\n", "'fax=yes'" }, { "\t\t\n", "three fields" }, { "FR\t\t\n", "three fields" },
 		{ "FR\temail=opt-in\t\xff\n", "invalid UTF-8" } };
-	char path[] = "/tmp/test_law.XXXXXX";
+	char file[] = "/tmp/test_law.XXXXXX";
 	struct law_rule r;
 	struct lp_err err;
-	int fd = mkstemp(path), n;
+	int fd = mkstemp(file), n;
 	FILE *f;
 
 	(void)state;
 	assert_true(fd >= 0);
 	close(fd);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		f = fopen(path, "w");
+		f = fopen(file, "w");
 		fputs(cases[i].text, f);
 		fclose(f);
-		n = law_rules_check(path, &err);
+		n = law_rules_check(file, &err);
 		if ((n == -1) != (cases[i].error != NULL) || (n == -1 && strstr(err.msg, cases[i].error) == NULL))
 			fail_msg("case %zu: %s", i, n == -1 ? err.msg : "taken");
 	}
-	f = fopen(path, "w");
+	f = fopen(file, "w");
 	fputs("DE\temail=opt-out\tus", f);
 	fclose(f);
-	assert_int_equal(law_rule(path, "DE", &r, &err), 0);
+	assert_int_equal(law_rule(file, "DE", &r, &err), 0);
 	assert_int_equal(r.email, LAW_OPT_OUT);
 	assert_true(r.postal && r.identification); /* what a row doesn't say is asked for */
 	assert_string_equal(r.source, "us");
-	assert_int_equal(law_rule(path, "US", &r, &err), 0);
+	assert_int_equal(law_rule(file, "US", &r, &err), 0);
 	assert_false(r.identification);
 	/* a line without an end */
-	f = fopen(path, "w");
+	f = fopen(file, "w");
 	for (int i = 0; i < 5000; i++)
 		fputs("DE\t", f);
 	fclose(f);
-	assert_int_equal(law_rules_check(path, &err), -1);
-	unlink(path);
-	assert_int_equal(law_rules_check(path, &err), -1);
+	assert_int_equal(law_rules_check(file, &err), -1);
+	unlink(file);
+	assert_int_equal(law_rules_check(file, &err), -1);
 	assert_int_equal(err.kind, LP_CONFIG);
 }
 
@@ -165,18 +158,12 @@ static void
 test_tokens(void **state)
 {
 	static const int64_t numbers[] = { 1, 2, 255, 256, 65536, INT64_C(0xffffffff), INT64_C(0xffffffffff) };
-	char path[] = "/tmp/test_law.XXXXXX", token[UNSUBSCRIBE_SIZE], other[UNSUBSCRIBE_SIZE], junk[400];
+	char token[UNSUBSCRIBE_SIZE], other[UNSUBSCRIBE_SIZE], junk[400];
 	struct unsubscribe u;
-	struct lp_err err;
-	struct lp_db *db;
 	int same, most = 0;
 
 	(void)state;
-	assert_non_null(mkdtemp(path));
-	snprintf(junk, sizeof(junk), "%s/lp.db", path);
-	assert_int_equal(db_create(junk, true, "seed", INT64_C(1795338000000), &err), 0);
-	db = db_open(junk, DB_READ, INT64_C(1795338000000), &err);
-	assert_non_null(db);
+	world_make(NOW, "");
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct message m = { .seq = numbers[i], .lead = numbers[i], .campaign = numbers[i] & 0xffffffff };
 
@@ -211,17 +198,14 @@ test_tokens(void **state)
 	assert_false(unsubscribe_read(db, junk, &u));
 	assert_false(unsubscribe_read(db, "", &u));
 	assert_false(unsubscribe_read(db, "u\xff\xfe", &u));
-	db_close(db);
-	snprintf(junk, sizeof(junk), "%s/lp.db", path);
-	unlink(junk);
-	rmdir(path);
+	world_end(state);
 }
 
 /* What stands under which message: an answer says who writes where that is asked for, and offers no way out of a list. */
 static void
 test_under(void **state)
 {
-	char path[] = "/tmp/test_law.XXXXXX", file[64], *body;
+	char *body;
 	struct config_law c = { .compliance = COMPLIANCE_STRICT, .postal_address = (char[]){ "Weg 1\nBerlin" }, .identification = (char[]){ "Lead GmbH" },
 		.privacy_url = (char[]){ "https://l.example/p" } };
 	struct account a = { .kind = (char[]){ "smtp" }, .address = (char[]){ "a@l.example" }, .settings = cJSON_CreateObject() };
@@ -229,15 +213,10 @@ test_under(void **state)
 	struct message m = { .seq = 5, .lead = 1, .purpose = (char[]){ "seq:1:1" }, .channel = "email" };
 	struct footer_for f = { &c, &a, &l, &m };
 	struct lp_err err;
-	struct lp_db *db;
 	struct buf why = { 0 };
 
 	(void)state;
-	assert_non_null(mkdtemp(path));
-	snprintf(file, sizeof(file), "%s/lp.db", path);
-	assert_int_equal(db_create(file, true, "seed", INT64_C(1795338000000), &err), 0);
-	db = db_open(file, DB_READ, INT64_C(1795338000000), &err);
-	assert_non_null(db);
+	world_make(NOW, "");
 #define UNDER(text, want) do { \
 	body = xstrdup(text); \
 	assert_int_equal(footer_add(db, &f, NULL, &body, &err), 0); \
@@ -282,9 +261,7 @@ test_under(void **state)
 	assert_int_equal(footer_missing(db, &f, &why, &err), 0);
 	free(m.body);
 	cJSON_Delete(a.settings);
-	db_close(db);
-	unlink(file);
-	rmdir(path);
+	world_end(state);
 }
 
 int
