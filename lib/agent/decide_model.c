@@ -190,17 +190,6 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	return rc;
 }
 
-static void
-show(struct env *e, const struct prompt *p)
-{
-	cJSON *o = cJSON_CreateObject();
-
-	json_set_str(o, "system", p->system);
-	json_set_str(o, "user", p->user);
-	json_set(o, "schema", cJSON_Duplicate(p->schema, true));
-	env_set(e, "prompt", o);
-}
-
 int
 decide_by_model(struct stage *s, struct env *e, const struct task *t, const struct model_question *q, const struct decision *offline,
     struct lp_err *err)
@@ -214,7 +203,7 @@ decide_by_model(struct stage *s, struct env *e, const struct task *t, const stru
 	if (prompt_decide(s->db, t->type, q->actions, q->situation, q->memories, &p, err) == -1)
 		return -1;
 	if (d->show) {
-		show(e, &p);
+		env_set(e, "prompt", prompt_json(&p));
 		prompt_clear(&p);
 		return 0;
 	}

@@ -211,17 +211,6 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 /* ---- the question */
 
 static void
-show(struct env *e, const struct prompt *p)
-{
-	cJSON *o = cJSON_CreateObject();
-
-	json_set_str(o, "system", p->system);
-	json_set_str(o, "user", p->user);
-	json_set(o, "schema", cJSON_Duplicate(p->schema, true));
-	env_set(e, "prompt", o);
-}
-
-static void
 push(struct work *w, struct draft_source *x)
 {
 	struct drafting *d = w->s->ctx;
@@ -287,7 +276,7 @@ draft_by_model(struct work *w, struct message *m, const char *to, const struct c
 	if (draft_source_load(w, m, text, &x, err) == -1)
 		return err->kind == LP_DATA ? draft_hold(w, HOLD_MEND, NULL, err->msg, err) : -1;
 	if (draft_shows(w->s)) {
-		show(w->e, &x.prompt);
+		env_set(w->e, "prompt", prompt_json(&x.prompt));
 		r = 0;
 	} else if ((r = stands(w, m, x.inputs, err)) == 1)
 		r = keep(w, m, to, err);

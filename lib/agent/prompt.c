@@ -40,6 +40,17 @@ prompt_clear(struct prompt *p)
 	*p = (struct prompt){ 0 };
 }
 
+cJSON *
+prompt_json(const struct prompt *p)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	json_set_str(o, "system", p->system);
+	json_set_str(o, "user", p->user);
+	json_set(o, "schema", cJSON_Duplicate(p->schema, true));
+	return o;
+}
+
 /* A word that only this file knows: what somebody writes can't contain it. The same each time, for the provider's cache. */
 void
 prompt_fence_word(struct lp_db *db, char out[32])

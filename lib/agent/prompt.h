@@ -22,6 +22,8 @@ struct prompt {
 	cJSON *schema;                  /* of the answer */
 };
 void prompt_clear(struct prompt *);
+/* prompt_json(p): {"system","user","schema"}, to show it. The caller deletes. */
+cJSON *prompt_json(const struct prompt *);
 
 /* prompt_decide(db, task type, actions, situation, memories, p, err): which of the actions, and why. */
 int prompt_decide(struct lp_db *, const char *task_type, const char *const *actions, const cJSON *situation, const cJSON *memories, struct prompt *,
