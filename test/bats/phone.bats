@@ -53,7 +53,7 @@ reasons() {
 	refute_output -p 'MIME'
 }
 
-@test "free text goes within 24 hours of their last message alone; else it waits for a mend, before anybody is asked" {
+@test "R33: free text goes within 24 hours of their last message alone; else it waits for a mend, before anybody is asked" {
 	world wa wa
 	go $NOON
 	echo '{"account":"wa","from":"46701740601","id":"w1","text":"Who is this?","at":"2026-03-02T12:30:00Z"}' | LP_NOW=2026-03-02T12:31:00Z lp-read texts
@@ -88,7 +88,7 @@ reasons() {
 	assert_output -p 'only a template'
 }
 
-@test "no consent on record holds, at the gate; with it the message goes" {
+@test "R30, R33: no consent on record holds, at the gate; with it the message goes" {
 	world sms tw
 	lp-leads consent -q --withdraw l1 channel=sms -m "asked"
 	go $NOON
@@ -105,7 +105,7 @@ reasons() {
 	assert_line '"+46701740601"'
 }
 
-@test "an SMS leaves as Twilio takes it, from eight to nine on their clock" {
+@test "R30: an SMS leaves as Twilio takes it, from eight to nine on their clock" {
 	world sms tw
 	lp-accounts set -q tw messaging_service_sid=MG0123456789abcdef0123456789abcdef status_callback=https://hooks.lead.example/t
 	# 20:30 in Berlin and in Stockholm; 19:30 in London
@@ -117,7 +117,7 @@ reasons() {
 	assert_output "$(printf 'sent|queued|201|34\nsent|queued|201|34\nsent|queued|201|34')"
 }
 
-@test "nine at night on their clock waits for eight in the morning; no time zone holds" {
+@test "R30: nine at night on their clock waits for eight in the morning; no time zone holds" {
 	world sms tw
 	sqlite3 lp.db "UPDATE leads SET timezone = NULL WHERE seq = 3"
 	# 21:30 in Stockholm, 20:30 in London
@@ -152,7 +152,7 @@ reasons() {
 	assert_output -p 'max_sms_segments'
 }
 
-@test "a tier of people in 24 hours is kept by all pipelines together" {
+@test "R33: a tier of people in 24 hours is kept by all pipelines together" {
 	world wa wa
 	sqlite3 lp.db "UPDATE accounts SET settings = json_set(settings, '\$.tier', '2')"
 	export LP_NOW=$NOON
@@ -165,7 +165,7 @@ reasons() {
 	assert_output 'tier: account wa has written to 2 people in 24 hours, of 2'
 }
 
-@test "what a code of the service means for the account, the address and the person" {
+@test "R32: what a code of the service means for the account, the address and the person" {
 	world sms tw
 	cat >phone <<-'X'
 		{"match":"46701740601","status":400,"json":{"code":21610,"message":"Attempt to send to unsubscribed recipient","status":400}}
@@ -281,7 +281,7 @@ reasons() {
 	assert_equal "$(sqlite3 lp.db 'SELECT count(*) FROM agent_logs')" "$n"
 }
 
-@test "STOP, also inside a sentence, stops every channel; and a reply is judged as a mail is" {
+@test "R31: STOP, also inside a sentence, stops every channel; and a reply is judged as a mail is" {
 	world sms tw
 	go $NOON
 	export LP_NOW=2026-03-02T12:30:00Z

@@ -174,7 +174,7 @@ sent() {
 	run_st 64 lp-accounts test --to nobody sales
 }
 
-@test "lp-accounts test --to: through the server and found in the mailbox" {
+@test "R2, R8: lp-accounts test --to: through the server and found in the mailbox" {
 	run_ok lp-accounts test --to kim@ours.example sales
 	assert_line --partial 'sales: sent: 250'
 	assert_line 'sales: found: in the INBOX of kim@ours.example'
@@ -191,7 +191,7 @@ deliver() {
 	X
 }
 
-@test "lp-accounts test --to: the receiver's findings are read" {
+@test "R2, R8: lp-accounts test --to: the receiver's findings are read" {
 	rm -f lp.db*
 	live_db
 	: >sendmail.sh

@@ -257,7 +257,7 @@ certificates() {
 	CA=$PWD/tls/ca.pem
 }
 
-@test "TLS from the start and STARTTLS; each way to log in; a wrong password, a foreign and an expired certificate hold" {
+@test "R4: TLS from the start and STARTTLS; each way to log in; a wrong password, a foreign and an expired certificate hold" {
 	certificates
 	export SECRET=hunter-7
 	for mech in PLAIN LOGIN CRAM-MD5; do
