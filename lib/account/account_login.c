@@ -1,6 +1,5 @@
 #include "account/account_login.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +20,11 @@ account_token_file(struct account *a, const char *data_dir)
 	if (json_str(a->settings, "oauth") == NULL || json_str(a->settings, "oauth_file") != NULL || user == NULL)
 		return;
 	buf_printf(&path, "%s/tokens/", data_dir);
-	for (const char *s = user; *s != '\0'; s++)
-		if (isalnum((unsigned char)*s) || strchr("@+-_", *s) != NULL || (*s == '.' && s != user))
-			buf_putc(&path, *s);
-		else
-			buf_printf(&path, "%%%02X", (unsigned char)*s);
+	if (*user == '.') { /* no hidden file, no folder above */
+		buf_puts(&path, "%2E");
+		user++;
+	}
+	buf_percent(&path, user, "@+-_.");
 	buf_puts(&path, ".json");
 	json_set_str(a->settings, "oauth_file", buf_str(&path));
 	buf_free(&path);

@@ -177,3 +177,13 @@ wipe(char *s)
 		*p++ = '\0';
 	free(s);
 }
+
+void
+buf_percent(struct buf *b, const char *s, const char *keep)
+{
+	for (; *s != '\0'; s++)
+		if ((*s >= '0' && *s <= '9') || (*s >= 'A' && *s <= 'Z') || (*s >= 'a' && *s <= 'z') || strchr(keep, *s) != NULL)
+			buf_putc(b, *s);
+		else
+			buf_printf(b, "%%%02X", (unsigned char)*s);
+}

@@ -1,7 +1,6 @@
 /* phone.c - what the channels of telephones share: the request, its answer, and what the services' codes mean. */
 #include "channel/phone.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,11 +116,7 @@ phone_text_ok(const struct channel_mail *m, const char *from, struct channel_res
 void
 phone_escape(struct buf *b, const char *s)
 {
-	for (; *s != '\0'; s++)
-		if (isalnum((unsigned char)*s) || strchr("-._~", *s) != NULL)
-			buf_putc(b, *s);
-		else
-			buf_printf(b, "%%%02X", (unsigned char)*s);
+	buf_percent(b, s, "-._~");
 }
 
 void

@@ -292,11 +292,7 @@ folder_path(const char *folder, struct lp_err *err)
 		buf_free(&wire);
 		return NULL;
 	}
-	for (const char *s = wire.s; *s != '\0'; s++)
-		if (isalnum((unsigned char)*s))
-			buf_putc(&url, *s);
-		else
-			buf_printf(&url, "%%%02X", (unsigned char)*s);
+	buf_percent(&url, wire.s, "");
 	buf_free(&wire);
 	return buf_steal(&url);
 }

@@ -1,6 +1,5 @@
 #include "net/oauth_int.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,11 +86,7 @@ void
 oauth_form(struct buf *b, const char *name, const char *value)
 {
 	buf_printf(b, "%s%s=", b->len > 0 ? "&" : "", name);
-	for (const char *s = value; *s != '\0'; s++)
-		if (isalnum((unsigned char)*s) || strchr("-._~", *s) != NULL)
-			buf_putc(b, *s);
-		else
-			buf_printf(b, "%%%02X", (unsigned char)*s);
+	buf_percent(b, value, "-._~");
 }
 
 int
