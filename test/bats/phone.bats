@@ -120,8 +120,8 @@ reasons() {
 @test "R30: nine at night on their clock waits for eight in the morning; no time zone holds" {
 	world sms tw
 	sqlite3 lp.db "UPDATE leads SET timezone = NULL WHERE seq = 3"
-	# 21:30 in Stockholm, 20:30 in London
-	go 2026-03-02T20:30:00Z
+	# 21:00 in Stockholm, 20:00 in London
+	go 2026-03-02T20:00:00Z
 	run_ok sent_as .fields.To
 	assert_output '"+447700900142"'
 	run_ok sqlite3 lp.db "SELECT lead_id, v.stage, verdict, ifnull(until_at, '-') FROM verdicts v JOIN agent_tasks t ON t.seq = v.task_id WHERE verdict IN ('hold', 'delay') ORDER BY 1"

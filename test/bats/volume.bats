@@ -46,6 +46,8 @@ sent_at() {
 	pipe -l 1
 	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE dedupe_key LIKE 'bulk:%'")" 0
 	assert_equal "$(sql "SELECT provider, sender FROM outbox WHERE message_id < 1000")" 'gmail|lead.example'
+	pipe -l 1
+	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE dedupe_key LIKE 'bulk:%'")" 1 # the 4,000th
 	pipe
 	gone 3
 	assert_equal "$(sql "SELECT title FROM notifications WHERE dedupe_key LIKE 'bulk:%'")" 'lead.example sends much to gmail'
@@ -346,6 +348,17 @@ all_well() {
 	use planned
 	pipe
 	left 3
+}
+
+@test "an account's day is its own zone's: at noon UTC it is tomorrow in Kiritimati, since ten" {
+	use planned
+	lp-accounts set -q sales timezone=Pacific/Kiritimati start_time=00:00 end_time=23:59 days=mon-sun daily_limit=2
+	past 2 2026-03-02T09:59:59.000Z
+	lp-config set -q max_actions_per_hour=1000
+	pipe
+	gone 2
+	assert_equal "$(verdicts)" "delay the account's daily_limit: 2 of 2 used today"
+	assert_equal "$(sql "SELECT scheduled_for >= '2026-03-03T10:00' FROM agent_tasks WHERE status = 'pending' AND message_id IS NOT NULL")" 1
 }
 
 @test "max_actions_per_hour lowered below what was used: until enough fall out" {
