@@ -77,6 +77,8 @@ answered() {
 	grep -q '^To: Ann Ash <ann@alpha.example>$' "$f"
 	grep -q '^From: .*kim@lead.example' "$f"
 	grep -q '^Subject: Re: Ann, a question about Alpha$' "$f"
+	# what somebody asked for is no mailing
+	refute grep -qi "^List-" "$f"
 	grep -q '^In-Reply-To: <r1@alpha.example>$' "$f"
 	grep -q '^it is 4 EUR a parcel' "$f"
 	# the footer stays with the sequence; and a second time nothing is done
