@@ -209,17 +209,6 @@ unsubscribe_link(const struct lp_db *db, const struct config_law *c, const struc
 	return xasprintf("%s%s", c->unsubscribe_url, unsubscribe_make(db, m, token));
 }
 
-/* RFC 6068: what else would end the address of a link, or be read as something else in it. */
-static void
-link_address(struct buf *b, const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (strchr("!$'*+-.0123456789@_~", *s) != NULL || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z'))
-			buf_putc(b, *s);
-		else
-			buf_printf(b, "%%%02X", (unsigned char)*s);
-}
-
 int
 unsubscribe_mailto(struct lp_db *db, const struct account *a, const struct message *m, char **to, struct lp_err *err)
 {
@@ -234,7 +223,8 @@ unsubscribe_mailto(struct lp_db *db, const struct account *a, const struct messa
 	if (match_tag_make(db, m->seq, tag, err) == -1)
 		return -1;
 	buf_puts(&link, "mailto:");
-	link_address(&link, address);
+	/* RFC 6068: what else would end the address, or be read as something else in it */
+	buf_percent(&link, address, "!$'*+-.@_~");
 	buf_printf(&link, "?subject=unsubscribe%%20%s", tag);
 	*to = buf_steal(&link);
 	return 0;
