@@ -232,6 +232,7 @@ line_readied(struct stage *s, struct sending_line *l, struct lp_err *err)
 {
 	if (l->w->ch->end != NULL && l->w->ch->end(l->w->conn, NULL, &l->why) == -1) {
 		lp_err_prefix(&l->why, "account %s", l->w->account.name);
+		l->w->down = l->why;
 		return no_line(s, l, err);
 	}
 	l->state = READY;
@@ -253,9 +254,10 @@ line_take(struct stage *s, struct sending_line *l, struct sending_job *j, struct
 	if (l->w == NULL)
 		return no_line(s, l, err);
 	l->state = READYING;
-	if (l->w->ch->begin != NULL)
+	if (l->w->down.kind == LP_OK && l->w->ch->begin != NULL)
 		l->w->ch->begin(l->w->conn, NULL);
-	else if (wire_ready(l->w, &l->why) == -1)
-		return no_line(s, l, err);
-	return 0;
+	else if (l->w->down.kind == LP_OK && wire_ready(l->w, &l->why) == -1)
+		l->w->down = l->why;
+	l->why = l->w->down;
+	return l->w->down.kind != LP_OK ? no_line(s, l, err) : 0;
 }

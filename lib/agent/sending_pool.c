@@ -119,24 +119,34 @@ may_go(const struct sending *x, const struct sending_job *j)
 	return x->parallel == 0 ? busy < LINES_MAX : busy < x->parallel;
 }
 
-/* A free line, the one that knows the account where there is one. */
+/* A free line, the one that knows the account where there is one.  One that couldn't log in takes nothing while another of the account is at work: it would only
+ * put off what that one can send. */
 static struct sending_line *
 free_line(struct sending *x, int64_t account)
 {
-	struct sending_line *any = NULL, *fresh = NULL;
+	struct sending_line *any = NULL, *fresh = NULL, *down = NULL;
+	bool works = false;
 
 	for (size_t i = 0; i < x->nlines; i++) {
 		struct sending_line *l = &x->lines[i];
+		struct wire *w = l->wires;
 
+		while (w != NULL && w->account.seq != account)
+			w = w->next;
 		if (l->state != FREE)
-			continue;
-		for (struct wire *w = l->wires; w != NULL; w = w->next)
-			if (w->account.seq == account)
-				return l;
-		any = l;
-		if (l->wires == NULL)
-			fresh = l;
+			works = works || (w != NULL && l->w == w && w->down.kind == LP_OK);
+		else if (w != NULL && w->down.kind == LP_OK)
+			return l;
+		else if (w != NULL)
+			down = l;
+		else {
+			any = l;
+			if (l->wires == NULL)
+				fresh = l;
+		}
 	}
+	if (down != NULL)
+		return works ? NULL : down;
 	return fresh != NULL ? fresh : any;
 }
 

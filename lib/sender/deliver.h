@@ -19,6 +19,7 @@ struct wire {
 	struct account account;
 	const struct channel *ch;
 	void *conn;
+	struct lp_err down;     /* why it could not be logged in: not tried again in this run, for a wrong password at each message gets an account locked; LP_OK: it is well */
 	struct wire *next;
 };
 

@@ -321,6 +321,8 @@ certificates() {
 	grep -F -e '"good@' -e '"better@' gated | lp-send | lp-tasks settle >settled
 	run_ok sql "SELECT count(*), min(hold_reason) FROM agent_tasks WHERE status = 'awaiting_approval'"
 	assert_output "2|account sales: the login is refused: 535 5.7.8 authentication failed (as 'sdr': are user and password right?)"
+	# a wrong password at each message gets an account locked
+	assert_equal "$(grep -c 'login as sdr' "$BATS_TEST_TMPDIR/server.out")" 1
 	run_ok sql "SELECT title, command FROM notifications"
 	assert_output "Account sales can't send|lp-accounts test sales, and once it is mended lp-accounts start sales"
 	run_ok lp-report held

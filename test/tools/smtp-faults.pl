@@ -114,6 +114,7 @@ sub login {
 		$ok = $t =~ /\001auth=Bearer \Q$o{token}\E\001\001\z/;
 		if (!$ok) { $ask->('{"status":"400","schemes":"bearer"}') }
 	} else { say_('504 5.5.4 no such mechanism'); return }
+	print STDERR 'login as ', $u // '', "\n";
 	if ($o{'auth-say'}) { say_($o{'auth-say'}); return }
 	if (!$ok) { say_('535 5.7.8 authentication failed'); return }
 	$user = $u;
