@@ -33,12 +33,13 @@ struct imap {
 struct imap *
 imap_new(const struct imap_server *v, struct lp_err *err)
 {
+	bool bare6 = strchr(v->host, ':') != NULL && *v->host != '[';
 	struct imap *i;
 
 	if ((curl = curl_load(err)) == NULL)
 		return NULL;
 	i = xcalloc(1, sizeof(*i));
-	i->base = xasprintf("%s://%s:%d", v->security == IMAP_TLS ? "imaps" : "imap", v->host, v->port);
+	i->base = xasprintf("%s://%s%s%s:%d", v->security == IMAP_TLS ? "imaps" : "imap", bare6 ? "[" : "", v->host, bare6 ? "]" : "", v->port);
 	i->user = xstrdup(v->user);
 	i->password = xstrdup(v->password);
 	i->token = xstrdup(v->token);
