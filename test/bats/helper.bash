@@ -66,7 +66,7 @@ at() {
 
 # sql STATEMENT: what the file really holds
 sql() {
-	sqlite3 -bail -batch "$LP_DB" "$1"
+	sqlite3 -bail -batch -cmd '.timeout 10000' "$LP_DB" "$1"
 }
 
 # jqs FILTER: $output through jq -c, sorted keys

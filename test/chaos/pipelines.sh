@@ -7,7 +7,7 @@ export LP_TOP
 n=${LP_CHAOS_LEADS:-2000}
 
 sql() {
-	sqlite3 -bail -batch "$LP_DB" "$1"
+	sqlite3 -bail -batch -cmd '.timeout 10000' "$LP_DB" "$1"
 }
 
 pipeline() {

@@ -6,7 +6,7 @@ export LP_TOP
 . "$LP_TOP/test/tools/world.sh"
 
 sql() {
-	sqlite3 -bail -batch "$LP_DB" "$1"
+	sqlite3 -bail -batch -cmd '.timeout 10000' "$LP_DB" "$1"
 }
 
 mails() {

@@ -45,7 +45,7 @@ make_week() {
 	lp-campaigns load week.yaml && lp-campaigns enrol week --status active && lp-approve yes week -y && lp-campaigns start week && lp-start
 }
 one() {
-	sqlite3 "$LP_DB" "$1"
+	sqlite3 -cmd '.timeout 10000' "$LP_DB" "$1"
 }
 # what Postfix took, a Message-ID a line: by its own log
 taken() {

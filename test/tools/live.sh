@@ -22,7 +22,7 @@ live_world() {
 }
 
 live_sql() {
-	sqlite3 -bail -batch "$LP_DB" "$1"
+	sqlite3 -bail -batch -cmd '.timeout 10000' "$LP_DB" "$1"
 }
 
 live_classify() {
