@@ -196,17 +196,43 @@ judge(struct asker *a, struct stage *s, struct question *q, struct model_answer 
 	return ask_other_side(a, s, q, r->error, r->retry_ms > 0 ? r->retry_ms / 1000 : 0, err) == -1 ? -1 : 0;
 }
 
-static int
-landed(struct asker *a, struct stage *s, struct question *q, struct model_answer *r, struct lp_err *err)
+/* How long until the next one may go; a second where one is in flight, for it may end. */
+static int64_t
+until_next(const struct asker *a)
 {
-	int ok;
+	int64_t now = lp_now_real(), wait = LP_SECOND;
 
-	q->flying = false;
-	ask_redact(a, q, r);
-	if (db_begin(a->db, err) == -1)
-		return -1;
-	ok = judge(a, s, q, r, err) == 0;
-	return db_end(a->db, ok, ok ? err : NULL) == -1 || !ok ? -1 : 0;
+	for (size_t i = 0; i < a->n; i++)
+		if (!a->q[i]->over && !a->q[i]->flying && a->q[i]->not_before - now < wait)
+			wait = a->q[i]->not_before > now ? a->q[i]->not_before - now : 0;
+	return model_in_flight(a->pool) == a->most ? LP_SECOND : wait;
+}
+
+/* What is there by now, all in one commit; waits for the first. */
+static int
+land(struct asker *a, struct stage *s, struct lp_err *err)
+{
+	struct model_answer *r = xmalloc((size_t)a->most * sizeof(*r));
+	void **q = xmalloc((size_t)a->most * sizeof(*q));
+	int n = 0, got, ok = -1;
+
+	while (n < a->most && (got = model_next(a->pool, &r[n], &q[n], n == 0 ? until_next(a) : 0, &interrupted, err)) == 1)
+		n++;
+	if (n == a->most || got == 0)
+		ok = n == 0 ? 1 : db_begin(a->db, err) == 0;
+	if (n > 0 && ok == 1) {
+		for (int i = 0; i < n && ok == 1; i++) {
+			((struct question *)q[i])->flying = false;
+			ask_redact(a, q[i], &r[i]);
+			ok = judge(a, s, q[i], &r[i], err) == 0;
+		}
+		ok = db_end(a->db, ok, ok ? err : NULL) == 0 && ok;
+	}
+	for (int i = 0; i < n; i++)
+		model_answer_clear(&r[i]);
+	free(r);
+	free(q);
+	return ok == 1 ? 0 : -1;
 }
 
 /* What is over, and committed, no longer keeps its line. */
@@ -268,25 +294,9 @@ all_over(const struct asker *a)
 	return true;
 }
 
-/* How long until the next one may go; a second where one is in flight, for it may end. */
-static int64_t
-until_next(const struct asker *a)
-{
-	int64_t now = lp_now_real(), wait = LP_SECOND;
-
-	for (size_t i = 0; i < a->n; i++)
-		if (!a->q[i]->over && !a->q[i]->flying && a->q[i]->not_before - now < wait)
-			wait = a->q[i]->not_before > now ? a->q[i]->not_before - now : 0;
-	return model_in_flight(a->pool) == a->most ? LP_SECOND : wait;
-}
-
 static int
 go_round(struct asker *a, struct stage *s, struct lp_err *err)
 {
-	struct model_answer r;
-	void *tag;
-	int n;
-
 	while (!all_over(a)) {
 		if (interrupted)
 			return abandon(a, s, err);
@@ -300,14 +310,8 @@ go_round(struct asker *a, struct stage *s, struct lp_err *err)
 				poll(NULL, 0, (int)wait);
 			continue;
 		}
-		if ((n = model_next(a->pool, &r, &tag, until_next(a), &interrupted, err)) == -1)
+		if (land(a, s, err) == -1)
 			return -1;
-		if (n == 1) {
-			n = landed(a, s, tag, &r, err);
-			model_answer_clear(&r);
-			if (n == -1)
-				return -1;
-		}
 	}
 	return 0;
 }

@@ -1,9 +1,9 @@
 /*
  * ask.h - asking models: many questions in flight, each within money, record and patience.  The one way from a stage to a model.
  *
- * A stage's item that needs a model pushes a question and leaves its line as it is; after the burst's commit all questions are asked at once, and each answer
- * is handed back in a transaction of its own, where it becomes rows. So no transaction is open while anybody waits, and a crash costs a reserved call, never
- * a task.
+ * A stage's item that needs a model pushes a question and leaves its line as it is; after the burst's commit all questions are asked at once, and the answers
+ * are handed back as they come, all that are there in one transaction, where they become rows. So no transaction is open while anybody waits, and a crash
+ * costs a reserved call, never a task.
  */
 #ifndef LP_AGENT_ASK_H
 #define LP_AGENT_ASK_H

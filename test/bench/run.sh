@@ -237,8 +237,7 @@ models() {
 	title "Decisions by a model that takes 200 ms, $m of them (milliseconds; smaller is better)"
 	world_fresh "$work/models"
 	world_many "$m" one two >/dev/null
-	printf '{"ms":200,"json":{"action":"escalate","reasoning":"it is for a person","confidence":0.9,"requires_approval":false}}\n' >rules
-	perl "$LP_TOP/test/tools/stub-model.pl" rules port /dev/null &
+	perl "$LP_TOP/test/bench/stub_model.pl" port 200 &
 	stub=$!
 	until [ -s port ]; do sleep 0.05; done
 	lp-config set -q llm_provider=openai llm_model=m "llm_base_url=http://127.0.0.1:$(cat port)/v1" llm_cache=0s \
