@@ -422,7 +422,13 @@ propose(struct lp_db *db, struct compile *c, int *stored)
 		jsonl_put(j);
 	cJSON_Delete(j);
 	free(text);
-	return proposed ? LP_OK : c->outcome == COMPILE_RETRY || c->outcome == COMPILE_BUDGET ? LP_TEMP : LP_NO;
+	switch (c->outcome) {
+	case COMPILE_PROPOSED: return LP_OK;
+	case COMPILE_MEND:     return LP_CONFIG;
+	case COMPILE_RETRY:
+	case COMPILE_BUDGET:   return LP_TEMP;
+	default:               return LP_NO;
+	}
 }
 
 static int

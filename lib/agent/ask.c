@@ -90,6 +90,8 @@ failed_to_start(struct asker *a, struct stage *s, struct question *q, const stru
 {
 	int ok;
 
+	q->mend = why->kind == LP_CONFIG;
+	a->open--;
 	if (db_begin(a->db, err) == -1)
 		return -1;
 	ok = call_ended(a->db, q->call, &(struct call_end){ .tokens_in = -1, .tokens_cached = -1, .tokens_out = -1, .error = why->msg }, err) == 0 &&
@@ -173,6 +175,8 @@ judge(struct asker *a, struct stage *s, struct question *q, struct model_answer 
 	struct side *side = &a->side[q->with];
 
 	q->tries++;
+	q->mend = r->outcome == MODEL_CONFIG || r->outcome == MODEL_QUOTA;
+	a->open--;
 	if (call_ended(a->db, q->call, &(struct call_end){ .cost_micros = ask_cost(a, q, r), .tokens_in = r->tokens_in,
 	    .tokens_cached = r->tokens_cached, .tokens_out = r->tokens_out, .latency_ms = r->latency_ms, .answer = r->text,
 	    .error = r->outcome == MODEL_OK ? NULL : r->error }, err) == -1)
@@ -181,6 +185,11 @@ judge(struct asker *a, struct stage *s, struct question *q, struct model_answer 
 		return -1;
 	if (r->outcome == MODEL_OK)
 		return ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_ANSWER, .json = r->json, .text = r->text, .call = q->call }, err);
+	/* asked again with the reason it would be longer still; the other may read more */
+	if (r->outcome == MODEL_TOO_LONG && q->with + 1 < a->nsides)
+		return ask_other_side(a, s, q, r->error, 0, err) == -1 ? -1 : 0;
+	if (r->outcome == MODEL_TOO_LONG)
+		q->ask->again = true;
 	if (said || r->outcome == MODEL_TOO_LONG)
 		return ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_INVALID, .text = r->text, .call = q->call, .error = r->error }, err);
 	if ((r->without & ~q->without) != 0) {
@@ -214,7 +223,7 @@ land(struct asker *a, struct stage *s, struct lp_err *err)
 {
 	struct model_answer *r = xmalloc((size_t)a->most * sizeof(*r));
 	void **q = xmalloc((size_t)a->most * sizeof(*q));
-	int n = 0, got, ok = -1;
+	int n = 0, got = 0, ok = -1;
 
 	while (n < a->most && (got = model_next(a->pool, &r[n], &q[n], n == 0 ? until_next(a) : 0, &interrupted, err)) == 1)
 		n++;

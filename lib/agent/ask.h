@@ -29,6 +29,7 @@ struct ask_result {
 	int64_t call;                   /* model_calls.seq; 0 where nobody was asked */
 	const char *error;
 	int64_t retry_after, until;
+	bool mend;                      /* of ASK_RETRY: a person must mend something first, as a key that is wrong */
 };
 
 struct ask {

@@ -9,6 +9,8 @@
 #include "store/calls.h"
 #include "store/notify.h"
 
+enum { WAIT_FOR_ROOM = 50 }; /* ms */
+
 static int
 day_began(const struct asker *a, int64_t *since, int64_t *next, struct lp_err *err)
 {
@@ -63,7 +65,8 @@ ask_give(struct asker *a, struct stage *s, struct question *q, struct ask_result
 int
 ask_give_up(struct asker *a, struct stage *s, struct question *q, const char *error, int64_t after, struct lp_err *err)
 {
-	return ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_RETRY, .error = error, .retry_after = after, .call = q->call }, err);
+	return ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_RETRY, .error = error, .retry_after = after, .mend = q->mend,
+	    .call = q->call }, err);
 }
 
 /* Nobody to ask at this side: 1 the other is tried, 0 it was given up, -1. */
@@ -109,6 +112,7 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 	int r;
 
 	if (!side->ready) {
+		q->mend = true;
 		snprintf(text, sizeof(text), "%.250s", side->why.msg);
 		return ask_other_side(a, s, q, text, 15 * 60, err) == -1 ? -1 : 0;
 	}
@@ -131,7 +135,12 @@ ask_reserve(struct asker *a, struct stage *s, struct question *q, struct lp_err 
 		return -1;
 	call.worst_micros = q->worst = ask_worst(a, q);
 	r = call_reserve(a->db, &call, since, ask_micros(1e6, a->c.max_cost_per_day), &q->call, err);
-	if (r == 0)
+	if (r == 1)
+		a->open++;
+	else if (r == 0 && a->open > 0)
+		/* what flies counts at its worst, and costs far less: when it is over there may be room */
+		q->not_before = lp_now_real() + WAIT_FOR_ROOM;
+	else if (r == 0)
 		r = tell_budget(a, since, err) == -1 || ask_give(a, s, q, &(struct ask_result){ .outcome = ASK_BUDGET, .until = tomorrow,
 		    .error = "max_llm_cost_per_day is reached" }, err) == -1 ? -1 : 0;
 	return r;

@@ -9,6 +9,7 @@
 struct question {
 	struct ask *ask;
 	bool over, flying, told;
+	bool mend;                      /* what was said last can only be mended by a person */
 	int with;                       /* 0 the provider, 1 the fallback */
 	int tries;
 	int without;                    /* MODEL_NO_…, as it was asked */
@@ -36,6 +37,7 @@ struct asker {
 	struct side side[2];
 	int nsides;
 	bool loaded;
+	int open;                       /* reserved at their worst, and not over */
 	int64_t beat;
 };
 

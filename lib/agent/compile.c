@@ -104,7 +104,7 @@ then(struct ask *a, struct stage *s, const struct ask_result *r, struct lp_err *
 	else if (r->outcome == ASK_INVALID)
 		snprintf(wrong.msg, sizeof(wrong.msg), "%s", r->error);
 	else {
-		failed(x->c, r->outcome == ASK_BUDGET ? COMPILE_BUDGET : COMPILE_RETRY, r->error);
+		failed(x->c, r->outcome == ASK_BUDGET ? COMPILE_BUDGET : r->mend ? COMPILE_MEND : COMPILE_RETRY, r->error);
 		rc = 0;
 	}
 	if (rc == 0)

@@ -12,7 +12,8 @@
 
 #include "store/rules.h"
 
-enum compile_outcome { COMPILE_PROPOSED, COMPILE_FAILED, COMPILE_CANT, COMPILE_RETRY, COMPILE_BUDGET };
+enum compile_outcome { COMPILE_PROPOSED, COMPILE_FAILED, COMPILE_CANT, COMPILE_RETRY, COMPILE_BUDGET,
+	COMPILE_MEND };         /* nobody can be asked before a person mends something: a key, a model's name */
 
 struct compile {
 	struct rule rule;               /* as it would be stored: condition and expect are the proposal's */

@@ -261,7 +261,7 @@ compile_text(const struct compile *c)
 cJSON *
 compile_json(const struct compile *c)
 {
-	static const char *const outcomes[] = { "proposed", "failed", "cant", "retry", "budget" };
+	static const char *const outcomes[] = { "proposed", "failed", "cant", "retry", "budget", "mend" };
 	cJSON *o = cJSON_CreateObject();
 	char id[24], *when = rule_when(&c->rule);
 

@@ -64,10 +64,10 @@ model_find_json(const char *text)
 	const char *s = text, *end;
 	cJSON *o;
 
-	/* what a model thinks aloud before it answers is no answer */
+	/* what a model thinks aloud before it answers is no answer, and one that never ends even less */
 	s += strspn(s, " \t\r\n");
-	if (strncmp(s, "<think>", 7) == 0 && (end = strstr(s, "</think>")) != NULL)
-		s = end;
+	if (strncmp(s, "<think>", 7) == 0 && (s = strstr(s, "</think>")) == NULL)
+		return NULL;
 	for (int i = 0; i < TRIES && (s = strchr(s, '{')) != NULL; i++, s++) {
 		if ((end = closing(s)) == NULL)
 			continue;

@@ -173,7 +173,15 @@ static bool
 says_too_long(const char *code, const char *words)
 {
 	return strcmp(code, "context_length_exceeded") == 0 || strcmp(code, "request_too_large") == 0 || strstr(words, "prompt is too long") != NULL ||
-	    strstr(words, "maximum context length") != NULL || strstr(words, "exceeds the available context size") != NULL;
+	    strstr(words, "maximum context length") != NULL || strstr(words, "exceeds the available context size") != NULL ||
+	    strstr(words, "exceed context limit") != NULL || strstr(words, "exceeds the maximum number of tokens") != NULL;
+}
+
+/* Its filter took offence at this question: no fault of the next one's, and nothing was made that could be billed. */
+static bool
+says_filtered(const char *code)
+{
+	return strcmp(code, "content_filter") == 0 || strcmp(code, "invalid_prompt") == 0;
 }
 
 /* Which part of the request it doesn't take: newer models know no temperature or another name of the limit, smaller servers no schema. */
@@ -208,7 +216,10 @@ read_status(const struct http_response *r, const cJSON *body, int64_t now, struc
 		status = (long)number->valuedouble;
 	if (says_too_long(code, words) || status == 413)
 		o = MODEL_TOO_LONG;
-	else if (strcmp(code, "insufficient_quota") == 0 || status == 402 || strstr(words, "credit balance is too low") != NULL)
+	else if (says_filtered(code) && status == 400) {
+		o = MODEL_REFUSED;
+		a->tokens_in = a->tokens_cached = a->tokens_out = 0;
+	} else if (strcmp(code, "insufficient_quota") == 0 || status == 402 || strstr(words, "credit balance is too low") != NULL)
 		o = MODEL_QUOTA;
 	else if (status == 408 || status == 409 || status == 425 || status == 429 || status >= 500)
 		o = MODEL_RETRY;

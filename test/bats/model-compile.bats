@@ -138,4 +138,8 @@ twisted() {
 	lp-config set -q max_llm_cost_per_day=10 llm_base_url=http://127.0.0.1:1 llm_timeout=1s
 	run_st 75 lp-rules compile -n
 	assert_output --partial 'no condition: '
+	# what only a person can mend is no "try again"
+	lp-config set -q llm_key_env=NOT_THERE
+	run_st 78 lp-rules compile -n
+	assert_output --partial 'NOT_THERE'
 }

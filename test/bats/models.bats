@@ -216,6 +216,54 @@ inboxes_at() {
 	assert_equal "$(sql "SELECT count(*) FROM verdicts WHERE verdict = 'delay' AND reason LIKE 'max_llm_cost%'")" 2
 }
 
+@test "what flies counts at its worst only while it flies: one after another goes, and the money is enough for all" {
+	start_model <<<"$interested"
+	for a in ann@alpha.example bob@beta.example cid@gamma.example; do unsure $a; done
+	inboxes
+	lp-tasks claim --type classify_reply >claimed
+	use_anthropic max_llm_cost_per_day=0.06 # three cost a fifth of it, and two at their worst more
+	lp-decide -P 3 <claimed >done
+	assert_equal "$(asked)" 3
+	assert_equal "$(sql "SELECT count(*) FROM decisions WHERE brain LIKE 'anthropic%'")" 3
+	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE title LIKE 'No money%'")" 0
+}
+
+@test "a question longer than it can read: the other is asked, and where there is none a person, not it again" {
+	start_model <<-X
+		{"match":"\"model\":\"m-1\"","status":400,"error":"prompt is too long: 250000 tokens > 200000 maximum","type":"invalid_request_error"}
+		$interested
+	X
+	unsure ann@alpha.example
+	inboxes
+	lp-tasks claim --type classify_reply >claimed
+	use_anthropic
+	lp-decide <claimed >done
+	assert_equal "$(asked)" 1
+	assert_equal "$(jq -r '.gate.verdict' done)" hold
+	assert_equal "$(sql "SELECT count(*) FROM verdicts WHERE verdict = 'hold' AND reason LIKE '%prompt is too long%'")" 1
+	lp-config set -q llm_fallback=openai llm_fallback_model=m-2 "llm_fallback_base_url=$MODEL/v1"
+	sql "DELETE FROM verdicts WHERE stage = 'decide'"
+	lp-decide <claimed >done
+	assert_equal "$(asked)" 3
+	assert_equal "$(sql "SELECT count(*) FROM decisions WHERE brain = 'openai:m-2'")" 1
+}
+
+@test "a filter that takes offence at one question closes nothing for the others" {
+	start_model <<-X
+		{"match":"ann@alpha.example","status":400,"error":"The prompt was filtered","type":"content_filter"}
+		$interested
+	X
+	unsure ann@alpha.example
+	unsure bob@beta.example
+	inboxes
+	use_openai
+	lp-tasks claim --type classify_reply | lp-decide >done
+	assert_equal "$(jq -r '.gate.verdict // .decision.action' done | sort)" "$(printf 'classify_interested\nhold')"
+	assert_equal "$(sql "SELECT count(*) FROM llm_circuits WHERE open_until IS NOT NULL")" 0
+	# what was refused unread costs nothing
+	assert_equal "$(sql "SELECT sum(cost_micros) FROM model_calls WHERE error IS NOT NULL")" 0
+}
+
 @test "many at once, in order or as they come" {
 	start_model <<-X
 		{"match":"ann@alpha.example","ms":600,"json":{"action":"classify_interested","reasoning":"r","confidence":0.8}}

@@ -164,6 +164,10 @@ static const struct answer_case answers[] = {
 	{ "openai", 200, "", "{\"error\":{\"message\":\"boom\"}}", MODEL_CONFIG, NULL, -1, -1, -1, -1 },
 	{ "openai", 429, "", "{\"error\":{\"message\":\"You exceeded your current quota\",\"code\":\"insufficient_quota\"}}", MODEL_QUOTA, NULL, -1, -1, -1, -1 },
 	{ "openai", 400, "", "{\"error\":{\"message\":\"too many\",\"code\":\"context_length_exceeded\"}}", MODEL_TOO_LONG, NULL, -1, -1, -1, -1 },
+	{ "openai", 400, "", "{\"error\":{\"message\":\"The response was filtered\",\"type\":null,\"param\":\"prompt\",\"code\":\"content_filter\",\"status\":400}}", MODEL_REFUSED, NULL, -1,
+	  0, 0, 0 },
+	{ "openai", 400, "", "{\"error\":{\"message\":\"your prompt was flagged\",\"code\":\"invalid_prompt\"}}", MODEL_REFUSED, NULL, -1, 0, 0, 0 },
+	{ "anthropic", 400, "", "{\"error\":{\"message\":\"input length and `max_tokens` exceed context limit: 199000 + 1024 > 200000\"}}", MODEL_TOO_LONG, NULL, -1, -1, -1, -1 },
 	{ "openai", 200, "retry-after: 2\n", "{\"error\":{\"message\":\"Rate limited upstream\",\"code\":429}}", MODEL_RETRY, NULL, 2000, -1, -1, -1 },
 	{ "openai", 200, "", "{\"choices\":[{\"message\":{\"content\":\"<think>First {\\\"action\\\":\\\"send_email\\\"}? No.</think>{\\\"action\\\":\\\"skip\\\"}\"}}]}", MODEL_OK,
 	  "skip", -1, -1, -1, -1 },
@@ -240,7 +244,7 @@ test_find_json(void **state)
 	static const char *const texts[][2] = {
 		{ "{\"a\":1}", "{\"a\":1}" }, { "Here: {\"a\":{\"b\":\"}\"}} and more", "{\"a\":{\"b\":\"}\"}}" }, { "use {braces} like {\"a\":2}", "{\"a\":2}" },
 		{ "```json\n{\"a\":\"x\ny\"}\n```", "{\"a\":\"x\\ny\"}" }, { "{\"a\":\"\\\"{\"}", "{\"a\":\"\\\"{\"}" }, { "{\"a\":1", NULL }, { "none", NULL },
-		{ " <think>{\"a\":1}</think>\n{\"a\":2}", "{\"a\":2}" }, { "<think>{\"a\":1}", "{\"a\":1}" }, { "", NULL }, { "[1,2]", NULL }, { "{{{{{{", NULL }, { "{'a':1}", NULL } };
+		{ " <think>{\"a\":1}</think>\n{\"a\":2}", "{\"a\":2}" }, { "<think>{\"a\":1}", NULL }, { "", NULL }, { "[1,2]", NULL }, { "{{{{{{", NULL }, { "{'a':1}", NULL } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
