@@ -422,13 +422,7 @@ propose(struct lp_db *db, struct compile *c, int *stored)
 		jsonl_put(j);
 	cJSON_Delete(j);
 	free(text);
-	switch (c->outcome) {
-	case COMPILE_PROPOSED: return LP_OK;
-	case COMPILE_MEND:     return LP_CONFIG;
-	case COMPILE_RETRY:
-	case COMPILE_BUDGET:   return LP_TEMP;
-	default:               return LP_NO;
-	}
+	return (int)compile_status(c->outcome);
 }
 
 static int

@@ -9,39 +9,9 @@
 #include "account/domain_int.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
+#include "channel/mailhosts.h"
 
 #define ADDRESSES_MAX 4
-
-/* Those whose customers send under domains of their own; by the host that takes the mail in, or the domain's MX. */
-static const struct domain_host hosts[] = {
-	{ "smtp.gmail.com", "_spf.google.com", "google" },
-	{ "smtp-relay.gmail.com", "_spf.google.com", "google" },
-	{ "google.com", "_spf.google.com", "google" },
-	{ "googlemail.com", "_spf.google.com", "google" },
-	{ "office365.com", "spf.protection.outlook.com", "selector1,selector2" },
-	{ "protection.outlook.com", "spf.protection.outlook.com", "selector1,selector2" },
-	{ "mx.microsoft", "spf.protection.outlook.com", "selector1,selector2" },
-	{ "fastmail.com", "spf.messagingengine.com", "fm1,fm2,fm3" },
-	{ "messagingengine.com", "spf.messagingengine.com", "fm1,fm2,fm3" },
-	{ "protonmail.ch", "_spf.protonmail.ch", "protonmail" },
-	{ "zoho.com", "zohomail.com", "zoho,zmail" },
-	{ "zoho.eu", "zohomail.eu", "zoho,zmail" },
-	{ "migadu.com", "spf.migadu.com", "key1,key2,key3" },
-	{ "mailbox.org", "mailbox.org", "mbo0001" },
-};
-
-static const struct domain_host *
-host_of(const char *name)
-{
-	size_t len = strlen(name), n;
-
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
-		n = strlen(hosts[i].suffix);
-		if (len >= n && strcasecmp(name + len - n, hosts[i].suffix) == 0 && (len == n || name[len - n - 1] == '.'))
-			return &hosts[i];
-	}
-	return NULL;
-}
 
 void
 findings_add(struct findings *f, enum finding_state state, const char *check, char *next, const char *fmt, ...)
@@ -183,9 +153,10 @@ check_reverse(struct resolver *dns, const char *domain, const char *host, struct
 void
 domain_check(struct resolver *dns, const struct domain_asked *asked, struct findings *out)
 {
-	const struct domain_host *by = asked->host != NULL ? host_of(asked->host) : NULL;
 	const char *host = asked->host;
+	struct mailhost by = { 0 };
 	struct dns_answer mx;
+	bool known;
 	enum dns r;
 
 	if (!dns_name_ok(asked->domain) || strchr(asked->domain, '.') == NULL) {
@@ -193,15 +164,14 @@ domain_check(struct resolver *dns, const struct domain_asked *asked, struct find
 		return;
 	}
 	r = dns_mx(dns, asked->domain, &mx);
-	if (host == NULL && r == DNS_OK) {
-		by = host_of(mx.list[0].text);
+	known = host != NULL ? mailhost_server(asked->domain, host, &by) : r == DNS_OK && mailhost_mx(mx.list[0].text, &by);
+	if (host == NULL && r == DNS_OK)
 		host = mx.list[0].text;
-	}
-	domain_spf(dns, asked->domain, by != NULL ? by->include : NULL, asked->host, out);
-	domain_dkim(dns, asked->domain, asked->selectors, by != NULL ? by->selectors : "", out);
+	domain_spf(dns, asked->domain, *by.spf != '\0' ? by.spf : NULL, asked->host, out);
+	domain_dkim(dns, asked->domain, asked->selectors, by.dkim, out);
 	domain_dmarc(dns, asked->domain, out);
 	check_mx(dns, asked->domain, r, &mx, out);
-	if (host != NULL && by == NULL)
+	if (host != NULL && !known)
 		check_reverse(dns, asked->domain, host, out);
 	dns_answer_clear(&mx);
 }

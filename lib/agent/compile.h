@@ -41,6 +41,9 @@ int compile_read(const cJSON *, const cJSON *lists, struct rule *, char **remark
  * meanwhile). */
 int compile_store(struct lp_db *, struct compile *, const char *why, struct lp_err *);
 
+/* compile_status(outcome): what a program that was to get a condition ends with. */
+enum lp_kind compile_status(enum compile_outcome);
+
 /* compile_text: as people read it. compile_json: the same, as JSON; the caller frees. */
 char *compile_text(const struct compile *);
 cJSON *compile_json(const struct compile *);

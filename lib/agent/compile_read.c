@@ -211,6 +211,15 @@ compile_read(const cJSON *in, const cJSON *lists, struct rule *r, char **remark,
 
 /* ---- shown ---- */
 
+enum lp_kind
+compile_status(enum compile_outcome o)
+{
+	static const enum lp_kind status[] = { [COMPILE_PROPOSED] = LP_OK, [COMPILE_FAILED] = LP_NO, [COMPILE_CANT] = LP_NO, [COMPILE_RETRY] = LP_TEMP,
+		[COMPILE_BUDGET] = LP_TEMP, [COMPILE_MEND] = LP_CONFIG };
+
+	return status[o];
+}
+
 static void
 put_cases(struct buf *b, const cJSON *cases, bool is)
 {

@@ -51,6 +51,10 @@ fill(const char *servers, const char *limits, struct mailhost *m)
 			server(w + 5, n - 5, &m->imap);
 		else if (strncmp(w, "oauth=", 6) == 0)
 			snprintf(m->oauth, sizeof(m->oauth), "%.*s", (int)(n - 6), w + 6);
+		else if (strncmp(w, "spf=", 4) == 0)
+			snprintf(m->spf, sizeof(m->spf), "%.*s", (int)(n - 4), w + 4);
+		else if (strncmp(w, "dkim=", 5) == 0)
+			snprintf(m->dkim, sizeof(m->dkim), "%.*s", (int)(n - 5), w + 5);
 	for (end = limits + strlen(limits); (w = word(&limits, end, &n)) != NULL;)
 		if (strncmp(w, "day=", 4) == 0)
 			m->per_day = strtol(w + 4, NULL, 10);
@@ -140,9 +144,15 @@ mailhost_mx(const char *exchanger, struct mailhost *m)
 }
 
 bool
+mailhost_server(const char *domain, const char *host, struct mailhost *m)
+{
+	return look(host, BY_SERVER, domain, m);
+}
+
+bool
 mailhost_account(const char *address, const char *host, struct mailhost *m)
 {
 	const char *at = strrchr(address, '@');
 
-	return host != NULL && look(host, BY_SERVER, at != NULL ? at + 1 : "", m);
+	return host != NULL && mailhost_server(at != NULL ? at + 1 : "", host, m);
 }

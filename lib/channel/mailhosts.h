@@ -16,6 +16,8 @@ struct mailhost_server {
 struct mailhost {
 	struct mailhost_server smtp, imap;
 	char oauth[16];        /* google, microsoft; "": passwords */
+	char spf[48];          /* what the SPF of its customers' domains includes; "" */
+	char dkim[32];         /* the selectors that its instructions name, commas between; "" */
 	long per_day;          /* messages in any 24 hours; 0: no limit is known */
 	long per_minute;
 	char note[128];        /* for who sets an account up; "" */
@@ -32,5 +34,8 @@ bool mailhost_mx(const char *exchanger, struct mailhost *);
  * A domain of one's own at smtp.gmail.com is Google Workspace's, not gmail.com's.
  */
 bool mailhost_account(const char *address, const char *host, struct mailhost *);
+
+/* mailhost_server(domain, host, m): the same, of any address at the domain. */
+bool mailhost_server(const char *domain, const char *host, struct mailhost *);
 
 #endif

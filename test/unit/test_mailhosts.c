@@ -51,6 +51,15 @@ by_exchanger(void **state)
 	assert_string_equal(m.smtp.security, "starttls");
 	assert_int_equal(m.per_minute, 30);
 	assert_int_equal(m.per_day, 10000);
+	assert_string_equal(m.spf, "spf.protection.outlook.com");
+	assert_string_equal(m.dkim, "selector1,selector2");
+	assert_true(mailhost_mx("mx00.ionos.fr", &m));
+	assert_string_equal(m.spf, "");
+	assert_string_equal(m.dkim, "");
+	assert_true(mailhost_server("acme.example", "smtp.GMAIL.com", &m));
+	assert_string_equal(m.spf, "_spf.google.com");
+	assert_int_equal(m.per_day, 2000);
+	assert_false(mailhost_server("acme.example", "acme.example", &m));
 	assert_false(mailhost_mx("evilmail.protection.outlook.com", &m));
 	assert_false(mailhost_mx("com", &m));
 	assert_false(mailhost_mx("smtp.gmail.com", &m));
