@@ -222,14 +222,6 @@ outbox_unknown(struct lp_db *db, int64_t since, int64_t **seqs, size_t *n, struc
 #define COUNTED " AND state IN ('reserved', 'sent', 'unknown')"
 
 int
-outbox_lead_sent(struct lp_db *db, int64_t lead, int64_t campaign, int64_t *n, struct lp_err *err)
-{
-	static const char sql[] = "SELECT count(*) FROM outbox WHERE lead_id = ?1 AND (?2 IS NULL OR campaign_id = ?2)" COUNTED;
-
-	return db_int(db, err, n, sql, "In", lead, campaign) == -1 ? -1 : 0;
-}
-
-int
 outbox_campaign_began(struct lp_db *db, int64_t lead, int64_t campaign, struct lp_err *err)
 {
 	int64_t v;

@@ -81,8 +81,6 @@ int outbox_to_provider(struct lp_db *, const char *sender, const char *provider,
 /* bulk_sender(db, sender, provider, err): is it one for ever? 1, 0, -1. bulk_sender_add: from now on: 1, 0 it was, -1. */
 int bulk_sender(struct lp_db *, const char *sender, const char *provider, struct lp_err *);
 int bulk_sender_add(struct lp_db *, const char *sender, const char *provider, struct lp_err *);
-/* outbox_lead_sent(db, lead, campaign, &n, err): how many messages of a campaign (0: of any) a lead has, or may have, had. 0 or -1. */
-int outbox_lead_sent(struct lp_db *, int64_t lead, int64_t campaign, int64_t *n, struct lp_err *);
 /* outbox_campaign_began(db, lead, campaign, err): 1 where the lead was begun with (delivered or not) and so is one of outbox_campaign_leads. */
 int outbox_campaign_began(struct lp_db *, int64_t lead, int64_t campaign, struct lp_err *);
 /* outbox_campaign_leads: leads of that version that were written to, or may have been. */

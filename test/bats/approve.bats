@@ -223,5 +223,5 @@ typed() {
 	sql "UPDATE leads SET company = 'Evil' || char(27) || ']0;x' || char(7) || char(155) || char(0x202e) || 'live'"
 	run_ok lp-approve show p2
 	assert_line --partial "Evil?]0;x???live"
-	! grep -q $'\033' <<<"$output"
+	not grep -q $'\033' <<<"$output"
 }

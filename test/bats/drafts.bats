@@ -98,7 +98,7 @@ later() {
 	grep -q 'Ann moved to Alpha in May' ann
 	grep -q 'Shopsoft' ann
 	grep -q '^<data-[0-9a-f]* the reader>' ann
-	! grep -qE 'alpha.example|70174|CANARY|Bob|Beta|Cartwheel' ann
+	not grep -qE 'alpha.example|70174|CANARY|Bob|Beta|Cartwheel' ann
 	assert_equal "$(jq -c '.prompt.schema.required' <<<"$output" | sort -u)" '["subject","body"]'
 	assert_equal "$(sql "SELECT count(*) FROM message_texts")" 0
 	assert_equal "$(sql "SELECT count(*) FROM model_calls")" 0
@@ -112,7 +112,7 @@ later() {
 	jq -c '.lead.first_name = "FORGED" | .lead.company = "FORGED" | .memories = [{"id":"y1","memory_type":"fact","key":"k","value":"FORGED"}] | .campaign.goal = "FORGED"' <lines >forged
 	lp-draft prompt <forged | jq -r '.prompt.system, .prompt.user' >told
 	grep -q Ann told
-	! grep -q FORGED told
+	not grep -q FORGED told
 }
 
 @test "asked once: a second run, a retry and a second pipeline find the text; what changed is written anew, but not what a person approved" {

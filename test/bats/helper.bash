@@ -22,6 +22,11 @@ setup() {
 	lp_setup
 }
 
+# not COMMAND...: it fails.  A bare "! command" is no check: the shell lets it pass anywhere but in a test's last line.
+not() {
+	if "$@"; then return 1; fi
+}
+
 # run_ok COMMAND...: it succeeds and says nothing on standard error.   $output is standard output
 run_ok() {
 	run --separate-stderr "$@"

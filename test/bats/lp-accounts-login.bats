@@ -50,8 +50,8 @@ browser() {
 	assert_equal "$(jq -r .refresh_token "$TOKENS")" 'refresh-1/+='
 	assert_equal "$(stat -c %a "$TOKENS" "$(dirname "$TOKENS")")" $'600\n700'
 	assert_equal "$(jq -r 'select(.path == "/authorize") | .form | "\(.scope) \(.login_hint) \(.code_challenge_method)"' idp/log)" 'mail read ada@acme.example S256'
-	! grep -qE 'refresh-|access-' out err
-	! sqlite3 "$LP_DB" .dump | grep -qE 'refresh-1|access-1'
+	not grep -qE 'refresh-|access-' out err
+	sqlite3 "$LP_DB" .dump | not grep -qE 'refresh-1|access-1'
 	assert_equal "$(sql "SELECT message FROM agent_log_payloads ORDER BY log_id DESC LIMIT 1")" "account 'ada': logged in"
 	run_ok lp-accounts show ada
 	assert_line "oauth_file         $PWD/$TOKENS (logged in)"

@@ -107,8 +107,8 @@ mail_to() {
 @test "what others wrote does nothing to the terminal" {
 	run_ok lp-inbox show "$(i zoe@zeta.example)"
 	lp-inbox list >>all && lp-inbox show "$(i zoe@zeta.example)" -v >>all
-	! LC_ALL=C grep -q "$(printf '[\033]\|\302\233\|\342\200\256')" all
-	! LC_ALL=C grep -q "$(printf '[\033]\|\302\233\|\342\200\256')" <<<"$output"
+	LC_ALL=C not grep -q "$(printf '[\033]\|\302\233\|\342\200\256')" all
+	LC_ALL=C not grep -q "$(printf '[\033]\|\302\233\|\342\200\256')" <<<"$output"
 }
 
 @test "notices: those that nobody read; done marks them" {
@@ -188,7 +188,7 @@ mail_to() {
 	f=$(mail_to ann@alpha.example 'Tue, 03 Mar')
 	grep -q '^Dear Ann, nine EUR.$' "$f"
 	grep -q '^In-Reply-To: <said-' "$f"
-	! grep -q '^Auto-Submitted' "$f"
+	not grep -q '^Auto-Submitted' "$f"
 	assert_equal "$(sql "SELECT origin || ' ' || decided_by FROM message_texts x JOIN approvals a ON a.message_id = x.message_id WHERE origin = 'person'")" 'person kim'
 	run_ok lp-inbox list --lead l1 -j
 	assert_equal "$(jqs '[.answered,.waits]')" '[true,null]'

@@ -112,8 +112,8 @@ mixed() {
 	X
 	judged
 	grep -q 'SEEN words' model.log
-	! grep -o 'HIDDENWORD[0-9]' model.log
-	! grep -q "$(printf '\342\200\213')" model.log
+	not grep -o 'HIDDENWORD[0-9]' model.log
+	not grep -q "$(printf '\342\200\213')" model.log
 }
 
 @test "R47: the secret is in one header, and in no prompt, argument, row, log or error" {
@@ -136,8 +136,8 @@ mixed() {
 	lp-report >report.txt
 	[ -s seen.prompts ]
 	assert_equal "$(jq -r .key model.log | sort -u)" sk-MARKER-SECRET
-	! jq -c .body model.log | grep -q MARKER-SECRET
-	! grep -l MARKER-SECRET seen.argv seen.prompts seen.env
+	jq -c .body model.log | not grep -q MARKER-SECRET
+	not grep -l MARKER-SECRET seen.argv seen.prompts seen.env
 	# a service that repeats it in its complaint: not even then
-	! grep -c MARKER-SECRET lp.db lp.db-wal line errors log.txt report.txt
+	not grep -c MARKER-SECRET lp.db lp.db-wal line errors log.txt report.txt
 }

@@ -62,7 +62,7 @@ interested='{"json":{"action":"classify_interested","reasoning":"They remember i
 	unsure bob@beta.example
 	judged
 	grep -q sk-MARKER-SECRET model.log
-	! grep -q MARKER-SECRET lp.db lp.db-wal
+	not grep -q MARKER-SECRET lp.db lp.db-wal
 	lp-config set -q llm_key_env=NO_SUCH_KEY
 	unsure ann@alpha.example
 	inboxes_at 2026-03-03T11:00:00Z
@@ -153,6 +153,41 @@ inboxes_at() {
 	assert_equal "$(sql "SELECT cost_micros > 0 FROM model_calls WHERE seq IN (1, 3) ORDER BY seq")" "$(printf '0\n1')"
 }
 
+@test "whoever asks for an hour's rest gets it, and the task waits as long; what works in between begins the count anew" {
+	start_model <<-X
+		{"match":"ann@alpha.example","status":429,"headers":{"retry-after":"3600"},"error":"slow down","type":"rate_limit_error"}
+		{"match":"bob@beta.example","status":429,"headers":{"retry-after":"3600"},"error":"slow down","type":"rate_limit_error"}
+		$interested
+	X
+	use_anthropic
+	for a in ann@alpha.example bob@beta.example cid@gamma.example; do unsure $a; done
+	inboxes
+	lp-tasks claim --type classify_reply >claimed
+	lp-decide -P 1 <claimed >done
+	assert_equal "$(asked)" 3
+	assert_equal "$(jq -c 'select(.error) | [.error.retryable, .error.retry_after]' done | sort -u)" '[true,3600]'
+	# two, then one that worked, then one: not three in a row
+	assert_equal "$(sql "SELECT failures, open_until IS NULL FROM llm_circuits")" '0|1'
+	sql "DELETE FROM decisions"
+	grep ann@ claimed | lp-decide >done
+	assert_equal "$(sql "SELECT failures, open_until IS NULL FROM llm_circuits")" '1|1'
+}
+
+@test "who waits for a model keeps their tasks: the run's heart beats meanwhile" {
+	start_model <<<'{"ms":11500,"json":{"action":"classify_interested","reasoning":"r","confidence":0.85,"requires_approval":false}}'
+	use_anthropic
+	unsure bob@beta.example
+	inboxes
+	lp-tasks claim --type classify_reply >claimed
+	lp-decide <claimed >done &
+	decide=$!
+	until [ "$(asked)" = 1 ]; do sleep 0.05; done
+	sql "UPDATE runs SET heartbeat_at = '2026-01-01T00:00:00.000Z'"
+	wait $decide
+	assert_equal "$(sql "SELECT count(*) FROM runs WHERE heartbeat_at > '2026-01-02'")" 1
+	assert_equal "$(jq -r .decision.action done)" classify_interested
+}
+
 @test "a dead provider costs little, and the second is asked" {
 	start_model <<<"$interested"
 	use_anthropic llm_base_url=http://127.0.0.1:1 llm_timeout=2s "llm_fallback=openai" "llm_fallback_model=m-2" "llm_fallback_base_url=$MODEL/v1" \
@@ -183,7 +218,7 @@ inboxes_at() {
 	assert_equal "$(asked)" 1
 	assert_equal "$(grep -c '"retryable":true' lines)" 3
 	grep -q 'HTTP 401: invalid key' lines
-	! grep -q wrong-key lines lp.db
+	not grep -q wrong-key lines lp.db
 }
 
 @test "no money: nobody is asked, the task waits for tomorrow, and one notice says so" {

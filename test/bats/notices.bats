@@ -142,8 +142,8 @@ mail() {
 	note reply "$(printf 'reply from \033[2J\r\nBcc: x@y.example')" "$(printf 'a\033[31m\nb\xe2\x80\xaec')"
 	run_ok lp-send notify
 	mail >mail
-	! grep -q "$(printf '\033')" mail
-	! grep -qi '^Bcc' mail
+	not grep -q "$(printf '\033')" mail
+	not grep -qi '^Bcc' mail
 	note reply "$(printf 'ä%.0s' $(seq 300))" "$(printf 'é%.0s' $(seq 3000))"
 	LP_NOW=2026-03-02T11:00:00Z run_ok lp-send notify
 	assert_equal "$(mails "$BOX")" 2
@@ -197,5 +197,5 @@ mail() {
 	LP_NOW=2026-03-03T10:00:00Z run_ok lp-tick
 	assert_equal "$(mails "$BOX")" 1
 	grep -q 'interested: reply from ann@alpha.example' <(mail)
-	! grep -q 'bob@beta.example' <(mail)
+	not grep -q 'bob@beta.example' <(mail)
 }

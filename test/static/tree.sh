@@ -80,6 +80,11 @@ finished() {
 	none '\b(TODO|FIXME|XXX|HACK|[Nn]ot implemented|unimplemented)\b' -r cmd lib schema examples man README.md Makefile
 }
 
+# "! command" passes in any line but a test's last: set -e looks away
+checks_that_fail() {
+	none '^[[:space:]]*! [^|]*(\|[^|]+)*$' test/bats/*.bats
+}
+
 pages() {
 	bad=0
 	for c in cmd/*; do
@@ -101,6 +106,7 @@ ok 'all SQL is in lib/store' sql_in_store
 ok 'cmd/ holds no YAML events and no curl handles' cmd_is_thin
 ok 'no source over 500 lines' short_files
 ok 'no mark of unfinished work' finished
+ok 'no check in a test that is none' checks_that_fail
 ok 'every program has a page' pages
 ok 'NEWS opens with the version' news
 tap_end

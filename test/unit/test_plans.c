@@ -144,7 +144,6 @@ by_index(void **state)
 	assert_int_equal(outbox_to_provider(db, "acme.example", "gmail", 0, 5000, &day, &err), 0);
 	assert_int_equal(returns_back(db, 1, 0, &back, &err), 0);
 	assert_int_equal(returns_sent(db, 1, 0, 1000, &day, &err), 0);
-	assert_int_equal(outbox_lead_sent(db, 1, 0, &day, &err), 0);
 	cJSON_Delete(memory_relevant(db, &t, 10, &err));
 	assert_int_equal(log_add(db, &(struct log_entry){ .type = "action", .text = "x" }, &err), 0);
 
