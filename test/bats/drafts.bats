@@ -135,6 +135,20 @@ later() {
 	assert_equal "$(to bob@beta.example)" 1
 }
 
+@test "the record answers the same question only: other instructions are another one" {
+	start_model <<<"$(text 'Returns at your shop' "$good")"
+	use_anthropic llm_cache=1d
+	decided >lines
+	lp-draft <lines >first
+	assert_equal "$(asked)" 3
+	sql "DELETE FROM message_texts WHERE origin = 'model'"
+	lp-draft <lines >second
+	assert_equal "$(asked)" 3
+	lp-accounts set -q sales display_name=Kira
+	lp-draft <lines >third
+	assert_equal "$(asked)" 6
+}
+
 @test "a person's edit stays a person's, and needs no model" {
 	start_model <<<"$(text 'Returns at your shop' "$good")"
 	use_anthropic

@@ -57,6 +57,14 @@ interested='{"json":{"action":"classify_interested","reasoning":"They remember i
 	assert_equal "$(jqs .today.calls)" 0
 }
 
+@test "what is written into the provider's cache costs a quarter more" {
+	start_model <<<"$(jq -c '. + {written: 400}' <<<"$interested")"
+	use_anthropic
+	unsure bob@beta.example
+	judged
+	assert_equal "$(sql "SELECT tokens_in, tokens_cached, tokens_out, cost_micros FROM model_calls")" "1400|200|50|$((1000 * 3 + 400 * 15 / 4 + 60 + 50 * 15))"
+}
+
 @test "what flies counts at its worst, and says so; nothing asked is nothing" {
 	run_ok lp-report cost
 	assert_output --partial 'Models today, of 5.00 allowed a day: 0.000000 for 0 calls'

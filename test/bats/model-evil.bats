@@ -140,4 +140,10 @@ mixed() {
 	not grep -l MARKER-SECRET seen.argv seen.prompts seen.env
 	# a service that repeats it in its complaint: not even then
 	not grep -c MARKER-SECRET lp.db lp.db-wal line errors log.txt report.txt
+	# nor in an answer
+	sql "UPDATE llm_circuits SET failures = 0, open_until = NULL"
+	rules <<<'{"json":{"action":"classify_interested","reasoning":"sk-MARKER-SECRET told me so.","confidence":0.85,"requires_approval":false}}'
+	LP_NOW=2026-03-03T12:00:00Z lp-tasks claim --type classify_reply | LP_NOW=2026-03-03T12:00:00Z lp-decide >line
+	assert_equal "$(jq -r .decision.reasoning line)" '**************** told me so.'
+	not grep -c MARKER-SECRET lp.db lp.db-wal line
 }

@@ -91,6 +91,11 @@ inboxes_at() {
 	lp-config set -q llm_cache=0s
 	lp-decide <claimed >third
 	assert_equal "$(asked)" 2
+	# another model's answer is another answer
+	sql "DELETE FROM decisions WHERE brain LIKE 'anthropic%'"
+	lp-config set -q llm_cache=1d llm_model=m-2
+	lp-decide <claimed >fourth
+	assert_equal "$(asked)" 3
 }
 
 @test "prose, fences, half an object: asked once more, then a person's, with what it said" {
@@ -204,6 +209,15 @@ inboxes_at() {
 	judged 2026-03-03T11:00:00Z
 	assert_equal "$(sql "SELECT count(*) FROM model_calls WHERE provider = 'anthropic' AND created_at > '2026-03-03T10:30'")" 0
 	assert_equal "$(sql "SELECT count(*) FROM inbox_messages WHERE classified_by = 'openai:m-2'")" 2
+}
+
+@test "a simulated file asks no model beyond this machine" {
+	lp-config set -q llm_provider=openai llm_model=m-1 llm_timeout=2s
+	unsure ann@alpha.example
+	inboxes
+	lp-tasks claim --type classify_reply | lp-decide >line
+	[[ $(jq -r .error.message line) == *'this is a simulated file: no model beyond this machine is asked'* ]]
+	assert_equal "$(sql "SELECT count(*) FROM model_calls")" 0
 }
 
 @test "a wrong key is nobody's retry storm" {

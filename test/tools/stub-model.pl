@@ -8,7 +8,7 @@
 # A rule is one JSON object a line; the first whose "match" (a substring of the body, or several; default any) fits and whose "times" (default endless) aren't used up counts:
 #   {"match":"…","json":{…}}          the answer as it was asked for: a tool call or a JSON text      {"text":"…"}  words in place of it
 #   {"status":429,"headers":{"retry-after":"1"},"error":"…","type":"rate_limit_error"}                an error in the service's own form
-#   {"raw":"<html>"}  this body   {"cut":1}  half of the answer, then closed   {"drop":1}  closed without a word   {"stop":"max_tokens"}  why it ended
+#   {"raw":"<html>"}  this body   {"cut":1}  half of the answer, then closed   {"drop":1}  closed without a word   {"stop":"max_tokens"}  why it ended   {"written":400}  so many tokens now in its cache
 #   {"any":[RULE,...]}  one of them, by the first address in the question     "ms": wait so long first.
 # In "json" @LURE@ is the first address at evil.example or collector.example in the body, or such a one: a model that does what it is told by anybody.
 use strict;
@@ -132,7 +132,7 @@ sub answer {
 		my $block = exists $r->{json} && $tool ? { type => 'tool_use', id => 'toolu_1', name => $tool, input => $r->{json} } : { type => 'text', text => $text };
 		$whole = { id => 'msg_1', type => 'message', role => 'assistant', model => $b->{model}, content => [$block],
 			stop_reason => $r->{stop} // ($block->{type} eq 'tool_use' ? 'tool_use' : 'end_turn'),
-			usage => { input_tokens => 1000, output_tokens => 50, cache_read_input_tokens => 200, cache_creation_input_tokens => 0 } };
+			usage => { input_tokens => 1000, output_tokens => 50, cache_read_input_tokens => 200, cache_creation_input_tokens => $r->{written} // 0 } };
 	} else {
 		$whole = { id => 'chatcmpl-1', object => 'chat.completion', model => $b->{model}, choices => [{ index => 0, message => { role => 'assistant',
 			content => $text, refusal => undef }, finish_reason => ($r->{stop} // '') eq 'max_tokens' ? 'length' : 'stop' }],
