@@ -164,6 +164,24 @@ after(struct lp_db *db, int64_t message, enum outbox_state s, const char *respon
 	    .command = cmd, .task = a->task, .lead = a->lead, .dedupe = key }, err);
 }
 
+/* Somebody said meanwhile what became of it, and the answer says otherwise: it is told, for it can't be taken back. */
+static int
+contradicts(struct lp_db *db, int64_t message, enum outbox_state s, const char *response, struct lp_err *err)
+{
+	char text[640], *was = NULL;
+	struct about a = { 0 };
+	int r = db_str(db, err, &was, "SELECT state FROM outbox WHERE message_id = ?1", "I", message);
+
+	if (r == 1 && strcmp(was, states[s]) != 0 && (r = about(db, message, &a, err)) == 1) {
+		snprintf(text, sizeof(text), "an answer came when it was on record as '%s': %s%s%s", was, states[s], response != NULL ? ": " : "",
+		    response != NULL ? response : "");
+		r = log_add(db, &(struct log_entry){ .type = "error", .task = a.task, .lead = a.lead, .campaign = a.campaign, .message = message,
+		    .account = a.account, .text = text }, err);
+	}
+	free(was);
+	return r == -1 ? -1 : 0;
+}
+
 int
 outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, struct lp_err *err)
 {
@@ -173,7 +191,7 @@ outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, 
 	    " deferred_since = CASE WHEN ?2 = 'deferred' AND NOT ?9 THEN ifnull(deferred_since, ?6) END,"
 	    " copy_at = NULL, copy_tries = 0, copy = CASE WHEN ?2 = 'sent' AND channel = 'email' AND (SELECT json_extract(settings, '$.sent_folder')"
 	    " FROM accounts WHERE seq = account_id) IS NOT NULL THEN 'due' END"
-	    " WHERE message_id = ?1 AND state IN ('reserved', 'unknown')";
+	    " WHERE message_id = ?1 AND (state IN ('reserved', 'unknown') OR (state = 'deferred' AND ?2 = 'sent'))";
 	const char *response = x->response;
 	enum outbox_state s = x->state;
 	struct about a = { 0 };
@@ -181,8 +199,10 @@ outbox_record(struct lp_db *db, int64_t message, const struct outbox_result *x, 
 	int r;
 
 	if ((r = db_exec(db, err, sql, "IsisTsssi", message, states[s], x->code, response, x->next_try, db_now_iso(db),
-	    x->status, x->service_id, (int)x->ours)) <= 0)
-		return r;
+	    x->status, x->service_id, (int)x->ours)) == -1)
+		return -1;
+	if (r == 0)
+		return contradicts(db, message, s, response, err);
 	if (about(db, message, &a, err) != 1 || after(db, message, s, response, &a, err) == -1)
 		return -1;
 	snprintf(text, sizeof(text), "%s%s%s", s == OUT_SENT ? "sent" : s == OUT_UNKNOWN ? "not known whether it left" : states[s],

@@ -135,6 +135,27 @@ later() {
 	assert_equal "$(to bob@beta.example)" 1
 }
 
+@test "written anew: what is remembered of the lead, what the law wants under it; another address keeps the words" {
+	start_model <<<"$(text 'Returns at your shop' "$good")"
+	use_anthropic llm_cache=0s
+	decided >lines
+	grep '"l1"' lines >ann
+	lp-draft <ann >first
+	assert_equal "$(asked)" 1
+	lp-memory put -q --type lead_context --lead l1 note 'Ann moved to Alpha in May'
+	lp-draft <ann >second
+	assert_equal "$(asked)" 2
+	lp-config set -q compliance=strict postal_address='Lead AB, Nygatan 7, Malmö'
+	lp-draft <ann >third
+	assert_equal "$(asked)" 3
+	assert_equal "$(sql "SELECT body LIKE '%Nygatan 7%' FROM message_texts WHERE message_id = (SELECT max(message_id) FROM message_texts) ORDER BY rowid DESC LIMIT 1")" 1
+	lp-leads set -q l1 email=ann.ash@alpha.example
+	lp-draft <ann >fourth
+	assert_equal "$(asked)" 3
+	assert_equal "$(jq -r .draft.to fourth)" ann.ash@alpha.example
+	assert_equal "$(jq -r .draft.body fourth)" "$(jq -r .draft.body third)"
+}
+
 @test "the record answers the same question only: other instructions are another one" {
 	start_model <<<"$(text 'Returns at your shop' "$good")"
 	use_anthropic llm_cache=1d

@@ -133,6 +133,35 @@ stored() {
 	assert_equal "$(row lost-dot)" 'deferred - -'
 }
 
+# the mail of FAULT is on the wire for long, is taken for lost, and somebody says sent or unsent of it before the server answers
+said_before() {
+	begin --delay 2500
+	lp-accounts set -q sales timeout=10
+	to "$1" &
+	local pid=$!
+	until [ "$(sql "SELECT state FROM outbox")" = reserved ]; do sleep 0.05; done
+	sql "UPDATE outbox SET state = 'unknown'; UPDATE messages SET status = 'unknown' WHERE seq = (SELECT message_id FROM outbox)"
+	run_ok lp-send resolve "$(sql "SELECT 'm' || message_id FROM outbox")" "$2"
+	wait $pid
+}
+
+@test "somebody said 'unsent' too early, and the server took it after all: it is sent, and doesn't leave again" {
+	said_before good unsent
+	assert_equal "$(row good)" 'sent 250 -'
+	assert_equal "$(sql "SELECT status FROM messages WHERE seq = (SELECT message_id FROM outbox)")" sent
+	to good
+	assert_equal "$(stored)" 1
+}
+
+@test "somebody said 'sent' too early, and the server refused it after all: the log tells both" {
+	said_before dot-554_5.2.2_mailbox_full sent
+	assert_equal "$(sql "SELECT state FROM outbox")" sent
+	run_ok lp-log list --type error
+	assert_output --partial "an answer came when it was on record as 'sent': "
+	assert_output --partial 'mailbox full'
+	run_ok lp-log verify
+}
+
 # the mail of FAULT was reserved, and its pipeline died
 died() {
 	begin
