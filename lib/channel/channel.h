@@ -28,6 +28,7 @@ enum channel_blame {
 	BLAME_NOBODY,      /* full, busy, slow, or it can't be told */
 	BLAME_ADDRESS,     /* there is nobody at the address, and there won't be */
 	BLAME_PERSON,      /* the person said stop to the far side (Twilio 21610) */
+	BLAME_CAMPAIGN,    /* what its template is: it would be refused to everybody, so the campaign must be held */
 	BLAME_US           /* authentication, reputation, policy, rate: the address is none the worse, the account must be held */
 };
 

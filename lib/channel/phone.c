@@ -225,7 +225,7 @@ phone_answer_error(const struct http_response *r, const struct phone_code *table
 		res->retry_ms = wait > 0 ? wait : c.retry_ms;
 }
 
-/* What is refused for our sake stops the account, and the message waits (sender/volume.h).
+/* What is refused for our sake stops the account, for the template's the campaign, and the message waits (sender/volume.h).
  *
  * Twilio: https://www.twilio.com/docs/api/errors.  Those from 30001 on come with a status, later. */
 const struct phone_code phone_twilio_codes[] = {
@@ -240,6 +240,7 @@ const struct phone_code phone_twilio_codes[] = {
 	{ 21611, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* our queue is full */
 	{ 21614, 0, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },       /* no mobile telephone */
 	{ 21617, 0, CHANNEL_REFUSED, BLAME_NOBODY, 0 },        /* too long */
+	{ 21655, 21656, CHANNEL_REFUSED, BLAME_CAMPAIGN, 0 },  /* no such ContentSid; its variables */
 	{ 21659, 21661, CHANNEL_REFUSED, BLAME_US, 0 },        /* From is no number of the account */
 	{ 21703, 21704, CHANNEL_REFUSED, BLAME_US, 0 },        /* the messaging service has no number */
 	{ 30001, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* queue overflow */
@@ -252,6 +253,8 @@ const struct phone_code phone_twilio_codes[] = {
 	{ 63018, 0, CHANNEL_DEFERRED, BLAME_NOBODY, LP_HOUR }, /* rate */
 	{ 63020, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* not accepted the invitation of the business account */
 	{ 63024, 0, CHANNEL_REFUSED, BLAME_ADDRESS, 0 },       /* no recipient of WhatsApp */
+	{ 63027, 63029, CHANNEL_REFUSED, BLAME_CAMPAIGN, 0 },  /* the template: not in that language, number of variables, no translation */
+	{ 63040, 63042, CHANNEL_REFUSED, BLAME_CAMPAIGN, 0 },  /* the template is rejected, paused, disabled */
 	{ 63049, 0, CHANNEL_DEFERRED, BLAME_NOBODY, LP_DAY },  /* Meta held a marketing message back */
 	{ 63112, 0, CHANNEL_REFUSED, BLAME_US, 0 },            /* the business account is disabled */
 	{ 0 }
@@ -268,7 +271,7 @@ const struct phone_code phone_meta_codes[] = {
 	{ 368, 0, CHANNEL_REFUSED, BLAME_US, 0 },              /* blocked for policy */
 	{ 80007, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },       /* rate of the business account */
 	{ 130429, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* rate */
-	{ 130497, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* restricted in that country */
+	{ 130497, 0, CHANNEL_REFUSED, BLAME_NOBODY, 0 },       /* restricted in that country: for this lead, not for others */
 	{ 131000, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* something went wrong: try again */
 	{ 131005, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* access denied */
 	{ 131016, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* not available */
@@ -282,7 +285,9 @@ const struct phone_code phone_meta_codes[] = {
 	{ 131050, 0, CHANNEL_REFUSED, BLAME_PERSON, 0 },       /* they want no marketing */
 	{ 131056, 0, CHANNEL_DEFERRED, BLAME_NOBODY, LP_MINUTE }, /* too fast to this one */
 	{ 131057, 0, CHANNEL_DEFERRED, BLAME_NOBODY, 0 },      /* maintenance */
-	{ 132000, 132016, CHANNEL_REFUSED, BLAME_US, 0 },      /* the template: no such, not approved, parameters, paused: for every lead alike */
+	{ 132000, 132001, CHANNEL_REFUSED, BLAME_CAMPAIGN, 0 }, /* the template: number of parameters; no such, or not approved */
+	{ 132005, 0, CHANNEL_REFUSED, BLAME_NOBODY, 0 },       /* too long with what is in it: of this lead */
+	{ 132007, 132016, CHANNEL_REFUSED, BLAME_CAMPAIGN, 0 }, /* its policy, the form of its parameters, paused, disabled */
 	{ 133004, 133005, CHANNEL_DEFERRED, BLAME_NOBODY, 0 }, /* not available */
 	{ 133010, 0, CHANNEL_REFUSED, BLAME_US, 0 },           /* our number isn't registered */
 	{ 0 }

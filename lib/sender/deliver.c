@@ -97,7 +97,7 @@ record_within(struct lp_db *db, const struct outbox *o, struct channel_result *r
 	ok = volume_outcome(db, o, r, err) != -1 &&
 	    outbox_record(db, o->message, &(struct outbox_result){ .state = states[r->state], .code = r->code, .status = r->status, .response = r->text,
 	        .service_id = r->id, .next_try = r->state == CHANNEL_DEFERRED ? next_try(o, r->retry_ms, db_now(db)) : 0,
-	        .ours = r->blame == BLAME_US }, err) != -1 &&
+	        .ours = r->blame == BLAME_US || r->blame == BLAME_CAMPAIGN }, err) != -1 &&
 	    (*r->id == '\0' || delivery_caught_up(db, o->account, r->id, err) != -1);
 	return ok ? 0 : -1;
 }

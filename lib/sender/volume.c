@@ -9,6 +9,7 @@
 #include "sender/volume_int.h"
 #include "store/account_stop.h"
 #include "store/accounts.h"
+#include "store/campaigns.h"
 #include "store/log.h"
 #include "store/notify.h"
 #include "store/returns.h"
@@ -193,6 +194,27 @@ ours(struct lp_db *db, const struct outbox *o, struct channel_result *r, struct 
 	return s;
 }
 
+/* Refused to one, it would be refused to all: the campaign waits for whoever mends its template, and the message with it. */
+static int
+template_wrong(struct lp_db *db, const struct outbox *o, struct channel_result *r, struct lp_err *err)
+{
+	char *why = xasprintf("the service refuses its template (m%" PRId64 "): %s", o->message, r->text), *name = NULL, *title, key[80], command[48];
+	int s = campaign_set_status(db, o->campaign, "paused", why, err);
+
+	r->state = CHANNEL_DEFERRED; /* for when it is mended */
+	if (s == 1 && (s = campaign_name(db, o->campaign, &name, err)) == 1) {
+		title = xasprintf("Campaign '%s' is paused", name);
+		snprintf(key, sizeof(key), "template:c%" PRId64 ":m%" PRId64 ":%" PRId64, o->campaign, o->message, db_now(db));
+		snprintf(command, sizeof(command), "lp-campaigns start c%" PRId64, o->campaign);
+		s = notify_add(db, &(struct notice){ .type = "error", .title = title, .message = why, .command = command, .task = o->task, .lead = o->lead,
+		    .dedupe = key }, err);
+		free(title);
+	}
+	free(name);
+	free(why);
+	return s == -1 ? -1 : 0;
+}
+
 static int
 refused_address(struct lp_db *db, const struct outbox *o, const struct channel_result *r, struct lp_err *err)
 {
@@ -252,6 +274,8 @@ volume_outcome(struct lp_db *db, const struct outbox *o, struct channel_result *
 		return refused_address(db, o, r, err);
 	if (refused && r->blame == BLAME_PERSON)
 		return opted_out(db, o, r, err);
+	if (refused && r->blame == BLAME_CAMPAIGN && o->campaign != 0)
+		return template_wrong(db, o, r, err);
 	if (r->blame == BLAME_US && (refused || r->state == CHANNEL_DEFERRED))
 		return ours(db, o, r, err);
 	give_up(db, o, r);

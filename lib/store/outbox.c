@@ -32,7 +32,7 @@ outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *e
 {
 	static const char sql[] =
 	    "SELECT message_id, task_id, account_id, state, tries, code, recipient, response, content_hash, reserved_at, next_try_at, sent_at, status,"
-	    " service_id, lead_id, person_id, deferred_since, returned FROM outbox WHERE message_id = ?1";
+	    " service_id, lead_id, person_id, deferred_since, returned, campaign_id FROM outbox WHERE message_id = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", message);
 	int r, i;
 
@@ -61,6 +61,7 @@ outbox_get(struct lp_db *db, int64_t message, struct outbox *o, struct lp_err *e
 	o->person = db_int64(st, 15);
 	o->deferred_since = db_time(st, 16);
 	db_copy(st, 17, o->returned, sizeof(o->returned));
+	o->campaign = db_int64(st, 18);
 	db_done(st);
 	return 1;
 }

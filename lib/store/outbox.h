@@ -16,7 +16,7 @@
 enum outbox_state { OUT_NONE, OUT_RESERVED, OUT_SENT, OUT_DEFERRED, OUT_REFUSED, OUT_UNKNOWN };
 
 struct outbox {
-	int64_t message, task, account, lead, person;
+	int64_t message, task, account, lead, person, campaign; /* campaign 0: none */
 	enum outbox_state state;
 	int tries, code;
 	char *recipient, *response;

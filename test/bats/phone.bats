@@ -182,6 +182,40 @@ reasons() {
 	assert_output 'tw|stopped'
 }
 
+@test "a template that the service doesn't take pauses its campaign, not the account; mended, the same messages go" {
+	world wa wa
+	echo '{"match":"46701740601","status":404,"json":{"error":{"message":"(#132001) Template name does not exist in the translation","type":"OAuthException","code":132001}}}' >phone
+	go $NOON
+	assert_equal "$(taken)" 0
+	assert_equal "$(sqlite3 lp.db "SELECT status || ' ' || status_reason FROM campaigns")" \
+		'paused the service refuses its template (m1): 132001: (#132001) Template name does not exist in the translation'
+	assert_equal "$(sqlite3 lp.db "SELECT status FROM accounts")" active
+	run_ok state 'state, status'
+	assert_output 'deferred|132001'
+	assert_equal "$(sqlite3 lp.db "SELECT title, command FROM notifications WHERE type = 'error'")" "Campaign '$(sqlite3 lp.db 'SELECT name FROM campaigns')' is paused|lp-campaigns start c1"
+	run_ok lp-report held
+	assert_output -p 'lp-campaigns start'
+	# days later: it hasn't been given up meanwhile
+	: >phone
+	export LP_NOW=2026-03-09T12:00:00Z
+	lp-campaigns start -q c1
+	go 2026-03-09T12:30:00Z
+	go 2026-03-09T14:00:00Z
+	run_ok state 'DISTINCT state'
+	assert_output sent
+	assert_equal "$(sqlite3 lp.db "SELECT count(*) FROM suppressions")" 0
+}
+
+@test "a template that falls out of favour later pauses its campaign too" {
+	world wa wa
+	go $NOON
+	export LP_NOW=2026-03-02T12:01:00Z
+	echo '{"account":"wa","id":"wamid.1","status":"failed","code":132015,"text":"Template is paused"}' | lp-send status
+	assert_equal "$(sqlite3 lp.db "SELECT status FROM campaigns")" paused
+	run_ok state state
+	assert_output "$(printf 'sent\nsent\nsent')"
+}
+
 @test "429 is tried again when the service says, and then it is one message" {
 	world sms tw
 	echo '{"match":"46701740601","times":1,"status":429,"headers":{"retry-after":"3600"},"json":{"code":20429,"message":"Too Many Requests","status":429}}' >phone
