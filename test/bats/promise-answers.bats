@@ -1,6 +1,7 @@
 # An answer that no person looked at: only what the campaign says, only to who asked, never to a machine, and never on and on.
 load helper
 load world
+load model
 
 setup_file() {
 	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR lp_setup
@@ -10,6 +11,9 @@ setup_file() {
 
 setup() {
 	use sent
+}
+teardown() {
+	stop_model
 }
 
 # answers TEXT: the campaign gets answers, and is approved with them
@@ -87,6 +91,18 @@ answered() {
 	lp-tasks settle <gated >/dev/null
 	assert_equal "$(answered)" 1
 	assert_equal "$(sql "SELECT auto_turns || ' ' || answered_at FROM threads WHERE lead_id = 1")" '1 2026-03-02T12:00:00.000Z'
+}
+
+@test "a model that is sure of the wrong answer isn't believed: how well it fits is what code finds" {
+	start_model <<<'{"json":{"action":"send_response","reasoning":"That is it.","confidence":1,"requires_approval":false,"data":{"answer":2}}}'
+	use_anthropic offline_threshold=1
+	reply ann@alpha.example 'Hello Kim, what does it cost?'
+	class question
+	respond
+	assert_equal "$(asked)" 1
+	assert_equal "$(sql "SELECT brain, action, confidence FROM decisions WHERE task_id = $T ORDER BY seq DESC LIMIT 1")" 'anthropic:m-1|send_response|0.0'
+	assert_equal "$(task)" 'awaiting_approval approval'
+	assert_equal "$(answered)" 0
 }
 
 @test "what nobody wrote is never answered, whatever it says (R35)" {
