@@ -69,6 +69,19 @@ twisted() {
 	assert_output ''
 }
 
+@test "a rule that is changed while the model thinks isn't overwritten" {
+	start_model <<<"{\"ms\":1500,\"json\":$good}"
+	use_anthropic
+	lp-rules compile -y >said 2>err &
+	local pid=$! st=0
+	until [ "$(asked)" = 1 ]; do sleep 0.05; done
+	lp-rules set -q 'Large firms' 'say=The company has more than 50 people'
+	wait $pid || st=$?
+	assert_equal "$st" 75
+	grep -q "rule 'Large firms' was changed meanwhile: compile it again" err
+	assert_equal "$(sql "SELECT condition_json IS NULL FROM agent_rules")" 1
+}
+
 @test "at a terminal it asks; a no stores nothing" {
 	start_model <<<"{\"json\":$good}"
 	use_anthropic

@@ -389,6 +389,27 @@ inboxes_at() {
 	assert_equal "$(asked)" 3
 }
 
+@test "rules in natural language: prose is asked about once more, then they hold; no money waits for tomorrow" {
+	use planned
+	start_model <<-'X'
+		{"match":"Ann","times":1,"text":"Well, hard to say."}
+		{"match":"Ann","json":{"answers":[{"id":"r1","matches":false,"reason":"No."}]}}
+		{"match":"Bob","text":"I would rather not."}
+		{"match":"Cid","json":{"answers":[{"id":"r1","matches":false,"reason":"No."}]}}
+	X
+	printf 'rules:\n  - {name: Resellers, type: filter, say: The lead is a reseller, then: block}\n' | lp-rules load -q -
+	use_anthropic
+	inboxes && half
+	assert_equal "$(asked)" 5
+	assert_equal "$(jq -r '[.lead.first_name, .gate.verdict] | join(" ")' gated | sort)" "$(printf 'Ann allow\nBob hold\nCid allow')"
+	use planned
+	printf 'rules:\n  - {name: Resellers, type: filter, say: The lead is a reseller, then: block}\n' | lp-rules load -q -
+	use_anthropic max_llm_cost_per_day=0.001
+	inboxes && pipe
+	left 0
+	assert_equal "$(sql "SELECT DISTINCT scheduled_for FROM agent_tasks WHERE task_type = 'send_message' AND status = 'pending'")" 2026-03-03T00:00:00.000Z
+}
+
 @test "what a server of one's own takes for a key is no secret: its word stays in the answer" {
 	start_model <<<'{"json":{"action":"classify_question","reasoning":"EMPTY shelves, it asks","confidence":0.85,"requires_approval":false}}'
 	use_openai llm_key_env=MODEL_KEY
