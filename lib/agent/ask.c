@@ -168,6 +168,16 @@ again_later(struct question *q, const struct model_answer *r)
 	return true;
 }
 
+/* For how many failures it counts: what only a person can mend won't be otherwise for the next task, nor what didn't answer in all that time; a request that
+ * is refused may be so for what stands in it, and what a lead wrote must not close the way for all others. */
+static int
+weight(const struct question *q, const struct model_answer *r)
+{
+	if (r->this_one)
+		return 1;
+	return r->outcome != MODEL_RETRY || lp_now_real() + LP_SECOND / 10 >= q->deadline ? TRIES : q->tries;
+}
+
 static int
 judge(struct asker *a, struct stage *s, struct question *q, struct model_answer *r, struct lp_err *err)
 {
@@ -199,8 +209,7 @@ judge(struct asker *a, struct stage *s, struct question *q, struct model_answer 
 	}
 	if (r->outcome == MODEL_RETRY && again_later(q, r))
 		return 0;
-	/* each try counts; what only a person can mend won't be otherwise for the next task, nor what didn't answer in all that time */
-	if (circuit_failed(a->db, side->name, r->outcome != MODEL_RETRY || lp_now_real() + LP_SECOND / 10 >= q->deadline ? TRIES : q->tries, r->error, err) == -1)
+	if (circuit_failed(a->db, side->name, weight(q, r), r->error, err) == -1)
 		return -1;
 	return ask_other_side(a, s, q, r->error, r->retry_ms > 0 ? r->retry_ms / 1000 : 0, err) == -1 ? -1 : 0;
 }

@@ -227,6 +227,7 @@ read_status(const struct http_response *r, const cJSON *body, int64_t now, struc
 		o = MODEL_CONFIG;
 	model_say(a, o, "HTTP %ld%s%.200s", status, *words != '\0' ? ": " : "", words);
 	a->retry_ms = o == MODEL_RETRY ? http_retry_after(r, now) : -1;
+	a->this_one = o == MODEL_CONFIG && (status == 400 || status == 422);
 	a->without = o == MODEL_CONFIG ? not_taken(status, body, words) : 0;
 }
 

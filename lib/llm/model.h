@@ -58,6 +58,7 @@ struct model_answer {
 	int64_t latency_ms;
 	int64_t retry_ms;               /* of MODEL_RETRY: what it asked for; -1: nothing */
 	int without;                    /* of MODEL_CONFIG: MODEL_NO_…, what it said that it doesn't take; else 0 */
+	bool this_one;                  /* of MODEL_CONFIG: it refuses the request itself, maybe for what is in it; another may pass */
 	bool maybe_billed;              /* the line was cut after the question was sent: it may have cost */
 	char error[256];                /* one line for people, no secret in it */
 };

@@ -211,6 +211,24 @@ inboxes_at() {
 	assert_equal "$(sql "SELECT count(*) FROM inbox_messages WHERE classified_by = 'openai:m-2'")" 2
 }
 
+@test "a request that is refused closes nothing for the others; three in a row do" {
+	start_model <<-X
+		{"match":"ann@alpha.example","status":400,"error":"odd characters","type":"invalid_request_error"}
+		$interested
+	X
+	use_anthropic llm_cache=0s
+	for a in ann@alpha.example bob@beta.example cid@gamma.example; do unsure $a; done
+	inboxes
+	lp-tasks claim --type classify_reply >claimed
+	{ grep ann@ claimed; grep -v ann@ claimed; } | lp-decide -P 1 >done
+	assert_equal "$(asked)" 3
+	assert_equal "$(jq -r '.error.message // .decision.action' done)" "$(printf 'HTTP 400: odd characters\nclassify_interested\nclassify_interested')"
+	sql "DELETE FROM decisions"
+	rules <<<'{"status":400,"error":"no such parameter","type":"invalid_request_error"}'
+	lp-decide -P 1 <claimed >done
+	assert_equal "$(sql "SELECT failures, open_until > '$LP_NOW' FROM llm_circuits")" '3|1'
+}
+
 @test "a simulated file asks no model beyond this machine" {
 	lp-config set -q llm_provider=openai llm_model=m-1 llm_timeout=2s
 	unsure ann@alpha.example
