@@ -168,6 +168,8 @@ static const struct answer_case answers[] = {
 	  0, 0, 0 },
 	{ "openai", 400, "", "{\"error\":{\"message\":\"your prompt was flagged\",\"code\":\"invalid_prompt\"}}", MODEL_REFUSED, NULL, -1, 0, 0, 0 },
 	{ "anthropic", 400, "", "{\"error\":{\"message\":\"input length and `max_tokens` exceed context limit: 199000 + 1024 > 200000\"}}", MODEL_TOO_LONG, NULL, -1, -1, -1, -1 },
+	{ "openai", 200, "", "{\"choices\":[{\"message\":{\"content\":\"{\\\"action\\\":\\\"skip\\\"}\"}}],\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":4,"
+	  "\"prompt_tokens_details\":{\"cached_tokens\":50}}}", MODEL_OK, "skip", -1, -1, -1, -1 },
 	{ "openai", 200, "retry-after: 2\n", "{\"error\":{\"message\":\"Rate limited upstream\",\"code\":429}}", MODEL_RETRY, NULL, 2000, -1, -1, -1 },
 	{ "openai", 200, "", "{\"choices\":[{\"message\":{\"content\":\"<think>First {\\\"action\\\":\\\"send_email\\\"}? No.</think>{\\\"action\\\":\\\"skip\\\"}\"}}]}", MODEL_OK,
 	  "skip", -1, -1, -1, -1 },
@@ -199,6 +201,29 @@ test_answers(void **state)
 		model_answer_clear(&a);
 	}
 	cJSON_Delete(sch);
+}
+
+/* What is kept of an endless answer has an end, between characters. */
+static void
+test_long(void **state)
+{
+	struct model_request q = { .system = "s" };
+	struct model_answer a;
+	struct buf b = { 0 };
+	size_t n;
+
+	(void)state;
+	buf_puts(&b, "{\"choices\":[{\"message\":{\"content\":\"x");
+	for (size_t i = 0; i < MODEL_TEXT_MAX; i++)
+		buf_puts(&b, "\xc3\xa9");
+	buf_puts(&b, "\"}}]}");
+	model_read(&model_openai, &q, &(struct http_response){ .state = HTTP_ANSWERED, .status = 200, .body = b.s, .len = b.len, .headers = (char *)(uintptr_t)"" }, 0, &a);
+	assert_int_equal(a.outcome, MODEL_OK);
+	n = strlen(a.text);
+	assert_in_range(n, MODEL_TEXT_MAX - 3, MODEL_TEXT_MAX);
+	assert_true(utf8_ok(a.text, n));
+	model_answer_clear(&a);
+	buf_free(&b);
 }
 
 /* What it doesn't take, by its own word; words beside a tool call are not what is kept; what went into the cache. */
@@ -334,7 +359,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_anthropic_request), cmocka_unit_test(test_openai_request),
-		cmocka_unit_test(test_bad_settings), cmocka_unit_test(test_answers), cmocka_unit_test(test_find_json), cmocka_unit_test(test_beside), cmocka_unit_test(test_command),
+		cmocka_unit_test(test_bad_settings), cmocka_unit_test(test_answers), cmocka_unit_test(test_find_json), cmocka_unit_test(test_beside), cmocka_unit_test(test_long), cmocka_unit_test(test_command),
 		cmocka_unit_test(test_unset) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
