@@ -179,7 +179,7 @@ inboxes_at() {
 }
 
 @test "who waits for a model keeps their tasks: the run's heart beats meanwhile" {
-	start_model <<<'{"ms":11500,"json":{"action":"classify_interested","reasoning":"r","confidence":0.85,"requires_approval":false}}'
+	start_model <<<'{"ms":20000,"json":{"action":"classify_interested","reasoning":"r","confidence":0.85,"requires_approval":false}}'
 	use_anthropic
 	unsure bob@beta.example
 	inboxes
@@ -188,9 +188,13 @@ inboxes_at() {
 	decide=$!
 	until [ "$(asked)" = 1 ]; do sleep 0.05; done
 	sql "UPDATE runs SET heartbeat_at = '2026-01-01T00:00:00.000Z'"
-	wait $decide
-	assert_equal "$(sql "SELECT count(*) FROM runs WHERE heartbeat_at > '2026-01-02'")" 1
-	assert_equal "$(jq -r .decision.action done)" classify_interested
+	until [ "$(sql "SELECT count(*) FROM runs WHERE heartbeat_at > '2026-01-02'")" = 1 ]; do
+		kill -0 $decide
+		sleep 0.2
+	done
+	[ ! -s done ]
+	kill $decide
+	wait $decide || true
 }
 
 @test "a dead provider costs little, and the second is asked" {
