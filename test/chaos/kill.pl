@@ -49,7 +49,7 @@ if (system("LP_TOP='$top' sh -c '. \"\$LP_TOP/test/tools/world.sh\" && world_man
 }
 
 sub sql {
-	open my $p, '-|', 'sqlite3', '-bail', '-batch', "$dir/lp.db", $_[0] or die;
+	open my $p, '-|', 'sqlite3', '-cmd', '.timeout 10000', '-bail', '-batch', "$dir/lp.db", $_[0] or die;
 	my @rows = <$p>;
 	close $p;
 	chomp @rows;

@@ -40,7 +40,7 @@ sub done {
 }
 
 sub sql {
-	open my $p, '-|', 'sqlite3', '-bail', '-batch', "$dir/lp.db", $_[0] or die;
+	open my $p, '-|', 'sqlite3', '-cmd', '.timeout 10000', '-bail', '-batch', "$dir/lp.db", $_[0] or die;
 	my @rows = <$p>;
 	close $p;
 	chomp @rows;
