@@ -130,7 +130,6 @@ static int
 resolve(struct lp_db *db, char *words[], int n, const struct lp_opts *o)
 {
 	static const char *const answers[] = { "sent", "unsent", NULL };
-	const char *by = getenv("LOGNAME");
 	struct lp_err err;
 	int64_t seq;
 	int answer, r;
@@ -141,7 +140,7 @@ resolve(struct lp_db *db, char *words[], int n, const struct lp_opts *o)
 	seq = find(db, words[0]);
 	if (db_begin(db, &err) == -1)
 		lp_die(&err);
-	r = deliver_resolve(db, seq, answer == 0, by != NULL && *by != '\0' ? by : "somebody", o->reason, &err);
+	r = deliver_resolve(db, seq, answer == 0, lp_who(), o->reason, &err);
 	if (db_end(db, r == 1 && !o->dry, r == 1 ? &err : NULL) == -1 || r == -1)
 		lp_die(&err);
 	if (r == 0)

@@ -149,6 +149,9 @@ after(struct lp_db *db, int64_t message, enum outbox_state s, const char *respon
 	static const char back_sql[] = "UPDATE messages SET status = 'due', updated_at = ?2 WHERE seq = ?1 AND status = 'unknown'";
 	char key[48], cmd[64];
 
+	snprintf(key, sizeof(key), "unknown:%" PRId64, message);
+	if (s != OUT_UNKNOWN && notify_read_about(db, key, err) == -1)
+		return -1;
 	if (s == OUT_SENT)
 		return message_sent(db, message, db_now(db), err);
 	if (s == OUT_REFUSED)
@@ -159,7 +162,6 @@ after(struct lp_db *db, int64_t message, enum outbox_state s, const char *respon
 		return 0;
 	if (db_exec(db, err, mark_sql, "Is", message, db_now_iso(db)) == -1)
 		return -1;
-	snprintf(key, sizeof(key), "unknown:%" PRId64, message);
 	snprintf(cmd, sizeof(cmd), "lp-send resolve m%" PRId64 " sent|unsent", message);
 	return notify_add(db, &(struct notice){ .type = "error", .title = "It is not known whether a message left", .message = response,
 	    .command = cmd, .task = a->task, .lead = a->lead, .dedupe = key }, err);

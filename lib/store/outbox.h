@@ -53,7 +53,7 @@ struct outbox_result {
 };
 /*
  * outbox_record(db, message, result, err): what came of it. OUT_SENT marks the message sent (message_sent) and logs
- * it; OUT_REFUSED ends the message; OUT_UNKNOWN marks it and opens a notification; OUT_DEFERRED keeps it for next_try.
+ * it; OUT_REFUSED ends the message; OUT_UNKNOWN marks it and opens a notification, which whatever is known later closes; OUT_DEFERRED keeps it for next_try.
  * Returns 1; 0 where the row isn't reserved (or unknown, for a person's or a proof's word; or deferred, where it was sent after all), which the log
  * tells where the row says otherwise; -1.
  */

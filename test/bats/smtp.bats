@@ -131,6 +131,8 @@ stored() {
 	m=$(sql "SELECT 'm' || message_id FROM outbox WHERE recipient GLOB 'lost-dot*'")
 	run_ok lp-send resolve "$m" unsent
 	assert_equal "$(row lost-dot)" 'deferred - -'
+	# what is known now is no news any more
+	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE title GLOB '*not known*' AND read_at IS NULL")" 3
 }
 
 # the mail of FAULT is on the wire for long, is taken for lost, and somebody says sent or unsent of it before the server answers
