@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "store/accounts.h"
 #include "store/log.h"
+#include "store/notify.h"
 #include "store/tasks.h"
 
 int
@@ -48,7 +49,16 @@ account_started(struct lp_db *db, int64_t seq, struct lp_err *err)
 	static const char sql[] = "UPDATE accounts SET rates_from = CASE WHEN stopped_for IS NULL THEN rates_from ELSE ?2 END, stopped_for = NULL,"
 	                          " stopped_at = NULL, slow_until = NULL WHERE seq = ?1";
 
-	return db_exec(db, err, sql, "Is", seq, db_now_iso(db)) == -1 ? -1 : 0;
+	char *name = NULL, *command;
+	int r = db_exec(db, err, sql, "Is", seq, db_now_iso(db));
+
+	if (r != -1 && (r = db_str(db, err, &name, "SELECT name FROM accounts WHERE seq = ?1", "I", seq)) == 1) {
+		command = xasprintf("lp-accounts start %s", name);
+		r = notify_read_done(db, command, err);
+		free(command);
+	}
+	free(name);
+	return r == -1 ? -1 : 0;
 }
 
 int

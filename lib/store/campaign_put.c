@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "store/log.h"
+#include "store/notify.h"
 
 static int
 put_steps(struct lp_db *db, int64_t campaign, int version, const struct campaign_new *c, struct lp_err *err)
@@ -139,11 +140,14 @@ campaign_set_status(struct lp_db *db, int64_t campaign, const char *status, cons
 	static const char sql[] =
 	    "UPDATE campaigns SET status = ?2, status_reason = ?3, started_at = iif(?2 = 'running', ifnull(started_at, ?4), started_at),"
 	    " updated_at = ?4 WHERE seq = ?1 AND status <> ?2";
-	char *text;
+	char *text, command[48];
 	int n = db_exec(db, err, sql, "Isss", campaign, status, why, db_now_iso(db)), rc;
 
 	if (n <= 0)
 		return n;
+	snprintf(command, sizeof(command), "lp-campaigns start c%" PRId64, campaign);
+	if (strcmp(status, "running") == 0 && notify_read_done(db, command, err) == -1)
+		return -1;
 	text = xasprintf("campaign is %s%s%s", status, why != NULL ? ": " : "", why != NULL ? why : "");
 	rc = log_add(db, &(struct log_entry){ .type = "action", .campaign = campaign, .text = text }, err);
 	free(text);

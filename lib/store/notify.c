@@ -99,3 +99,9 @@ notify_read_about(struct lp_db *db, const char *dedupe, struct lp_err *err)
 
 	return db_exec(db, err, sql, "ss", dedupe, db_now_iso(db));
 }
+
+int
+notify_read_done(struct lp_db *db, const char *command, struct lp_err *err)
+{
+	return db_exec(db, err, "UPDATE notifications SET read_at = ?2 WHERE read_at IS NULL AND command = ?1", "ss", command, db_now_iso(db));
+}

@@ -34,10 +34,11 @@ void notify_free(struct notice_row *, size_t n);
 /* notify_unread(db, limit, &rows, &n, err): not read yet, the newest first. 0, -1. */
 int notify_unread(struct lp_db *, int64_t limit, struct notice_row **, size_t *n, struct lp_err *);
 /* notify_read(db, seq, err): somebody knows of it: 1, 0 it was read before, -1 (LP_NO: no such notice). notify_read_all: how many. notify_read_about: that of
- * one cause, by its dedupe key: how many. */
+ * one cause, by its dedupe key: how many. notify_read_done: those that asked for no more than this command, which somebody gave. */
 int notify_read(struct lp_db *, int64_t seq, struct lp_err *);
 int notify_read_all(struct lp_db *, struct lp_err *);
 int notify_read_about(struct lp_db *, const char *dedupe, struct lp_err *);
+int notify_read_done(struct lp_db *, const char *command, struct lp_err *);
 
 /*
  * Telling.  Told of are those of the last NOTIFY_DAYS days that nobody read and that ask for somebody: not what only goes on record (an absence, an

@@ -199,6 +199,7 @@ reasons() {
 	: >phone
 	export LP_NOW=2026-03-09T12:00:00Z
 	lp-campaigns start -q c1
+	assert_equal "$(sqlite3 lp.db "SELECT count(*) FROM notifications WHERE title LIKE '%is paused' AND read_at IS NULL")" 0
 	go 2026-03-09T12:30:00Z
 	go 2026-03-09T14:00:00Z
 	run_ok state 'DISTINCT state'

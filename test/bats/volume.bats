@@ -124,6 +124,7 @@ sent_at() {
 	pipe
 	assert_equal "$(sql "SELECT stopped_for FROM accounts")" complaints
 	LP_NOW=2026-03-09T12:00:00Z run_ok lp-accounts start sales
+	assert_equal "$(sql "SELECT count(*) FROM notifications WHERE title LIKE '%stopped' AND read_at IS NULL")" 0
 	assert_equal "$(status_of)" active
 }
 
