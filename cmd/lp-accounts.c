@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/prog.h"
 #include "base/table.h"
+#include "channel/channel.h"
 #include "net/oauth_login.h"
 #include "sender/volume.h"
 
@@ -90,8 +91,7 @@ static void
 list_row(struct table *t, const struct account *a)
 {
 	char when[32], id[24], limit[24], *inbox;
-	const char *inbound = json_str(a->settings, "inbound");
-	bool pushed = inbound != NULL && strcmp(inbound, "pushed") == 0;
+	bool pushed = channel_pushed(a->settings);
 
 	snprintf(id, sizeof(id), "a%" PRId64, a->seq);
 	snprintf(limit, sizeof(limit), "%6" PRId64, a->daily_limit);

@@ -137,19 +137,6 @@ check_disk(struct ctx *x, const char *path)
 	say(x, mb < 20 ? FAIL : mb < 200 ? WARN : OK, "disk", mb < 200 ? "make room" : NULL, "%" PRIu64 " MB free", mb);
 }
 
-/* Of a variable that the configuration names: without it something is missing, and the rest works. */
-static void
-check_env_key(struct ctx *x, const char *name, const char *key, const struct account_env *env)
-{
-	struct findings f = { 0 };
-
-	if (name != NULL)
-		secret_here(name, key, env, "env", &f);
-	if (f.n > 0)
-		say(x, WARN, "env", f.list[0].next, "%s", f.list[0].text);
-	findings_clear(&f);
-}
-
 static void
 check_env_file(struct ctx *x, const struct account_env *env, const struct lp_err *unreadable)
 {
@@ -166,24 +153,6 @@ check_env_file(struct ctx *x, const struct account_env *env, const struct lp_err
 		say(x, FAIL, "env", NULL, "%s", unreadable->msg);
 	else
 		say(x, OK, "env", NULL, "%s", env->path);
-}
-
-static void
-check_env_keys(struct ctx *x, struct lp_db *db, const struct lp_config *c, const struct account_env *env)
-{
-	struct config_models m;
-	struct lp_err err;
-
-	check_env_key(x, c->notify_slack_webhook_env, "notify_slack_webhook_env", env);
-	if (config_models(db, &m, &err) == -1)
-		return; /* told by those that ask a model */
-	check_env_key(x, m.first.key_env, "llm_key_env", env);
-	if (m.first.provider != NULL && strcmp(m.first.provider, "anthropic") == 0 && m.first.key_env == NULL && m.first.key_command == NULL)
-		say(x, WARN, "model", "lp-config set llm_key_env=NAME", "llm_provider is anthropic, and no key is named: it won't answer");
-	if (m.first.provider != NULL && strcmp(m.first.provider, "command") == 0 && m.command == NULL)
-		say(x, WARN, "model", "lp-config set llm_command=...", "llm_provider is command, and no program is named");
-	check_env_key(x, m.fallback.key_env, "llm_fallback_key_env", env);
-	config_models_clear(&m);
 }
 
 static void
@@ -410,8 +379,11 @@ look_here(struct ctx *x)
 	}
 	check_programs(x);
 	check_env_file(x, &env, readable ? NULL : &unreadable);
-	if (known)
-		check_env_keys(x, db, &c, &env);
+	if (known) {
+		config_here(db, &c, &env, &f);
+		say_found(x, &f);
+		findings_clear(&f);
+	}
 	if (db != NULL && health_read(db, &h, &err) == -1) {
 		say(x, FAIL, "database", NULL, "%s", err.msg);
 		check_cron(x, x->o.db, NULL);

@@ -20,17 +20,6 @@ definition(const struct account *a)
 	return j;
 }
 
-static char *
-hash_of(const cJSON *def, char out[LP_HEX_SIZE])
-{
-	unsigned char h[LP_HASH_SIZE];
-	char *canon = json_canon(def);
-
-	lp_sha256(canon, strlen(canon), h);
-	free(canon);
-	return lp_hex(h, out);
-}
-
 /* A list is written with commas on the command line, so it may be a list here. */
 static int
 scalar(const struct ydoc *doc, const struct ynode *v, struct buf *text, struct lp_err *err)
@@ -163,7 +152,7 @@ apply_row(struct lp_db *db, const struct account *row, struct account *want, boo
 	char before[LP_HEX_SIZE], after[LP_HEX_SIZE];
 	int changed, r = 0;
 
-	hash_of(was, before);
+	json_hash(was, before);
 	if (want == NULL) {
 		buf_printf(diff, "%s: removed\n", row->name);
 		if (!force && (row->loaded_hash == NULL || strcmp(row->loaded_hash, before) != 0))
@@ -183,7 +172,7 @@ apply_row(struct lp_db *db, const struct account *row, struct account *want, boo
 		want->seq = row->seq;
 		memcpy(want->id, row->id, sizeof(want->id));
 		free(want->loaded_hash);
-		want->loaded_hash = xstrdup(hash_of(is, after));
+		want->loaded_hash = xstrdup(json_hash(is, after));
 		if (r == 0 && (changed || row->loaded_hash == NULL || strcmp(row->loaded_hash, after) != 0))
 			r = strcmp(row->kind, want->kind) != 0
 			    ? lp_fail(err, LP_DATA, "account '%s' keeps its kind ('%s'); add another one", row->name, row->kind)
@@ -204,7 +193,7 @@ add_new(struct lp_db *db, struct account *a, struct buf *diff, struct lp_err *er
 	if (account_put(db, a, "load", err) == -1)
 		return -1;
 	def = definition(a);
-	a->loaded_hash = xstrdup(hash_of(def, hash));
+	a->loaded_hash = xstrdup(json_hash(def, hash));
 	cJSON_Delete(def);
 	return account_put(db, a, "load", err);
 }

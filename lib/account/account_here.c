@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "channel/channel.h"
+#include "llm/model.h"
 #include "net/smtp.h"
 
 void
@@ -99,8 +100,7 @@ check_login(const struct account *a, struct findings *out)
 		if (said == NULL || strcmp(said, "logged in") != 0)
 			findings_add(out, FOUND_FAIL, "account", xasprintf("lp-accounts login %s", a->name), "%s: nobody is logged in", a->name);
 		cJSON_Delete(secrets);
-	} else if (host != NULL && strcmp(a->kind, "smtp") == 0 && !smtp_loopback(host) && json_str(a->settings, "password_env") == NULL &&
-	    json_str(a->settings, "password_command") == NULL)
+	} else if (host != NULL && strcmp(a->kind, "smtp") == 0 && !smtp_loopback(host) && !account_logs_in(a->settings))
 		findings_add(out, FOUND_WARN, "account", xasprintf("lp-accounts set %s password_env=NAME", a->name),
 		    "%s: no login: it has neither a password nor oauth, and few servers take mail from anybody", a->name);
 }
@@ -136,6 +136,50 @@ account_here(const struct account *a, const struct account_env *env, struct find
 		    "%s: replies can't be seen, so no follow-up will leave", a->name);
 	if (out->n == before)
 		findings_add(out, FOUND_OK, "account", NULL, "%s: %s from %s, %" PRId64 " a day", a->name, a->kind, a->address, a->daily_limit);
+}
+
+static void
+secret_wanted(const char *name, const char *key, const struct account_env *env, struct findings *out)
+{
+	size_t n = out->n;
+
+	if (name != NULL)
+		secret_here(name, key, env, "env", out);
+	for (; n < out->n; n++) {
+		out->list[n].state = FOUND_WARN;
+		out->list[n].kind = LP_OK;
+	}
+}
+
+/* Of llm_provider or llm_fallback, whose keys begin with `prefix`. */
+static void
+model_here(const struct config_model *m, const char *command, const char *which, const char *prefix, const struct account_env *env, struct findings *out)
+{
+	const struct model_provider *p;
+	char *key = xasprintf("%s_key_env", prefix);
+	struct lp_err err;
+
+	secret_wanted(m->key_env, key, env, out);
+	p = m->provider != NULL && strcmp(m->provider, "offline") != 0 ? model_provider_get(m->provider, &err) : NULL;
+	if (p != NULL && p->needs_key && m->key_env == NULL && m->key_command == NULL && m->base_url == NULL)
+		findings_add(out, FOUND_WARN, "model", xasprintf("lp-config set %s=NAME", key), "%s is %s, and no key is named: it won't answer", which, m->provider);
+	if (p != NULL && p->call == NULL && command == NULL)
+		findings_add(out, FOUND_WARN, "model", xstrdup("lp-config set llm_command=..."), "%s is %s, and no program is named", which, m->provider);
+	free(key);
+}
+
+void
+config_here(struct lp_db *db, const struct lp_config *c, const struct account_env *env, struct findings *out)
+{
+	struct config_models m;
+	struct lp_err err;
+
+	secret_wanted(c->notify_slack_webhook_env, "notify_slack_webhook_env", env, out);
+	if (config_models(db, &m, &err) == -1)
+		return; /* told by those that ask a model */
+	model_here(&m.first, m.command, "llm_provider", "llm", env, out);
+	model_here(&m.fallback, m.command, "llm_fallback", "llm_fallback", env, out);
+	config_models_clear(&m);
 }
 
 /* The account that carries notices by mail, and to whom. */

@@ -1,6 +1,6 @@
 /*
- * account_here.h - what an account needs on this machine: its directories and files, its secrets, also as cron will have them, and a login. Nobody else is
- * asked, and nothing is changed.
+ * account_here.h - what an account, and the configuration, need on this machine: directories and files, secrets, also as cron will have them, and a login.
+ * Nobody else is asked, and nothing is changed.
  */
 #ifndef LP_ACCOUNT_ACCOUNT_HERE_H
 #define LP_ACCOUNT_ACCOUNT_HERE_H
@@ -21,6 +21,10 @@ void account_here(const struct account *, const struct account_env *, struct fin
 /* secret_here(name, by, env, check, out): is the variable `name`, which `by` speaks of, set for cron? A finding where it isn't: FOUND_FAIL where it is nowhere,
  * FOUND_WARN where it is set in this shell alone. */
 void secret_here(const char *name, const char *by, const struct account_env *, const char *check, struct findings *out);
+
+/* config_here(db, config, env, out): the secrets that the configuration names ("env"), and what a model lacks to be asked at all ("model"). All FOUND_WARN: without
+ * one something is missing, and the rest works. */
+void config_here(struct lp_db *, const struct lp_config *, const struct account_env *, struct findings *out);
 
 /* notices_here(db, config, out): does anybody hear of answers, approvals and trouble? "notices". */
 void notices_here(struct lp_db *, const struct lp_config *, struct findings *out);

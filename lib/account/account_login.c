@@ -30,6 +30,12 @@ account_token_file(struct account *a, const char *data_dir)
 	buf_free(&path);
 }
 
+bool
+account_logs_in(const cJSON *settings)
+{
+	return json_str(settings, "oauth") != NULL || json_str(settings, "password_env") != NULL || json_str(settings, "password_command") != NULL;
+}
+
 /* Its settings; *settings, which the caller deletes, holds their strings. LP_CONFIG where it doesn't log in so. */
 static int
 account_oauth(const struct account *a, struct oauth *o, cJSON **settings, struct lp_err *err)

@@ -13,6 +13,9 @@
  */
 void account_token_file(struct account *, const char *data_dir);
 
+/* account_logs_in(settings): by a password or OAuth; else its server is to take mail from anybody. */
+bool account_logs_in(const cJSON *settings);
+
 struct account_login {
 	bool device;           /* by a code, else by a browser */
 	int port;              /* of the browser's way back; 0: any */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "account/account_login.h"
 #include "base/json.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
@@ -25,8 +26,7 @@ account_connect(struct lp_db *db, const struct account *a, const cJSON *settings
 		findings_add(out, FOUND_WARN, "connect", NULL, "not tried: this is a simulated file");
 	else if ((line = ch->open_out(settings, &err)) == NULL || ch->ready(line, &err) == -1)
 		findings_err(out, "connect", &err);
-	else if (strcmp(a->kind, "smtp") == 0 && json_str(settings, "oauth") == NULL && json_str(settings, "password_env") == NULL &&
-	    json_str(settings, "password_command") == NULL)
+	else if (strcmp(a->kind, "smtp") == 0 && !account_logs_in(settings))
 		findings_add(out, FOUND_OK, "connect", NULL, "%s is there; no login was tried, since no password_env, password_command or oauth is set", json_text(settings, "host"));
 	else
 		findings_add(out, FOUND_OK, "connect", NULL, "%s is ready", json_str(settings, "host") != NULL ? json_text(settings, "host") : a->kind);
@@ -58,14 +58,13 @@ account_token(const struct channel *ch, const cJSON *settings, struct findings *
 {
 	struct lp_err err;
 	void *line = ch->open_out(settings, &err);
-	const char *inbound = json_str(settings, "inbound");
 
 	if (line == NULL)
 		findings_err(out, "token", &err);
 	else
 		findings_add(out, FOUND_OK, "token", NULL, "there; whether the service takes it shows with the first message");
 	ch->close(line);
-	if (inbound != NULL && strcmp(inbound, "pushed") == 0)
+	if (channel_pushed(settings))
 		findings_add(out, FOUND_OK, "in", NULL, "pushed by a webhook");
 	else
 		findings_add(out, FOUND_OK, "in", NULL, "by lp-read texts; no follow-up leaves where that is longer ago than inbox_max_age");

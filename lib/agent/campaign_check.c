@@ -106,19 +106,6 @@ names_free(char **names)
 	free(names);
 }
 
-static bool
-named(const cJSON *list, const char *name)
-{
-	const cJSON *i;
-
-	if (cJSON_GetArraySize(list) == 0)
-		return true;
-	cJSON_ArrayForEach(i, list)
-		if (strcmp(i->valuestring, name) == 0)
-			return true;
-	return false;
-}
-
 /* Every account that the campaign names is there and works. */
 static int
 check_named(struct check *k, char **names, struct lp_err *err)
@@ -163,7 +150,7 @@ has_account(struct check *k, const char *channel, struct lp_err *err)
 		return -1;
 	for (i = 0; i < n && r != -1 && !found; i++)
 		if ((r = account_get(k->db, seqs[i], &a, err)) == 1) {
-			found = strcmp(a.channel, channel) == 0 && named(json_get(k->def, "accounts"), a.name);
+			found = strcmp(a.channel, channel) == 0 && campaign_uses(k->def, a.name);
 			account_clear(&a);
 		}
 	free(seqs);
@@ -186,7 +173,7 @@ check_inboxes(struct check *k, struct lp_err *err)
 		return mails < 2 ? 0 : -1;
 	for (size_t i = 0; i < n && r != -1; i++)
 		if ((r = account_get(k->db, seqs[i], &a, err)) == 1) {
-			if (strcmp(a.channel, "email") == 0 && named(json_get(k->def, "accounts"), a.name) && json_str(a.settings, "in") == NULL && a.inbox_read_at == 0)
+			if (strcmp(a.channel, "email") == 0 && campaign_uses(k->def, a.name) && json_str(a.settings, "in") == NULL && a.inbox_read_at == 0)
 				say(k, false, 0, "account '%s' has no inbox, so no follow-up leaves from it: lp-accounts set %s in=MAILDIR", a.name, a.name);
 			account_clear(&a);
 		}

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "agent/booking.h"
 #include "agent/booking_int.h"

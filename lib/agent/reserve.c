@@ -9,6 +9,7 @@
 #include "agent/consent.h"
 #include "agent/gate.h"
 #include "base/mem.h"
+#include "channel/channel.h"
 #include "rules/actions.h"
 #include "store/campaigns.h"
 #include "store/control.h"
@@ -220,7 +221,7 @@ check_inbox(struct door *x, struct lp_err *err)
 	(void)err;
 	/* a first message answers nobody and follows nobody; whatever comes after must have heard what came back, and an invitation must be
 	 * able to hear its answer */
-	if ((x->m->step <= 1 && x->m->inbox == 0 && x->m->meeting == 0) || door_hears_by_push(x->a))
+	if ((x->m->step <= 1 && x->m->inbox == 0 && x->m->meeting == 0) || channel_pushed(x->a->settings))
 		return 0;
 	if (x->a->inbox_read_at != 0 && db_now(x->db) - x->a->inbox_read_at <= age)
 		return 0;

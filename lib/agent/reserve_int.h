@@ -32,9 +32,8 @@ int door_meeting(struct door *, struct lp_err *);
 
 /* door_law (reserve_law.c): what the country asks of an unasked-for message is there. 0, 1, -1. */
 int door_law(struct door *, struct lp_err *);
-/* door_phone (reserve_phone.c): what holds of telephones alone: 0, 1, -1. door_hears_by_push: does a webhook bring what comes in, as it comes? */
+/* door_phone (reserve_phone.c): what holds of telephones alone: 0, 1, -1. */
 int door_phone(struct door *, struct lp_err *);
-bool door_hears_by_push(const struct account *);
 
 /* Answers (reserve_answer.c). door_recipient(x, &to, err): where it must go, by the rows of now; the caller frees. 0, 1 (a verdict), -1. */
 int door_recipient(struct door *, char **to, struct lp_err *);

@@ -1,10 +1,7 @@
 /*
  * The door for telephones: consent, the lead's hours, WhatsApp's window and tier.
  */
-#include <string.h>
-
 #include "agent/reserve_int.h"
-#include "base/json.h"
 #include "base/mem.h"
 #include "sender/phone.h"
 
@@ -17,10 +14,4 @@ door_phone(struct door *x, struct lp_err *err)
 	if (phone_judge(x->db, &q, &s, err) == -1)
 		return -1;
 	return s.verdict == V_ALLOW ? 0 : door_no(x, s.verdict, s.verdict == V_HOLD ? HOLD_MEND : HOLD_NONE, s.until, xstrdup(s.why));
-}
-
-bool
-door_hears_by_push(const struct account *a)
-{
-	return phone_channel(a->channel) && strcmp(json_text(a->settings, "inbound"), "pushed") == 0;
 }

@@ -363,3 +363,14 @@ lines_waiting(struct lines *l)
 		return false;
 	return poll(&p, 1, 0) == 1 && (p.revents & POLLIN) != 0;
 }
+
+char *
+json_hash(const cJSON *v, char out[LP_HEX_SIZE])
+{
+	unsigned char hash[LP_HASH_SIZE];
+	char *s = json_canon(v);
+
+	lp_sha256(s, strlen(s), hash);
+	free(s);
+	return lp_hex(hash, out);
+}

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/id.h"
 #include "base/mem.h"
 
 #define JSON_MAX_DEPTH 64
@@ -44,6 +45,8 @@ void json_rm(cJSON *, const char *key);
 
 /* json_canon(value): keys sorted (by bytes, deeply), no white space: the form that is hashed. Caller frees. */
 char *json_canon(const cJSON *);
+/* json_hash(value, out): SHA-256 of that form, in hex; returns out. */
+char *json_hash(const cJSON *, char out[LP_HEX_SIZE]);
 
 /* utf8_ok(s, n): well-formed UTF-8 (no surrogates, no overlong forms, no NUL). */
 bool utf8_ok(const char *, size_t);

@@ -187,3 +187,15 @@ buf_percent(struct buf *b, const char *s, const char *keep)
 		else
 			buf_printf(b, "%%%02X", (unsigned char)*s);
 }
+
+void
+buf_form(struct buf *b, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	if (b->len > 0)
+		buf_putc(b, '&');
+	buf_percent(b, name, URL_UNRESERVED);
+	buf_putc(b, '=');
+	buf_percent(b, value, URL_UNRESERVED);
+}

@@ -28,6 +28,9 @@ void buf_printf(struct buf *, const char *fmt, ...) __attribute__((format(printf
 void buf_vprintf(struct buf *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 /* buf_percent(b, s, keep): s percent-encoded (RFC 3986): ASCII letters, digits and what is in `keep` as they are, any other byte as %XX. */
 void buf_percent(struct buf *, const char *s, const char *keep);
+#define URL_UNRESERVED "-._~"
+/* buf_form(b, name, value): one more field of a form (application/x-www-form-urlencoded), behind a '&' where there are others; nothing for NULL. */
+void buf_form(struct buf *, const char *name, const char *value);
 void buf_reserve(struct buf *, size_t more);
 void buf_reset(struct buf *);             /* empty, memory kept */
 const char *buf_str(const struct buf *);  /* "" where empty; valid until the next change */

@@ -359,3 +359,16 @@ campaign_defs(const struct ydoc *doc, cJSON ***defs, size_t *n, struct lp_err *e
 	*n = 0;
 	return -1;
 }
+
+bool
+campaign_uses(const cJSON *def, const char *account)
+{
+	const cJSON *i, *list = json_get(def, "accounts");
+
+	if (cJSON_GetArraySize(list) == 0)
+		return true;
+	cJSON_ArrayForEach(i, list)
+		if (cJSON_IsString(i) && strcmp(i->valuestring, account) == 0)
+			return true;
+	return false;
+}

@@ -29,9 +29,6 @@
  * aren't looked at. The caller frees each with cJSON_Delete, and the array. LP_DATA "FILE:LINE:COLUMN: …". */
 int campaign_defs(const struct ydoc *, cJSON ***defs, size_t *n, struct lp_err *);
 
-/* campaign_def_hash(def, out): of its canonical form. */
-char *campaign_def_hash(const cJSON *, char out[LP_HEX_SIZE]);
-
 /* campaign_def_yaml(def): the text that reads back as the same definition; what equals its default is left out. The caller frees. */
 char *campaign_def_yaml(const cJSON *);
 
@@ -50,6 +47,9 @@ const char *campaign_response(const cJSON *def, const char *class);
 /* campaign_response_brief(def, class): what a model shall write that response from; NULL. campaign_responds: is there the one or the other? */
 const char *campaign_response_brief(const cJSON *def, const char *class);
 bool campaign_responds(const cJSON *def, const char *class);
+
+/* campaign_uses(def, account): is it one of those that it names, or does it name none? def NULL: any. */
+bool campaign_uses(const cJSON *def, const char *account);
 
 /* How a model is to write: strings belong to def, NULL where nothing is said. */
 struct campaign_writing {

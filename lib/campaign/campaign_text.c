@@ -264,7 +264,7 @@ campaign_store(struct lp_db *db, const cJSON *def, bool move, struct campaign_pu
 		n++;
 	}
 	q = questions_of(def, &nq);
-	rc = campaign_put(db, &(struct campaign_new){ .name = json_str(def, "name"), .definition = canon, .hash = campaign_def_hash(def, hash),
+	rc = campaign_put(db, &(struct campaign_new){ .name = json_str(def, "name"), .definition = canon, .hash = json_hash(def, hash),
 	    .steps = s, .nsteps = n, .questions = q, .nquestions = nq }, move, put, err);
 	for (i = 0; i < nq; i++)
 		free(q[i].words);

@@ -7,17 +7,6 @@
 
 #include "base/json.h"
 
-char *
-campaign_def_hash(const cJSON *def, char out[LP_HEX_SIZE])
-{
-	unsigned char hash[LP_HASH_SIZE];
-	char *s = json_canon(def);
-
-	lp_sha256(s, strlen(s), hash);
-	free(s);
-	return lp_hex(hash, out);
-}
-
 /* ---- as YAML */
 
 static void

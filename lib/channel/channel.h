@@ -111,6 +111,9 @@ struct channel {
 /* channel_reaches(ch, settings): past this machine? */
 bool channel_reaches(const struct channel *, const cJSON *settings);
 
+/* channel_pushed(settings): does a webhook bring what comes in, as it comes? Else somebody has to read it. */
+bool channel_pushed(const cJSON *settings);
+
 /* channel_get(kind, err): the provider; LP_CONFIG "smtp: no such channel in this version" (or "did you mean"). */
 const struct channel *channel_get(const char *kind, struct lp_err *);
 

@@ -113,22 +113,14 @@ phone_text_ok(const struct channel_mail *m, const char *from, struct channel_res
 	return true;
 }
 
-void
-phone_escape(struct buf *b, const char *s)
-{
-	buf_percent(b, s, "-._~");
-}
+const char *const phone_inbound[] = { "read", "pushed", NULL };
 
-void
-phone_form(struct buf *b, const char *name, const char *value)
+bool
+channel_pushed(const cJSON *settings)
 {
-	if (value == NULL)
-		return;
-	if (b->len > 0)
-		buf_putc(b, '&');
-	phone_escape(b, name);
-	buf_putc(b, '=');
-	phone_escape(b, value);
+	const char *how = json_str(settings, "inbound");
+
+	return how != NULL && strcmp(how, "pushed") == 0;
 }
 
 char *

@@ -31,10 +31,11 @@ int phone_token_named(const cJSON *settings, struct lp_err *);
 /* phone_text_ok(mail, r): may these words leave at all (numbers in E.164, some text, no control characters)? False: *r says why not (refused). */
 bool phone_text_ok(const struct channel_mail *, const char *from, struct channel_result *);
 
-/* phone_form(b, name, value): one more field of a form; nothing for NULL. phone_escape(b, s): as in a URL. phone_basic(user, secret): the whole header, to
- * be wiped. */
-void phone_form(struct buf *, const char *name, const char *value);
-void phone_escape(struct buf *, const char *);
+/* The key of how texts come in (channel_pushed). */
+extern const char *const phone_inbound[];
+#define PHONE_INBOUND { .name = "inbound", .type = KEY_WORD, .help = "how texts come in: read (lp-read texts) or pushed (a webhook)", .words = phone_inbound }
+
+/* phone_basic(user, secret): the whole header, to be wiped. */
 char *phone_basic(const char *user, const char *secret);
 
 /* phone_send(p, request, r, res, err): one request, on a connection of its own, with the limits of all of them. 1 answered, in *r (the caller clears): 0 no answer, and

@@ -11,7 +11,6 @@
 #include "channel/phone_int.h"
 
 static const char *const methods[] = { "POST", "PUT", "GET", NULL };
-static const char *const inbound[] = { "read", "pushed", NULL };
 
 static const struct channel_key keys[] = {
 	{ .name = "url", .type = KEY_URL, .help = "where a message is put; {to} {from} {text} {id} may stand in its query" },
@@ -28,7 +27,7 @@ static const struct channel_key keys[] = {
 	{ .name = "deferred", .type = KEY_TEXT, .help = "try again later; default 429" },
 	{ .name = "refused", .type = KEY_TEXT, .help = "never; default 400,404,422; 401 and 403 hold the account; what no list has isn't known" },
 	{ .name = "max_sms_segments", .type = KEY_NUMBER, .help = "of one message; default 3", .least = 1, .most = 10 },
-	{ .name = "inbound", .type = KEY_WORD, .help = "how texts come in: read (lp-read texts) or pushed (a webhook)", .words = inbound },
+	PHONE_INBOUND,
 	{ .name = "ca_file", .type = KEY_PATH, .help = "certificates to trust instead of the system's" },
 	{ 0 }
 };
@@ -179,7 +178,7 @@ fill(struct buf *b, const char *s, size_t len, value_fn *value, const void *arg,
 			buf_putc(b, *s++);
 		else {
 			if (escape)
-				phone_escape(b, v);
+				buf_percent(b, v, URL_UNRESERVED);
 			else
 				buf_puts(b, v);
 			s += n + 2;

@@ -16,7 +16,6 @@
 #define PAGES 5 /* of the list, 100 messages each: of one number in one day there aren't more */
 
 static const char *const tiers[] = { "250", "1000", "10000", "100000", "unlimited", NULL };
-static const char *const inbound[] = { "read", "pushed", NULL };
 
 #define COMMON \
 	{ .name = "account_sid", .type = KEY_TEXT, .help = "of the account, AC..." }, \
@@ -25,7 +24,7 @@ static const char *const inbound[] = { "read", "pushed", NULL };
 	{ .name = "token_command", .type = KEY_COMMAND, .help = "a command that prints it" }, \
 	{ .name = "messaging_service_sid", .type = KEY_TEXT, .help = "MG...: it chooses the number; default: from the account's address" }, \
 	{ .name = "status_callback", .type = KEY_URL, .help = "where Twilio tells what becomes of a message" }, \
-	{ .name = "inbound", .type = KEY_WORD, .help = "how texts come in: read (lp-read texts) or pushed (a webhook)", .words = inbound }, \
+	PHONE_INBOUND, \
 	{ .name = "base_url", .type = KEY_URL, .help = "default " BASE }, \
 	{ .name = "ca_file", .type = KEY_PATH, .help = "certificates to trust instead of the system's" }
 
@@ -141,19 +140,19 @@ body_of(const struct twilio *t, const struct channel_mail *m, struct buf *b)
 	const char *service = json_str(t->p->settings, "messaging_service_sid");
 	char *to = number(t, m->to), *from = number(t, m->from), *vars;
 
-	phone_form(b, "To", to);
+	buf_form(b, "To", to);
 	if (service != NULL)
-		phone_form(b, "MessagingServiceSid", service);
+		buf_form(b, "MessagingServiceSid", service);
 	else
-		phone_form(b, "From", from);
+		buf_form(b, "From", from);
 	if (m->template != NULL) {
 		vars = variables(m->template);
-		phone_form(b, "ContentSid", json_text(m->template, "name"));
-		phone_form(b, "ContentVariables", vars);
+		buf_form(b, "ContentSid", json_text(m->template, "name"));
+		buf_form(b, "ContentVariables", vars);
 		free(vars);
 	} else
-		phone_form(b, "Body", m->text);
-	phone_form(b, "StatusCallback", json_str(t->p->settings, "status_callback"));
+		buf_form(b, "Body", m->text);
+	buf_form(b, "StatusCallback", json_str(t->p->settings, "status_callback"));
 	free(to);
 	free(from);
 }
@@ -259,7 +258,7 @@ first_page(const struct twilio *t, const struct channel_mail *m)
 	char *to = number(t, m->to), iso[LP_ISO_SIZE];
 
 	buf_printf(&b, "%s/2010-04-01/Accounts/%s/Messages.json?To=", phone_url(t->p->settings, "base_url", BASE), json_text(t->p->settings, "account_sid"));
-	phone_escape(&b, to);
+	buf_percent(&b, to, URL_UNRESERVED);
 	/* days, in UTC; one more, for our clock and theirs needn't agree */
 	buf_printf(&b, "&DateSent%%3E=%.10s&PageSize=100", lp_iso(m->reserved_at - LP_DAY, iso));
 	free(to);

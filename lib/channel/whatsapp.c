@@ -10,14 +10,13 @@
 #include "channel/phone_int.h"
 
 static const char *const tiers[] = { "250", "1000", "10000", "100000", "unlimited", NULL };
-static const char *const inbound[] = { "read", "pushed", NULL };
 
 static const struct channel_key keys[] = {
 	{ .name = "phone_number_id", .type = KEY_TEXT, .help = "Meta's id of the number (not the number itself)" },
 	{ .name = "token_env", .type = KEY_VARIABLE, .help = "the environment variable that has the access token" },
 	{ .name = "token_command", .type = KEY_COMMAND, .help = "a command that prints it" },
 	{ .name = "tier", .type = KEY_WORD, .help = "people that may be written to first in 24 hours, as Meta allows; default 250", .words = tiers },
-	{ .name = "inbound", .type = KEY_WORD, .help = "how texts come in: read (lp-read texts) or pushed (a webhook)", .words = inbound },
+	PHONE_INBOUND,
 	{ .name = "api_version", .type = KEY_TEXT, .help = "default v23.0" },
 	{ .name = "base_url", .type = KEY_URL, .help = "default https://graph.facebook.com" },
 	{ .name = "ca_file", .type = KEY_PATH, .help = "certificates to trust instead of the system's" },

@@ -82,23 +82,16 @@ oauth_scope(const struct oauth *o)
 	return o->scope != NULL ? o->scope : oauth_provider(o->provider)->scope;
 }
 
-void
-oauth_form(struct buf *b, const char *name, const char *value)
-{
-	buf_printf(b, "%s%s=", b->len > 0 ? "&" : "", name);
-	buf_percent(b, value, "-._~");
-}
-
 int
 oauth_secret(const struct oauth *o, struct buf *form, struct lp_err *err)
 {
 	char *secret;
 
-	oauth_form(form, "client_id", o->client_id);
+	buf_form(form, "client_id", o->client_id);
 	if (secret_get(o->secret_env, NULL, "oauth_secret_env", &secret, err) == -1)
 		return lp_err_prefix(err, "oauth_secret_env");
 	if (secret != NULL)
-		oauth_form(form, "client_secret", secret);
+		buf_form(form, "client_secret", secret);
 	wipe(secret);
 	return 0;
 }
@@ -280,10 +273,10 @@ refresh(struct oauth_file *f, struct oauth_tokens *t, struct lp_err *err)
 
 	if (oauth_url(o, 't', &url, err) == -1 || oauth_secret(o, &form, err) == -1 || oauth_file_reserve(f, err) == -1)
 		goto out;
-	oauth_form(&form, "refresh_token", t->refresh);
-	oauth_form(&form, "grant_type", "refresh_token");
+	buf_form(&form, "refresh_token", t->refresh);
+	buf_form(&form, "grant_type", "refresh_token");
 	if (oauth_provider(o->provider)->says_scope)
-		oauth_form(&form, "scope", oauth_scope(o));
+		buf_form(&form, "scope", oauth_scope(o));
 	if (oauth_post(o, url, &form, &a, err) == -1)
 		goto out;
 	if (*a.error != '\0') {

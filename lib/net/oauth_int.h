@@ -47,8 +47,6 @@ int oauth_file_write(struct oauth_file *, const struct oauth_tokens *, struct lp
 
 /* oauth_token_ok(s): visible ASCII (RFC 6749, appendix A): it goes into headers and forms. NULL isn't. */
 bool oauth_token_ok(const char *);
-/* oauth_form(b, name, value): one field more of a form, percent-encoded. */
-void oauth_form(struct buf *, const char *name, const char *value);
 
 /* What a provider answered: an object in any case. */
 struct oauth_answer {

@@ -82,15 +82,15 @@ first_page(const struct oauth *o, const char *auth, const char *redirect, const 
 
 	lp_sha256(verifier, strlen(verifier), hash);
 	base64url(hash, challenge);
-	oauth_form(&q, "client_id", o->client_id);
-	oauth_form(&q, "redirect_uri", redirect);
-	oauth_form(&q, "response_type", "code");
-	oauth_form(&q, "scope", oauth_scope(o));
-	oauth_form(&q, "state", state);
-	oauth_form(&q, "code_challenge", challenge);
-	oauth_form(&q, "code_challenge_method", "S256");
+	buf_form(&q, "client_id", o->client_id);
+	buf_form(&q, "redirect_uri", redirect);
+	buf_form(&q, "response_type", "code");
+	buf_form(&q, "scope", oauth_scope(o));
+	buf_form(&q, "state", state);
+	buf_form(&q, "code_challenge", challenge);
+	buf_form(&q, "code_challenge_method", "S256");
 	if (o->user != NULL)
-		oauth_form(&q, "login_hint", o->user);
+		buf_form(&q, "login_hint", o->user);
 	buf_printf(&url, "%s%c%s%s", auth, strchr(auth, '?') != NULL ? '&' : '?', buf_str(&q), oauth_provider(o->provider)->extra);
 	buf_free(&q);
 	return buf_steal(&url);
@@ -122,10 +122,10 @@ exchange(const struct oauth *o, const char *code, const char *redirect, const ch
 	if (oauth_url(o, 't', &url, err) == -1)
 		return -1;
 	if (oauth_secret(o, &form, err) == 0) {
-		oauth_form(&form, "code", code);
-		oauth_form(&form, "redirect_uri", redirect);
-		oauth_form(&form, "code_verifier", verifier);
-		oauth_form(&form, "grant_type", "authorization_code");
+		buf_form(&form, "code", code);
+		buf_form(&form, "redirect_uri", redirect);
+		buf_form(&form, "code_verifier", verifier);
+		buf_form(&form, "grant_type", "authorization_code");
 		r = oauth_post(o, url, &form, &a, err);
 	}
 	if (r == 0)
@@ -200,8 +200,8 @@ device_begin(const struct oauth *o, int64_t wait_ms, struct device *d, struct lp
 	*d = (struct device){ 0 };
 	if (oauth_url(o, 'd', &ask, err) == -1)
 		return lp_err_prefix(err, "no login by a code at %s, use a browser", o->provider);
-	oauth_form(&form, "client_id", o->client_id);
-	oauth_form(&form, "scope", oauth_scope(o));
+	buf_form(&form, "client_id", o->client_id);
+	buf_form(&form, "scope", oauth_scope(o));
 	r = oauth_post(o, ask, &form, &a, err);
 	free(ask);
 	if (r == 0 && *a.error != '\0')
@@ -238,8 +238,8 @@ device_ask(const struct oauth *o, const char *url, struct device *d, struct lp_e
 		wipe(buf_steal(&form));
 		return -1;
 	}
-	oauth_form(&form, "device_code", d->code);
-	oauth_form(&form, "grant_type", "urn:ietf:params:oauth:grant-type:device_code");
+	buf_form(&form, "device_code", d->code);
+	buf_form(&form, "grant_type", "urn:ietf:params:oauth:grant-type:device_code");
 	if (oauth_post(o, url, &form, &a, err) == -1) {
 		/* RFC 8628, 3.5: a time-out is asked again, more slowly */
 		d->interval *= 2;

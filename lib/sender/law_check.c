@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "campaign/campaign_def.h"
 #include "sender/law.h"
 #include "store/campaigns.h"
 
@@ -16,19 +17,6 @@ struct look {
 	bool page;                      /* each account has an https way out of its own */
 	struct buf countries;           /* of which something was said */
 };
-
-static bool
-named(const cJSON *list, const char *name)
-{
-	const cJSON *i;
-
-	if (cJSON_GetArraySize(list) == 0)
-		return true;
-	cJSON_ArrayForEach(i, list)
-		if (cJSON_IsString(i) && strcmp(i->valuestring, name) == 0)
-			return true;
-	return false;
-}
 
 static void
 one_account(struct look *k, const struct account *a)
@@ -59,7 +47,7 @@ accounts(struct look *k, const cJSON *def, struct lp_err *err)
 		return -1;
 	for (size_t i = 0; i < n && r != -1; i++)
 		if ((r = account_get(k->db, seqs[i], &a, err)) == 1) {
-			if (named(json_get(def, "accounts"), a.name))
+			if (campaign_uses(def, a.name))
 				one_account(k, &a);
 			account_clear(&a);
 		}

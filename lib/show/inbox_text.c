@@ -52,6 +52,13 @@ inbox_from(const cJSON *row)
 }
 
 static void
+put_line(struct buf *out, const char *s)
+{
+	text_line(out, s);
+	buf_putc(out, '\n');
+}
+
+static void
 put_text(struct buf *out, const cJSON *item, const char *key)
 {
 	struct buf b = { 0 };
@@ -80,12 +87,10 @@ received(struct buf *out, const cJSON *i, const char *zone, bool whole)
 		if (json_str(i, "until_at") != NULL)
 			buf_printf(&head, ", until %.10s", table_time(json_str(i, "until_at"), zone, when));
 	}
-	text_line(out, buf_str(&head));
-	buf_putc(out, '\n');
+	put_line(out, buf_str(&head));
 	if (*json_text(i, "subject") != '\0') {
 		buf_puts(out, "  Subject: ");
-		text_line(out, json_text(i, "subject"));
-		buf_putc(out, '\n');
+		put_line(out, json_text(i, "subject"));
 	}
 	put_text(out, i, whole ? "whole" : "text");
 	buf_free(&head);
@@ -130,12 +135,10 @@ sent(struct buf *out, const cJSON *m, const char *zone)
 		buf_printf(&head, ", approved by %s", json_text(m, "by"));
 	if (json_str(m, "status_reason") != NULL)
 		buf_printf(&head, " (%s)", json_text(m, "status_reason"));
-	text_line(out, buf_str(&head));
-	buf_putc(out, '\n');
+	put_line(out, buf_str(&head));
 	if (*json_text(m, "subject") != '\0') {
 		buf_puts(out, "  Subject: ");
-		text_line(out, json_text(m, "subject"));
-		buf_putc(out, '\n');
+		put_line(out, json_text(m, "subject"));
 	}
 	put_text(out, m, "text");
 	if (json_str(m, "approval") != NULL)
@@ -153,8 +156,7 @@ meeting(struct buf *out, const cJSON *b, const char *zone)
 	    table_time(json_str(b, "text"), zone, starts));
 	if (json_str(b, "status_reason") != NULL)
 		buf_printf(&head, " (%s)", json_text(b, "status_reason"));
-	text_line(out, buf_str(&head));
-	buf_putc(out, '\n');
+	put_line(out, buf_str(&head));
 	buf_free(&head);
 }
 
@@ -175,8 +177,7 @@ head_of(struct buf *out, const cJSON *t)
 		buf_printf(&b, "; campaign %s", json_text(t, "campaign"));
 	if (is(t, "owner", "person"))
 		buf_printf(&b, "; a person's%s%s", *json_text(t, "owner_reason") != '\0' ? ": " : "", json_text(t, "owner_reason"));
-	text_line(out, buf_str(&b));
-	buf_putc(out, '\n');
+	put_line(out, buf_str(&b));
 	buf_free(&b);
 	free(who);
 }
@@ -195,8 +196,7 @@ waiting(struct buf *out, const cJSON *w, const char *zone)
 		buf_printf(&b, " from %s", table_time(json_str(w, "at"), zone, when));
 	if (*json_text(w, "reason") != '\0')
 		buf_printf(&b, ": %s", json_text(w, "reason"));
-	text_line(out, buf_str(&b));
-	buf_putc(out, '\n');
+	put_line(out, buf_str(&b));
 	if (json_str(w, "command") != NULL)
 		buf_printf(out, "  > %s\n", json_text(w, "command"));
 	buf_free(&b);

@@ -123,19 +123,21 @@ outbox_reserve(struct lp_db *db, const struct task *t, const struct message *m, 
 
 struct about {
 	int64_t task, lead, campaign, account;
+	char state[12];
 };
 
 static int
 about(struct lp_db *db, int64_t message, struct about *a, struct lp_err *err)
 {
-	static const char sql[] = "SELECT task_id, lead_id, campaign_id, account_id FROM outbox WHERE message_id = ?1";
+	static const char sql[] = "SELECT task_id, lead_id, campaign_id, account_id, state FROM outbox WHERE message_id = ?1";
 	sqlite3_stmt *st = db_query(db, err, sql, "I", message);
 	int r;
 
 	if (st == NULL || (r = db_step(db, st, err)) == -1)
 		return -1;
 	if (r == 1) {
-		*a = (struct about){ db_int64(st, 0), db_int64(st, 1), db_int64(st, 2), db_int64(st, 3) };
+		*a = (struct about){ db_int64(st, 0), db_int64(st, 1), db_int64(st, 2), db_int64(st, 3), "" };
+		db_copy(st, 4, a->state, sizeof(a->state));
 		db_done(st);
 	}
 	return r;
@@ -171,17 +173,16 @@ after(struct lp_db *db, int64_t message, enum outbox_state s, const char *respon
 static int
 contradicts(struct lp_db *db, int64_t message, enum outbox_state s, const char *response, struct lp_err *err)
 {
-	char text[640], *was = NULL;
-	struct about a = { 0 };
-	int r = db_str(db, err, &was, "SELECT state FROM outbox WHERE message_id = ?1", "I", message);
+	char text[640];
+	struct about a;
+	int r = about(db, message, &a, err);
 
-	if (r == 1 && strcmp(was, states[s]) != 0 && (r = about(db, message, &a, err)) == 1) {
-		snprintf(text, sizeof(text), "an answer came when it was on record as '%s': %s%s%s", was, states[s], response != NULL ? ": " : "",
+	if (r == 1 && strcmp(a.state, states[s]) != 0) {
+		snprintf(text, sizeof(text), "an answer came when it was on record as '%s': %s%s%s", a.state, states[s], response != NULL ? ": " : "",
 		    response != NULL ? response : "");
 		r = log_add(db, &(struct log_entry){ .type = "error", .task = a.task, .lead = a.lead, .campaign = a.campaign, .message = message,
 		    .account = a.account, .text = text }, err);
 	}
-	free(was);
 	return r == -1 ? -1 : 0;
 }
 

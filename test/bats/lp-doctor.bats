@@ -49,7 +49,14 @@ load helper
 	lp-config set llm_provider=command
 	run --separate-stderr lp-doctor -q
 	assert_line --regexp '^warn +model +llm_provider is command, and no program is named; next: lp-config set llm_command=...$'
-	lp-config set llm_provider=offline
+	# the second one too; a server of one's own asks for none
+	lp-config set llm_provider=offline llm_fallback=anthropic
+	run --separate-stderr lp-doctor -q
+	assert_line --regexp '^warn +model +llm_fallback is anthropic, and no key is named: .*; next: lp-config set llm_fallback_key_env=NAME$'
+	lp-config set llm_fallback_base_url=http://127.0.0.1:8080
+	run --separate-stderr lp-doctor -q
+	refute_line --regexp '^warn +model'
+	lp-config set llm_fallback= llm_fallback_base_url=
 	lp-config set schedule_timezone=Europe/Berlin notify_slack_webhook_env=NO_SUCH_HOOK
 	TZDIR=$PWD/nowhere run_st 78 lp-doctor
 	assert_line --regexp "^fail +hours +unknown time zone 'Europe/Berlin': no zone files"

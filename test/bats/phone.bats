@@ -195,13 +195,15 @@ reasons() {
 	assert_equal "$(sqlite3 lp.db "SELECT title, command FROM notifications WHERE type = 'error'")" "Campaign '$(sqlite3 lp.db 'SELECT name FROM campaigns')' is paused|lp-campaigns start c1"
 	run_ok lp-report held
 	assert_output -p 'lp-campaigns start'
-	# days later: it hasn't been given up meanwhile
-	: >phone
+	# days later: they don't count as days of trying, so that a busy service is no reason to give up
+	echo '{"match":"46701740601","times":1,"status":429,"json":{"error":{"message":"Rate limit hit","code":130429}}}' >phone
 	export LP_NOW=2026-03-09T12:00:00Z
 	lp-campaigns start -q c1
 	assert_equal "$(sqlite3 lp.db "SELECT count(*) FROM notifications WHERE title LIKE '%is paused' AND read_at IS NULL")" 0
 	go 2026-03-09T12:30:00Z
 	go 2026-03-09T14:00:00Z
+	go 2026-03-09T16:00:00Z
+	assert_equal "$(sqlite3 lp.db "SELECT count(*) FROM v_log WHERE message LIKE 'deferred: 130429%'")" 1
 	run_ok state 'DISTINCT state'
 	assert_output sent
 	assert_equal "$(sqlite3 lp.db "SELECT count(*) FROM suppressions")" 0

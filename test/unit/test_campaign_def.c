@@ -163,12 +163,12 @@ written_reads_back(void **state)
 		assert_string_equal(ca, cb);
 		yb = campaign_def_yaml(b);
 		assert_string_equal(ya, yb);
-		assert_string_equal(campaign_def_hash(a, ha), campaign_def_hash(b, hb));
+		assert_string_equal(json_hash(a, ha), json_hash(b, hb));
 		d = campaign_def_diff(a, b);
 		assert_string_equal(d, "");
 		free(d);
 		json_set_num(b, "max_leads", 8);
-		assert_string_not_equal(campaign_def_hash(a, ha), campaign_def_hash(b, hb));
+		assert_string_not_equal(json_hash(a, ha), json_hash(b, hb));
 		cJSON_Delete(a);
 		cJSON_Delete(b);
 		free(ya);
