@@ -196,7 +196,11 @@ add_sales() {
 	run_st 78 lp-accounts test wa
 	assert_output 'wa: in: pushed by a webhook'
 	assert_equal "$stderr" "lp-accounts: account wa: token: no such environment variable NO_SUCH_TOKEN (cron's are in the file 'env', see lp-tick(1))"
+	run_ok lp-accounts list
+	assert_line --regexp '^a1 +wa .* pushed$'
 	lp-accounts set wa inbound=
+	run_ok lp-accounts list
+	refute_line --partial pushed
 	NO_SUCH_TOKEN=marker-secret run_ok lp-accounts test wa
 	assert_line 'wa: token: there; whether the service takes it shows with the first message'
 	assert_line --partial 'wa: in: by lp-read texts'

@@ -90,6 +90,20 @@ dmarc() {
 	found 0 '^ok +spf'
 }
 
+@test "domain: a provider's selectors are looked for, and its servers are its own to name" {
+	good_zone "$(printf '%s\n' 'ours.example MX 1 aspmx.l.google.com' "google._domainkey.ours.example TXT \"v=DKIM1; p=$K1024\"")" '/ MX /d; /_domainkey/d'
+	echo 'aspmx.l.google.com A 192.0.2.20' >>zone
+	run --separate-stderr lp-doctor ours.example
+	assert_line --regexp ' dkim +google._domainkey.ours.example: a key of 1024 bits'
+	# an address of the provider's: its server has no name of its own here, and that isn't ours to mend
+	lp-config init -q --simulated
+	lp-accounts add -q ada ada@gmail.com kind=smtp host=smtp.gmail.com port=465 security=tls password_env=P
+	printf '%s\n' 'gmail.com MX 5 mx.gmail.com' 'mx.gmail.com A 192.0.2.29' 'smtp.gmail.com A 192.0.2.30' >zone
+	run --separate-stderr lp-doctor ada
+	assert_line --regexp ' mx +gmail.com: mx.gmail.com'
+	refute_line --regexp ' reverse '
+}
+
 @test "domain: DKIM: the key is there, in use, whole and long enough" {
 	dkim 78 'fail +dkim +s1._domainkey.ours.example is not there: .*next: add TXT s1._domainkey' ''
 	dkim 78 'fail +dkim .*revoked' 's1._domainkey.ours.example TXT "v=DKIM1; p="'

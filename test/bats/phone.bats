@@ -91,6 +91,13 @@ reasons() {
 @test "R30, R33: no consent on record holds, at the gate; with it the message goes" {
 	world sms tw
 	lp-leads consent -q --withdraw l1 channel=sms -m "asked"
+	# told before anything leaves, too: of those who can be asked, and of one who has no number any more
+	lp-leads set -q l2 phone=
+	run_st 1 lp-campaigns check hello
+	assert_line 'hello: l1: step 1: no consent to SMS is on record (lp-leads consent l1 channel=sms source=...)'
+	assert_line 'hello: l2: step 1: no number for sms: lp-leads set l2 phone=+...'
+	refute_line --partial 'hello: l3:'
+	lp-leads set -q l2 phone=+447700900142
 	go $NOON
 	assert_equal "$(taken)" 2
 	run reasons

@@ -155,6 +155,9 @@ sent() {
 	lp-accounts set -q sales "imap_port=$IMAPS" imap_security=tls
 	run_st 78 lp-accounts test sales
 	[[ $stderr == *'imap: IMAP: imaps://localhost'*certificate* ]] || fail "$stderr"
+	lp-accounts set -q sales imap_host=::1 imap_port=1 imap_security=none
+	KIM=x run --separate-stderr lp-accounts test sales
+	[[ $stderr == *'imap://[::1]:1'* ]] || fail "$stderr"
 	lp-accounts set -q sales imap_host=mail.ours.example imap_security=none
 	run --separate-stderr lp-accounts test sales
 	refute_line --partial 'logged in'

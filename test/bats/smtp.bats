@@ -370,6 +370,16 @@ certificates() {
 	assert_equal "$(row '*')" 'sent 250 -'
 }
 
+@test "one line of an account logs in and others can't: they put off what they had begun with, and nothing more" {
+	certificates
+	export SECRET=hunter-7
+	begin --tls-dir "$PWD/tls" --auth PLAIN --auth-say '454 4.7.0 too many connections' --logins 1 --delay 200
+	run_ok lp-accounts set sales host=localhost security=starttls "ca_file=$CA" user=sdr password_env=SECRET
+	for f in good better last rcpt-550_5.1.1_unknown_user rcpt-450_4.2.1_busy data-451 dot-451 dot-554_5.2.2_mailbox_full; do grep -F "\"$f@" gated; done | lp-send -P 3 >sent
+	assert_equal "$(sql 'SELECT count(*) FROM outbox')" 6
+	assert_equal "$(jq -r 'select(.error != null) | .error.message' sent | grep -c 'too many connections')" 2
+}
+
 @test "a client's certificate" {
 	certificates
 	begin --tls-dir "$PWD/tls" --implicit --client-ca "$PWD/tls/ca.pem"

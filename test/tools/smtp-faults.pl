@@ -12,6 +12,7 @@
 # Each message that is stored is a JSON line in FILE: from, to, message_id, bytes, data (as it came, dots undone), tls, user, connection.
 #   --tls-dir DIR     server.pem and server.key there: STARTTLS; --implicit: TLS from the start; --client-ca FILE: a client's certificate is wanted
 #   --auth 'PLAIN LOGIN CRAM-MD5 XOAUTH2' --user U --password P --token T; --auth-say '454 4.7.0 later': the answer to each login
+#   --logins N: not on the first N connections
 #   --inject          more words than its answer to STARTTLS come in the clear
 #   --size N  --no-utf8  --no-pipelining  --greet '554 go away'  --stall-greet  --ehlo-endless  --per N: hang up after N messages  --delay MS at the end of each
 #   --flaky P: of a hundred messages P end by chance in 451, in a cut before the end, after it, or after it and unstored
@@ -23,8 +24,8 @@ use MIME::Base64;
 use Time::HiRes qw(sleep);
 use Getopt::Long;
 
-my %o = (port => 0, utf8 => 1, pipelining => 1, user => 'sdr', password => 'secret', token => 'token-1', delay => 0, flaky => 0);
-GetOptions(\%o, 'port=i', 'port-file=s', 'log=s', 'tls-dir=s', 'implicit', 'client-ca=s', 'auth=s', 'user=s', 'password=s', 'token=s', 'auth-say=s', 'inject',
+my %o = (port => 0, utf8 => 1, pipelining => 1, user => 'sdr', password => 'secret', token => 'token-1', delay => 0, flaky => 0, logins => 0);
+GetOptions(\%o, 'port=i', 'port-file=s', 'log=s', 'tls-dir=s', 'implicit', 'client-ca=s', 'auth=s', 'user=s', 'password=s', 'token=s', 'auth-say=s', 'logins=i', 'inject',
 	'size=i', 'utf8!', 'pipelining!', 'greet=s', 'stall-greet', 'ehlo-endless', 'per=i', 'delay=i', 'flaky=i') or exit 64;
 my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $o{port}, Listen => 64, ReuseAddr => 1) or die "listen: $!\n";
 if (defined $o{'port-file'}) {
@@ -115,7 +116,7 @@ sub login {
 		if (!$ok) { $ask->('{"status":"400","schemes":"bearer"}') }
 	} else { say_('504 5.5.4 no such mechanism'); return }
 	print STDERR 'login as ', $u // '', "\n";
-	if ($o{'auth-say'}) { say_($o{'auth-say'}); return }
+	if ($o{'auth-say'} && $number > $o{logins}) { say_($o{'auth-say'}); return }
 	if (!$ok) { say_('535 5.7.8 authentication failed'); return }
 	$user = $u;
 	say_('235 2.7.0 welcome');
